@@ -1,0 +1,16 @@
+//! What the student sees and can do, without a screen: a [`Model`], the
+//! [`Msg`]s that change it, and the [`Effect`]s that follow. Pure: the TUI and
+//! the plain mode are two ways to draw the same model and to make the same
+//! messages.
+//!
+//! **Invariant**: the model is a function of the lesson and of the messages
+//! seen so far; what happened in the world it knows only from the journal.
+
+mod model;
+mod msg;
+mod projection;
+mod update;
+
+pub use model::{Model, Prediction, StepState, View};
+pub use msg::{Effect, Msg};
+pub use projection::{Connection, Projection, Row, TlsView};

@@ -1,0 +1,71 @@
+//! What can happen to the model, and what it asks for in return.
+
+use std::sync::Arc;
+
+use crate::journal::Event;
+use crate::lesson::Order;
+use crate::text::Language;
+
+/// Something that happened: a key that meant something, or news from the world.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// The world wrote these events.
+    Journal(Vec<Arc<Event>>),
+    /// The student chose an answer to the step's question (index of the option).
+    Predict(usize),
+    /// Start a run of the step (index), opening its connection.
+    OpenRun(usize),
+    /// One line further in the open dialogue; with none open, start the next
+    /// run that was not played yet. In the past: one moment forward.
+    Forward,
+    /// Go back one moment in what happened.
+    Back,
+    /// Let the open dialogue go to its end; in the past, return to the present.
+    ToEnd,
+    /// Go back to the first moment of the step.
+    ToStart,
+    /// Run the last dialogue again.
+    Rerun,
+    /// Cycle the toggle bound to this key.
+    Toggle(char),
+    /// Edit a directive of a host.
+    Set {
+        /// The host.
+        host: String,
+        /// The master.cf service; `None`: main.cf.
+        service: Option<String>,
+        /// The parameter.
+        parameter: String,
+        /// The new value; `None`: take it out.
+        value: Option<String>,
+    },
+    /// Take the last edit of this step back.
+    Undo,
+    /// Begin the step again.
+    ResetStep,
+    /// Open the next hint of the ladder.
+    Hint,
+    /// Show the reference solution; the step then does not count as solved.
+    ShowSolution,
+    /// Go to a step (index).
+    GoToStep(usize),
+    /// The next step.
+    NextStep,
+    /// The step before.
+    PreviousStep,
+    /// Change the language.
+    Speak(Language),
+    /// Leave.
+    Quit,
+}
+
+/// What the front end must do because of a message.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Effect {
+    /// Give this order to the world.
+    Order(Order),
+    /// Save the progress.
+    Save,
+    /// Leave the program.
+    Quit,
+}

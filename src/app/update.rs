@@ -1,0 +1,1 @@
+//! `update`: the only place where the model changes.

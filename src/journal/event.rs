@@ -1,0 +1,462 @@
+//! The one vocabulary of everything that happens: in the world, on the wires,
+//! and in the lesson. The screen, the plain mode, `--json`, the goals and the
+//! exports know nothing else.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::{Serialize, Serializer};
+
+use crate::clock::Moment;
+use crate::postfix::decision::Decision;
+
+/// An event's place in the journal, counted from 0.
+pub type Position = usize;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Event {
+    /// Its place in the journal.
+    pub position: Position,
+    /// When it happened, on the world's clock.
+    pub at: Moment,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum Kind {
+    // ---- the lesson -------------------------------------------------------
+    /// A step began: the world was made anew as the step wants it.
+    StepBegan {
+        /// Index of the step in the lesson, from 0.
+        step: usize,
+        /// Its id.
+        id: String,
+    },
+    /// A goal was looked at.
+    GoalChecked {
+        /// Index of the step.
+        step: usize,
+        /// Index of the goal within the step.
+        goal: usize,
+        /// Whether it holds now.
+        holds: bool,
+        /// What was observed, in the words of the wire: `454 4.7.1 …`, `TLS 18`, ….
+        observed: String,
+    },
+    /// An order could not be carried out.
+    OrderFailed {
+        /// What stood in the way.
+        problem: Problem,
+    },
+    /// Order number `order` is done and the world is at rest.
+    Settled {
+        /// The number of the order, as given when it was sent.
+        order: u64,
+    },
+
+    // ---- configuration ----------------------------------------------------
+    /// A host read its configuration (at its start, or by a reload).
+    Configured {
+        /// The host.
+        host: String,
+        /// Its whole main.cf.
+        main_cf: String,
+        /// Its whole master.cf.
+        master_cf: String,
+    },
+    /// A parameter was edited; the reload follows at once.
+    ParameterSet {
+        /// The host.
+        host: String,
+        /// The master.cf service whose `-o` was edited; `None`: main.cf.
+        service: Option<String>,
+        /// The parameter.
+        parameter: String,
+        /// Its value before; `None`: it was not there.
+        old: Option<String>,
+        /// Its value now; `None`: it was removed.
+        new: Option<String>,
+    },
+    /// Whether a stranger can use the host as a relay, judged by its policy as
+    /// it stands after a (re)load.
+    RelayAssessed {
+        /// The host.
+        host: String,
+        /// `true`: an open relay.
+        open: bool,
+    },
+
+    // ---- connections ------------------------------------------------------
+    /// A connection was made.
+    Connected {
+        /// Its number.
+        connection: ConnectionId,
+        /// The client.
+        from: Endpoint,
+        /// The server.
+        to: Endpoint,
+        /// Name of the server's service in master.cf: `smtp`, `submission`, `submissions`.
+        service: String,
+        /// Why it was made.
+        purpose: Purpose,
+    },
+    /// A connection could not be made: nobody listens there.
+    ConnectionRefused {
+        /// The client.
+        from: Endpoint,
+        /// Where it knocked.
+        to: Endpoint,
+        /// Why it was tried.
+        purpose: Purpose,
+    },
+    /// One end sent or received a line (without its line end), as that end saw it.
+    Line {
+        /// The connection.
+        connection: ConnectionId,
+        /// Whose eyes.
+        end: End,
+        /// Whether that end sent it or received it.
+        way: Way,
+        /// Whether it travelled inside TLS.
+        protected: bool,
+        /// The line.
+        line: Bytes,
+    },
+    /// Bytes crossed the wire, as an eavesdropper sees them: below TLS.
+    Wire {
+        /// The connection.
+        connection: ConnectionId,
+        /// Who sent them.
+        from: End,
+        /// The bytes.
+        bytes: WireBytes,
+    },
+    /// The server showed its certificate and the client looked at it.
+    Certificate {
+        /// The connection.
+        connection: ConnectionId,
+        /// The certificates as sent, the server's own first.
+        chain: Vec<CertificateFacts>,
+        /// What the client made of them.
+        verification: Verification,
+    },
+    /// One end finished the TLS handshake.
+    TlsEstablished {
+        /// The connection.
+        connection: ConnectionId,
+        /// Which end.
+        end: End,
+        /// `TLSv1.3` or `TLSv1.2`.
+        version: String,
+        /// The cipher suite, in OpenSSL's spelling.
+        cipher: String,
+    },
+    /// One end gave the TLS handshake up.
+    TlsFailed {
+        /// The connection.
+        connection: ConnectionId,
+        /// Which end.
+        end: End,
+        /// Why, in the TLS library's words.
+        reason: String,
+    },
+    /// The server's Dovecot judged an AUTH exchange.
+    Authenticated {
+        /// The connection.
+        connection: ConnectionId,
+        /// `PLAIN`, `LOGIN`, ….
+        mechanism: String,
+        /// The user name that was tried.
+        user: Bytes,
+        /// Whether it was accepted.
+        accepted: bool,
+    },
+    /// The server's policy decided about a command.
+    Decided {
+        /// The connection.
+        connection: ConnectionId,
+        /// The decision with its trace.
+        decision: Decision,
+    },
+    /// One end closed (or lost) the connection.
+    Closed {
+        /// The connection.
+        connection: ConnectionId,
+        /// Who closed first.
+        by: End,
+    },
+    /// The client waits and the server says nothing: both wait for the other
+    /// (a mode and a port crossed, for instance).
+    Stalled {
+        /// The connection.
+        connection: ConnectionId,
+    },
+
+    // ---- the mail's own way ----------------------------------------------
+    /// A host took responsibility for a message.
+    Queued {
+        /// The host.
+        host: String,
+        /// Its queue id.
+        queue_id: String,
+        /// The connection by which it came; `None`: made by the host itself.
+        connection: Option<ConnectionId>,
+        /// Envelope sender; empty for `<>`.
+        sender: String,
+        /// Envelope recipients.
+        recipients: Vec<String>,
+        /// Size in bytes, with the `Received:` header.
+        size: usize,
+    },
+    /// A delivery attempt for one recipient ended.
+    Delivery {
+        /// The host that tried.
+        host: String,
+        /// Its queue id.
+        queue_id: String,
+        /// The recipient.
+        recipient: String,
+        /// How it ended.
+        status: DeliveryStatus,
+        /// Where it went: `mx.remoto.example[198.51.100.25]:25`, `local`.
+        relay: String,
+        /// The enhanced status code, such as `2.0.0`.
+        dsn: String,
+        /// The words in parentheses of the log line.
+        reason: String,
+    },
+    /// A message was put into a mailbox.
+    Stored {
+        /// The host.
+        host: String,
+        /// The mailbox: a user of the host.
+        mailbox: String,
+        /// The recipient address it came for.
+        recipient: String,
+        /// The message as stored.
+        message: Bytes,
+    },
+    /// A message left the queue.
+    Dequeued {
+        /// The host.
+        host: String,
+        /// Its queue id.
+        queue_id: String,
+    },
+    /// A line of a host's mail log.
+    Log {
+        /// The host.
+        host: String,
+        /// The connection it speaks of, if one.
+        connection: Option<ConnectionId>,
+        /// The syslog tag: `postfix/submission/smtpd`.
+        program: String,
+        /// The process id in brackets.
+        pid: u32,
+        /// The text after the tag.
+        text: String,
+    },
+}
+
+/// Number of a connection, counted from 1 through the whole journal.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct ConnectionId(pub u32);
+
+/// One end of a connection.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// Who connected.
+    Client,
+    /// Who listens.
+    Server,
+}
+
+/// Whether a line went out or came in, seen from an end.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// It came in.
+    Received,
+    /// It went out.
+    Sent,
+}
+
+/// A host, with the address and port used.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Endpoint {
+    /// The host's name in the lesson: `spammer`, `mail.aula.example`.
+    pub host: String,
+    /// The address.
+    pub address: IpAddr,
+    /// The port.
+    pub port: u16,
+}
+
+/// Why a connection exists.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "for")]
+pub enum Purpose {
+    /// The student runs a dialogue of the step.
+    Dialogue {
+        /// Index of the run within the step.
+        run: usize,
+    },
+    /// A goal is being probed; no part of what the student is shown as theirs.
+    Probe {
+        /// Index of the goal within the step.
+        goal: usize,
+    },
+    /// A mail server passes a queued message on.
+    Delivery {
+        /// The queue id at the sending host.
+        queue_id: String,
+    },
+}
+
+/// How a delivery attempt ended, as in the log's `status=`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeliveryStatus {
+    /// Delivered.
+    Sent,
+    /// To be tried again.
+    Deferred,
+    /// Returned to the sender.
+    Bounced,
+}
+
+/// What a certificate says.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct CertificateFacts {
+    /// Subject, as `CN=…`.
+    pub subject: String,
+    /// Issuer, as `CN=…`.
+    pub issuer: String,
+    /// DNS names and addresses in the subject alternative name.
+    pub names: Vec<String>,
+    /// First moment of validity.
+    pub not_before: Moment,
+    /// Last moment of validity.
+    pub not_after: Moment,
+    /// Whether it signs itself.
+    pub self_signed: bool,
+}
+
+/// What a client concluded from the certificate, in OpenSSL's terms.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Verification {
+    /// The number that `openssl s_client` prints as *Verify return code*: 0, 10, 18, 20, 62, ….
+    pub code: u8,
+    /// OpenSSL's words for it: `ok`, `self-signed certificate`, ….
+    pub words: &'static str,
+    /// The name that the client expected.
+    pub name: String,
+    /// Whether the client insists (and hangs up when `code` is not 0) or only takes note.
+    pub required: bool,
+}
+
+/// Why an order failed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "problem")]
+pub enum Problem {
+    /// There is no dialogue open to go on with.
+    NoDialogue,
+    /// Postfix would not start with that, and says why.
+    Refused {
+        /// Postfix's own words.
+        words: String,
+    },
+    /// The host, service or parameter is not in this world.
+    Unknown {
+        /// What was asked for.
+        what: String,
+    },
+}
+
+/// Bytes received from somebody: never to be shown raw. They serialise as
+/// text in which everything but printable characters is written `\xHH`.
+#[derive(Clone, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Bytes(pub Vec<u8>);
+
+/// Bytes of a wire: they serialise as hexadecimal.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct WireBytes(pub Vec<u8>);
+
+impl Bytes {
+    /// The bytes as text that is safe to show; see [`crate::text::visible`].
+    pub fn visible(&self) -> String {
+        crate::text::visible::bytes(&self.0)
+    }
+}
+
+impl From<&str> for Bytes {
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+}
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.visible())
+    }
+}
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.visible())
+    }
+}
+
+impl fmt::Debug for WireBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+impl Serialize for WireBytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use fmt::Write;
+        let mut hexadecimal = String::with_capacity(self.0.len() * 2);
+        for byte in &self.0 {
+            // Writing into a String cannot fail.
+            let _ = write!(hexadecimal, "{byte:02x}");
+        }
+        serializer.serialize_str(&hexadecimal)
+    }
+}
+
+impl Kind {
+    /// The connection this event belongs to, if it belongs to one.
+    pub fn connection(&self) -> Option<ConnectionId> {
+        match self {
+            Self::Connected { connection, .. }
+            | Self::Line { connection, .. }
+            | Self::Wire { connection, .. }
+            | Self::Certificate { connection, .. }
+            | Self::TlsEstablished { connection, .. }
+            | Self::TlsFailed { connection, .. }
+            | Self::Authenticated { connection, .. }
+            | Self::Decided { connection, .. }
+            | Self::Closed { connection, .. }
+            | Self::Stalled { connection } => Some(*connection),
+            Self::Queued { connection, .. } | Self::Log { connection, .. } => *connection,
+            _ => None,
+        }
+    }
+}
+
+impl End {
+    /// The other end.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+}

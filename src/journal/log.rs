@@ -1,0 +1,157 @@
+//! The append-only log and its cursors.
+
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+
+use super::event::{Event, Kind, Position};
+use crate::clock::Clock;
+
+/// The log. Clones share the same events.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    shared: Arc<Mutex<Shared>>,
+    clock: Clock,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    events: Vec<Arc<Event>>,
+    waiting: Vec<Waker>,
+    closed: bool,
+}
+
+/// A reader's place in the log.
+#[derive(Clone, Debug)]
+pub struct Cursor {
+    journal: Journal,
+    next: Position,
+}
+
+impl Journal {
+    /// An empty log whose events are stamped by `clock`.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            shared: Arc::default(),
+            clock,
+        }
+    }
+
+    /// Appends an event, stamps it, wakes the readers, and says where it stands.
+    pub fn append(&self, kind: Kind) -> Position {
+        let at = self.clock.now();
+        let mut shared = self.lock();
+        let position = shared.events.len();
+        shared.events.push(Arc::new(Event { position, at, kind }));
+        let waiting = std::mem::take(&mut shared.waiting);
+        drop(shared);
+        waiting.into_iter().for_each(Waker::wake);
+        position
+    }
+
+    /// Says that no event will follow, so that waiting readers come back.
+    pub fn close(&self) {
+        let mut shared = self.lock();
+        shared.closed = true;
+        let waiting = std::mem::take(&mut shared.waiting);
+        drop(shared);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    /// How many events there are.
+    pub fn len(&self) -> usize {
+        self.lock().events.len()
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A reader that starts at `position`; 0 is the beginning.
+    pub fn cursor(&self, position: Position) -> Cursor {
+        Cursor {
+            journal: self.clone(),
+            next: position,
+        }
+    }
+
+    // A panic elsewhere cannot leave the vector half written, so a poisoned
+    // lock is still good to read: the promise is that nothing is lost.
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cursor {
+    /// The events that have come since the last call; empty if there are none.
+    pub fn read(&mut self) -> Vec<Arc<Event>> {
+        let shared = self.journal.lock();
+        let new = shared.events.get(self.next..).unwrap_or_default().to_vec();
+        self.next += new.len();
+        new
+    }
+
+    /// Waits until there is something to read. `false`: the journal is closed
+    /// and everything was read.
+    pub async fn wait(&self) -> bool {
+        poll_fn(|context| {
+            let mut shared = self.journal.lock();
+            if shared.events.len() > self.next {
+                return Poll::Ready(true);
+            }
+            if shared.closed {
+                return Poll::Ready(false);
+            }
+            if !shared
+                .waiting
+                .iter()
+                .any(|waker| waker.will_wake(context.waker()))
+            {
+                shared.waiting.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Moment;
+    use futures_util::FutureExt;
+
+    fn journal() -> Journal {
+        Journal::new(Clock::simulated(Moment::LESSON_START))
+    }
+
+    #[test]
+    fn a_cursor_sees_each_event_once_and_in_order() {
+        let journal = journal();
+        let mut cursor = journal.cursor(0);
+        for order in 0..3 {
+            assert_eq!(
+                journal.append(Kind::Settled { order }),
+                usize::try_from(order).unwrap()
+            );
+        }
+        let seen: Vec<_> = cursor.read().iter().map(|event| event.position).collect();
+        assert_eq!(seen, [0, 1, 2]);
+        assert!(cursor.read().is_empty());
+        assert_eq!(journal.cursor(2).read().len(), 1);
+        assert!(journal.cursor(9).read().is_empty());
+    }
+
+    #[test]
+    fn waiting_ends_by_an_event_or_by_the_end_of_the_journal() {
+        let journal = journal();
+        let mut cursor = journal.cursor(0);
+        assert_eq!(cursor.wait().now_or_never(), None);
+        journal.append(Kind::Settled { order: 1 });
+        assert_eq!(cursor.wait().now_or_never(), Some(true));
+        cursor.read();
+        journal.close();
+        assert_eq!(cursor.wait().now_or_never(), Some(false));
+    }
+}

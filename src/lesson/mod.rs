@@ -1,0 +1,11 @@
+//! Lessons: the TOML model, loading it, checking it, its goals and the
+//! student's progress through it.
+//!
+//! **Invariant**: nothing here runs anything. A lesson says what the world is
+//! and what is asked; the world carries out [`Order`]s.
+
+pub mod model;
+mod order;
+
+pub use model::Lesson;
+pub use order::Order;

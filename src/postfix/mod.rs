@@ -1,0 +1,6 @@
+//! Postfix 3.7, as far as the lab imitates it: configuration, policy and the
+//! `smtpd` session. Pure: nothing here reads a file, opens a socket or knows a
+//! lesson, a language or a screen.
+
+pub mod decision;
+pub mod smtpd;
