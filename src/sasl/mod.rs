@@ -1,1 +1,4 @@
-//! (being built)
+//! SASL mechanisms (RFC 4422), pure: bytes in, bytes out, and every value in
+//! between has a name.
+
+pub mod client;
