@@ -4,8 +4,13 @@
 //! **Invariant**: nothing here runs anything. A lesson says what the world is
 //! and what is asked; the world carries out [`Order`]s.
 
+pub mod goal;
 pub mod model;
 mod order;
+pub mod progress;
+mod transcript;
 
+pub use goal::{Judgement, judge};
 pub use model::Lesson;
 pub use order::Order;
+pub use progress::{Progress, StepProgress, Store};

@@ -1,0 +1,286 @@
+//! Judges goals. Pure: what happened is read from the journal's events, the
+//! judgement depends on nothing else.
+
+use std::sync::Arc;
+
+use super::model::{Arrived, Expect, Goal, Stage, Step};
+use super::transcript::Transcript;
+use crate::journal::event::{Bytes, DeliveryStatus, Kind, Purpose};
+use crate::journal::{ConnectionId, Event};
+
+/// Whether a goal holds, and what was seen.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Judgement {
+    /// Whether it holds.
+    pub holds: bool,
+    /// What was observed, in the words of the wire and safe to show:
+    /// `454 4.7.1 <…>: Relay access denied`. Empty if nothing happened yet.
+    pub observed: String,
+}
+
+/// The events that speak of goal number `goal` of `step`, among those since
+/// the step began: for a probe its last call, for a run every call of that
+/// run, for a mailbox everything.
+pub fn evidence(step: &Step, goal: usize, events: &[Arc<Event>]) -> Vec<Arc<Event>> {
+    let Some(sought) = step.goals.get(goal) else {
+        return Vec::new();
+    };
+    if sought.mailbox.is_some() {
+        return events.to_vec();
+    }
+    let wanted = match &sought.ran {
+        None => Purpose::Probe { goal },
+        Some(ran) => match step.runs.iter().position(|run| run.id == ran.run) {
+            Some(run) => Purpose::Dialogue { run },
+            None => return Vec::new(),
+        },
+    };
+    let mut calls = Vec::new();
+    for event in events {
+        if let Kind::Connected {
+            connection,
+            purpose,
+            ..
+        } = &event.kind
+            && *purpose == wanted
+        {
+            if sought.probe.is_some() {
+                calls.clear();
+            }
+            calls.push(*connection);
+        }
+    }
+    let speaks = |event: &&Arc<Event>| match &event.kind {
+        Kind::ConnectionRefused { purpose, .. } => *purpose == wanted,
+        kind => kind
+            .connection()
+            .is_some_and(|connection| calls.contains(&connection)),
+    };
+    events.iter().filter(speaks).cloned().collect()
+}
+
+/// Judges `goal` by `events`: the call or calls it speaks of, or, for a
+/// mailbox, all that happened since the step began (see [`evidence`]). Of
+/// several calls one that shows everything expected is enough.
+pub fn judge(goal: &Goal, events: &[Arc<Event>]) -> Judgement {
+    if let Some(arrived) = &goal.mailbox {
+        return judge_mailbox(arrived, events);
+    }
+    let mut calls: Vec<ConnectionId> = Vec::new();
+    for event in events {
+        if let Some(connection) = event.kind.connection()
+            && !calls.contains(&connection)
+        {
+            calls.push(connection);
+        }
+    }
+    let mut last = Judgement {
+        holds: false,
+        observed: String::new(),
+    };
+    for call in calls {
+        last = judge_call(&goal.expect, &Transcript::of(call, events));
+        if last.holds {
+            return last;
+        }
+    }
+    if last.observed.is_empty()
+        && events
+            .iter()
+            .any(|event| is_refused_connection(&event.kind))
+    {
+        last.observed.push_str("Connection refused");
+    }
+    last
+}
+
+fn is_refused_connection(kind: &Kind) -> bool {
+    matches!(kind, Kind::ConnectionRefused { .. })
+}
+
+/// Holds one call against what is expected. What was observed has a part for
+/// each thing expected; a part that is not as expected comes first.
+fn judge_call(expect: &Expect, call: &Transcript) -> Judgement {
+    let mut parts = Parts::default();
+    if expect.code.is_some() || expect.enhanced.is_some() || expect.text.is_some() {
+        parts.add(answers(expect, call), call.answer_seen(expect.at));
+    }
+    if !expect.offers.is_empty() || !expect.withholds.is_empty() {
+        let keywords = call.keywords();
+        let listed = |wanted: &String| keywords.iter().any(|keyword| lists(keyword, wanted));
+        let holds = call.reply(Stage::Ehlo).is_some()
+            && expect.offers.iter().all(listed)
+            && !expect.withholds.iter().any(listed);
+        let seen = if keywords.is_empty() {
+            call.answer_seen(Stage::Ehlo)
+        } else {
+            format!("EHLO: {}", keywords.join(", "))
+        };
+        parts.add(holds, seen);
+    }
+    if let Some(code) = expect.certificate {
+        let seen = match &call.certificate {
+            Some((found, words)) => format!("Verify return code: {found} ({words})"),
+            None => call.end_seen(),
+        };
+        parts.add(
+            call.certificate
+                .as_ref()
+                .is_some_and(|(found, _)| *found == code),
+            seen,
+        );
+    }
+    if let Some(protected) = expect.protected {
+        let seen = match call.envelope_protected {
+            Some(true) => format!("~> MAIL FROM ({})", call.tls_version()),
+            Some(false) => "-> MAIL FROM".to_owned(),
+            None => call.end_seen(),
+        };
+        parts.add(call.envelope_protected == Some(protected), seen);
+    }
+    if let Some(stalled) = expect.stalled {
+        let silent = call.stalled && !call.spoken();
+        parts.add(
+            silent == stalled && (stalled || call.spoken()),
+            call.end_seen(),
+        );
+    }
+    parts.into_judgement()
+}
+
+/// Whether the reply at the stage in question is the expected one.
+fn answers(expect: &Expect, call: &Transcript) -> bool {
+    call.reply(expect.at).is_some_and(|reply| {
+        expect.code.is_none_or(|code| code == reply.code)
+            && expect
+                .enhanced
+                .as_ref()
+                .is_none_or(|enhanced| reply.enhanced() == Some(enhanced))
+            && expect
+                .text
+                .as_ref()
+                .is_none_or(|text| reply.lines.iter().any(|line| line.contains(text)))
+    })
+}
+
+/// Whether the EHLO line `keyword` (`AUTH PLAIN LOGIN`) says what `wanted` asks
+/// for: the keyword, and every parameter that is given with it.
+fn lists(keyword: &str, wanted: &str) -> bool {
+    let mut said = keyword.split_ascii_whitespace();
+    let mut asked = wanted.split_ascii_whitespace();
+    let (Some(verb), Some(first)) = (said.next(), asked.next()) else {
+        return false;
+    };
+    let parameters: Vec<_> = said.collect();
+    verb.eq_ignore_ascii_case(first)
+        && asked.all(|one| {
+            parameters
+                .iter()
+                .any(|other| other.eq_ignore_ascii_case(one))
+        })
+}
+
+fn judge_mailbox(arrived: &Arrived, events: &[Arc<Event>]) -> Judgement {
+    let mut observed = String::new();
+    for event in events {
+        match &event.kind {
+            Kind::Stored {
+                recipient, message, ..
+            } if same_address(recipient, &arrived.recipient) => {
+                let from = return_path(message);
+                observed = format!("from=<{from}>, to=<{recipient}>, status=sent");
+                if arrived
+                    .from
+                    .as_ref()
+                    .is_none_or(|wanted| same_address(&from, wanted))
+                {
+                    return Judgement {
+                        holds: true,
+                        observed,
+                    };
+                }
+            }
+            Kind::Delivery {
+                recipient,
+                status,
+                dsn,
+                reason,
+                ..
+            } if same_address(recipient, &arrived.recipient) => {
+                let status = word(*status);
+                let reason = crate::text::visible::text(reason);
+                observed = format!("to=<{recipient}>, dsn={dsn}, status={status} ({reason})");
+            }
+            _ => {}
+        }
+    }
+    Judgement {
+        holds: false,
+        observed: crate::text::visible::text(&observed),
+    }
+}
+
+/// The status as the mail log writes it.
+fn word(status: DeliveryStatus) -> &'static str {
+    match status {
+        DeliveryStatus::Sent => "sent",
+        DeliveryStatus::Deferred => "deferred",
+        DeliveryStatus::Bounced => "bounced",
+    }
+}
+
+/// Whether two addresses are the same mailbox: the domain is no matter of
+/// case (RFC 5321 §2.4), and neither is the local part to Postfix's `local`.
+fn same_address(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+/// The envelope sender that a stored message carries in its `Return-Path:`
+/// header (RFC 5321 §4.4); empty for `<>` or without one.
+fn return_path(message: &Bytes) -> String {
+    let header = message
+        .0
+        .split(|&byte| byte == b'\n')
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .take_while(|line| !line.is_empty())
+        .find_map(|line| {
+            let (name, value) = line.split_at_checked("Return-Path:".len())?;
+            name.eq_ignore_ascii_case(b"Return-Path:").then_some(value)
+        });
+    let value = crate::text::visible::bytes(header.unwrap_or_default());
+    value
+        .trim()
+        .trim_start_matches('<')
+        .trim_end_matches('>')
+        .to_owned()
+}
+
+/// What was observed, thing by thing.
+#[derive(Default)]
+struct Parts {
+    kept: Vec<String>,
+    broken: Vec<String>,
+}
+
+impl Parts {
+    fn add(&mut self, holds: bool, seen: String) {
+        let parts = if holds {
+            &mut self.kept
+        } else {
+            &mut self.broken
+        };
+        if !parts.contains(&seen) {
+            parts.push(seen);
+        }
+    }
+
+    fn into_judgement(self) -> Judgement {
+        let holds = self.broken.is_empty() && !self.kept.is_empty();
+        let parts = if holds { self.kept } else { self.broken };
+        let seen: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Judgement {
+            holds,
+            observed: seen.join(" · "),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! One file a lesson, saved atomically, shared by every instance of the program.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use serde::{Deserialize, Serialize};
+
+use super::Progress;
+
+/// Version of the file format.
+const FORMAT: u32 = 1;
+
+/// Where one lesson's progress is kept.
+///
+/// A save reads what is there under a lock, merges it in and replaces the file
+/// whole: two instances do not lose each other's work, and a machine that
+/// stops half-way leaves the old file or the new one.
+#[derive(Clone, Debug)]
+pub struct Store {
+    place: Option<Place>,
+}
+
+#[derive(Clone, Debug)]
+struct Place {
+    directory: PathBuf,
+    lesson: String,
+}
+
+/// What was found in the store.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Loaded {
+    /// The progress; `None` for a lesson never begun.
+    pub progress: Option<Progress>,
+    /// Where a damaged file was set aside, if there was one.
+    pub set_aside: Option<PathBuf>,
+}
+
+/// Why progress cannot be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The operating system refused.
+    #[error("{}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// Its reason.
+        #[source]
+        source: io::Error,
+    },
+    /// The file was written by a later version of the program, and is left as it is.
+    #[error("{} has format {format}, which only a later version of the program can read", path.display())]
+    LaterFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: u32,
+    },
+}
+
+/// The directory for what the program remembers: `$XDG_STATE_HOME/lab`, or
+/// `~/.local/state/lab` (XDG Base Directory Specification). `None` without a home.
+pub fn state_directory() -> Option<PathBuf> {
+    let strategy = etcetera::base_strategy::Xdg::new().ok()?;
+    Some(strategy.state_dir()?.join("lab"))
+}
+
+impl Store {
+    /// The store of `lesson` (its id) under the state directory `state`.
+    pub fn new(state: &Path, lesson: &str) -> Self {
+        // An id is letters, digits and hyphens in a lesson that passed the
+        // checker; whatever it is, it must not climb out of the directory.
+        let safe = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        let lesson = lesson
+            .chars()
+            .map(|c| if safe(c) { c } else { '_' })
+            .collect();
+        Self {
+            place: Some(Place {
+                directory: state.join("progress"),
+                lesson,
+            }),
+        }
+    }
+
+    /// A store that keeps nothing.
+    pub fn nowhere() -> Self {
+        Self { place: None }
+    }
+
+    /// The file, if there is one.
+    pub fn path(&self) -> Option<PathBuf> {
+        self.place.as_ref().map(Place::file)
+    }
+
+    /// Reads the progress. A damaged file is renamed, never overwritten.
+    pub fn load(&self) -> Result<Loaded, StoreError> {
+        let Some(place) = &self.place else {
+            return Ok(Loaded::default());
+        };
+        match place.read()? {
+            Found::Nothing => Ok(Loaded::default()),
+            Found::Progress(progress) => Ok(Loaded {
+                progress: Some(progress),
+                set_aside: None,
+            }),
+            Found::Damaged => {
+                let _lock = place.lock()?;
+                // Another instance may have mended it before the lock was ours.
+                if let Found::Progress(progress) = place.read()? {
+                    return Ok(Loaded {
+                        progress: Some(progress),
+                        set_aside: None,
+                    });
+                }
+                place.set_aside("damaged").map(|set_aside| Loaded {
+                    progress: None,
+                    set_aside,
+                })
+            }
+        }
+    }
+
+    /// Saves `progress`, together with what another instance reached meanwhile.
+    pub fn save(&self, progress: &Progress) -> Result<(), StoreError> {
+        let Some(place) = &self.place else {
+            return Ok(());
+        };
+        let _lock = place.lock()?;
+        let mut progress = progress.clone();
+        match place.read()? {
+            Found::Nothing => {}
+            Found::Progress(other) => progress.merge(&other),
+            Found::Damaged => {
+                place.set_aside("damaged")?;
+            }
+        }
+        place.write(&progress)
+    }
+
+    /// Makes room for a fresh start: what there is moves to a file of another
+    /// name, which is returned.
+    pub fn start_afresh(&self) -> Result<Option<PathBuf>, StoreError> {
+        let Some(place) = &self.place else {
+            return Ok(None);
+        };
+        if !place.file().exists() {
+            return Ok(None);
+        }
+        let _lock = place.lock()?;
+        place.set_aside("before")
+    }
+
+    /// Makes sure that saving will work, before the student has done anything.
+    pub fn probe(&self) -> Result<(), StoreError> {
+        let Some(place) = &self.place else {
+            return Ok(());
+        };
+        let _lock = place.lock()?;
+        tempfile::NamedTempFile::new_in(&place.directory)
+            .map(drop)
+            .map_err(|source| place.error(&place.directory, source))
+    }
+}
+
+/// The file as it is on disk.
+#[derive(Deserialize, Serialize)]
+struct Saved<P> {
+    format: u32,
+    lesson: String,
+    #[serde(flatten)]
+    progress: P,
+}
+
+/// The part that every format has.
+#[derive(Deserialize)]
+struct Header {
+    format: u32,
+}
+
+enum Found {
+    Nothing,
+    Progress(Progress),
+    Damaged,
+}
+
+impl Place {
+    fn file(&self) -> PathBuf {
+        self.directory.join(format!("{}.json", self.lesson))
+    }
+
+    fn error(&self, path: &Path, source: io::Error) -> StoreError {
+        let path = path.to_owned();
+        StoreError::Io { path, source }
+    }
+
+    fn read(&self) -> Result<Found, StoreError> {
+        let path = self.file();
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(problem) if problem.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+            Err(problem) => return Err(self.error(&path, problem)),
+        };
+        let Ok(Header { format }) = serde_json::from_slice(&bytes) else {
+            return Ok(Found::Damaged);
+        };
+        if format > FORMAT {
+            return Err(StoreError::LaterFormat { path, format });
+        }
+        match serde_json::from_slice::<Saved<Progress>>(&bytes) {
+            Ok(saved) => Ok(Found::Progress(saved.progress)),
+            Err(_) => Ok(Found::Damaged),
+        }
+    }
+
+    /// Held while the file is read and replaced. The lock is a file of its
+    /// own, because the file itself is replaced by another at every save.
+    fn lock(&self) -> Result<File, StoreError> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+            .create(&self.directory)
+            .map_err(|source| self.error(&self.directory, source))?;
+        let path = self.directory.join(".lock");
+        let lock = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(|source| self.error(&path, source))?;
+        lock.lock().map_err(|source| self.error(&path, source))?;
+        Ok(lock)
+    }
+
+    /// Replaces the file. The temporary file is the user's alone (0600), and so
+    /// is what it becomes.
+    fn write(&self, progress: &Progress) -> Result<(), StoreError> {
+        let path = self.file();
+        let saved = Saved {
+            format: FORMAT,
+            lesson: self.lesson.clone(),
+            progress,
+        };
+        let replace = || {
+            let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
+            serde_json::to_writer_pretty(&mut file, &saved)?;
+            file.write_all(b"\n")?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|problem| problem.error)
+        };
+        replace()
+            .map(drop)
+            .map_err(|source| self.error(&path, source))
+    }
+
+    /// Renames the file to the first free `….WORD-N`. `None`: another instance
+    /// was quicker.
+    fn set_aside(&self, word: &str) -> Result<Option<PathBuf>, StoreError> {
+        let file = self.file();
+        let free = (1_u32..)
+            .map(|number| {
+                self.directory
+                    .join(format!("{}.json.{word}-{number}", self.lesson))
+            })
+            .find(|path| !path.exists());
+        let Some(aside) = free else {
+            return Ok(None);
+        };
+        match fs::rename(&file, &aside) {
+            Ok(()) => Ok(Some(aside)),
+            Err(problem) if problem.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(problem) => Err(self.error(&file, problem)),
+        }
+    }
+}

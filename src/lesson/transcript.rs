@@ -1,0 +1,219 @@
+//! A call as its client saw it: which reply answered which command.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use super::model::Stage;
+use crate::journal::event::{Bytes, Kind};
+use crate::journal::{ConnectionId, End, Event, Way};
+
+/// What the client of one connection said, heard and concluded.
+#[derive(Debug, Default)]
+pub(super) struct Transcript {
+    replies: HashMap<Stage, Reply>,
+    last: Option<Reply>,
+    /// OpenSSL's code and words for the server's certificate.
+    pub(super) certificate: Option<(u8, &'static str)>,
+    /// Whether MAIL FROM went inside TLS; `None`: it was never sent.
+    pub(super) envelope_protected: Option<bool>,
+    /// Both ends wait for the other.
+    pub(super) stalled: bool,
+    tls: Option<String>,
+    tls_failure: Option<String>,
+}
+
+/// A reply of the server (RFC 5321 §4.2).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reply {
+    /// The three digits.
+    pub(super) code: u16,
+    /// Each line's text, safe to show, without the code.
+    pub(super) lines: Vec<String>,
+}
+
+impl Reply {
+    /// The enhanced status code (RFC 2034), if the reply begins with one.
+    pub(super) fn enhanced(&self) -> Option<&str> {
+        let word = self.lines.first()?.split(' ').next()?;
+        let digits = |part: &str| {
+            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        (word.split('.').count() == 3 && word.split('.').all(digits)).then_some(word)
+    }
+
+    /// The reply in one line.
+    fn seen(&self) -> String {
+        let text = self.lines.first().map_or("", String::as_str);
+        format!("{} {text}", self.code).trim_end().to_owned()
+    }
+}
+
+impl Transcript {
+    /// Reads the events of `connection`.
+    pub(super) fn of(connection: ConnectionId, events: &[Arc<Event>]) -> Self {
+        let mut transcript = Self::default();
+        let mut pairing = Pairing::new();
+        for event in events {
+            if event.kind.connection() != Some(connection) {
+                continue;
+            }
+            match &event.kind {
+                Kind::Line {
+                    end: End::Client,
+                    way: Way::Sent,
+                    protected,
+                    line,
+                    ..
+                } => {
+                    if pairing.sent(&line.0) == Some(Stage::Mail) {
+                        transcript.envelope_protected = Some(*protected);
+                    }
+                }
+                Kind::Line {
+                    end: End::Client,
+                    way: Way::Received,
+                    line,
+                    ..
+                } => {
+                    if let Some((stage, reply)) = pairing.received(line) {
+                        if let Some(stage) = stage {
+                            transcript.replies.insert(stage, reply.clone());
+                        }
+                        transcript.last = Some(reply);
+                    }
+                }
+                Kind::Certificate { verification, .. } => {
+                    transcript.certificate = Some((verification.code, verification.words));
+                }
+                Kind::TlsEstablished { version, .. } => transcript.tls = Some(version.clone()),
+                Kind::TlsFailed { reason, .. } => {
+                    transcript
+                        .tls_failure
+                        .get_or_insert_with(|| crate::text::visible::text(reason));
+                }
+                Kind::Stalled { .. } => transcript.stalled = true,
+                _ => {}
+            }
+        }
+        transcript
+    }
+
+    /// The (last) reply at `stage`.
+    pub(super) fn reply(&self, stage: Stage) -> Option<&Reply> {
+        self.replies.get(&stage)
+    }
+
+    /// Whether the server said anything.
+    pub(super) fn spoken(&self) -> bool {
+        self.last.is_some()
+    }
+
+    /// The keywords of the last EHLO answer, with their parameters.
+    pub(super) fn keywords(&self) -> Vec<&str> {
+        let Some(reply) = self.replies.get(&Stage::Ehlo).filter(|it| it.code == 250) else {
+            return Vec::new();
+        };
+        // The first line is the server's name (RFC 5321 §4.1.1.1).
+        reply.lines.iter().skip(1).map(String::as_str).collect()
+    }
+
+    /// The reply at `stage`, or how the call ended if it did not come so far.
+    pub(super) fn answer_seen(&self, stage: Stage) -> String {
+        self.reply(stage)
+            .map_or_else(|| self.end_seen(), Reply::seen)
+    }
+
+    /// The last thing the client learnt.
+    pub(super) fn end_seen(&self) -> String {
+        if let Some(reason) = &self.tls_failure {
+            return format!("TLS: {reason}");
+        }
+        if self.stalled {
+            return "timeout".to_owned();
+        }
+        self.last.as_ref().map_or_else(String::new, Reply::seen)
+    }
+
+    /// `TLSv1.3`; empty without TLS.
+    pub(super) fn tls_version(&self) -> &str {
+        self.tls.as_deref().unwrap_or_default()
+    }
+}
+
+/// Pairs what comes in with what went out.
+struct Pairing {
+    /// What still waits for a reply; the greeting is waited for first.
+    waiting: VecDeque<Option<Stage>>,
+    sending: Sending,
+    /// Lines of a reply whose last line has not come yet.
+    partial: Vec<String>,
+}
+
+/// What the next line that is sent will be.
+#[derive(Clone, Copy)]
+enum Sending {
+    Command,
+    AuthResponse,
+    Message,
+}
+
+impl Pairing {
+    fn new() -> Self {
+        Self {
+            waiting: VecDeque::from([Some(Stage::Greeting)]),
+            sending: Sending::Command,
+            partial: Vec::new(),
+        }
+    }
+
+    /// Takes a line that the client sent; its stage, if it begins one.
+    fn sent(&mut self, line: &[u8]) -> Option<Stage> {
+        let stage = match self.sending {
+            Sending::Message if line != b"." => return None,
+            Sending::Message => Some(Stage::Message),
+            Sending::AuthResponse => Some(Stage::Auth),
+            Sending::Command => stage_of(line),
+        };
+        self.sending = Sending::Command;
+        self.waiting.push_back(stage);
+        stage
+    }
+
+    /// Takes a line that the client received; the reply, if it is complete.
+    fn received(&mut self, line: &Bytes) -> Option<(Option<Stage>, Reply)> {
+        let code = line.0.get(..3).and_then(|digits| {
+            let digits = std::str::from_utf8(digits).ok()?;
+            digits.parse::<u16>().ok()
+        })?;
+        let text = line.0.get(4..).unwrap_or_default();
+        self.partial.push(crate::text::visible::bytes(text));
+        if line.0.get(3) == Some(&b'-') {
+            return None;
+        }
+        let lines = std::mem::take(&mut self.partial);
+        let stage = self.waiting.pop_front().flatten();
+        self.sending = match (stage, code) {
+            (Some(Stage::Auth), 334) => Sending::AuthResponse,
+            (Some(Stage::Data), 354) => Sending::Message,
+            _ => Sending::Command,
+        };
+        Some((stage, Reply { code, lines }))
+    }
+}
+
+/// The stage that a command opens.
+fn stage_of(command: &[u8]) -> Option<Stage> {
+    let verb = command
+        .split(|byte| *byte == b' ')
+        .next()?
+        .to_ascii_uppercase();
+    match verb.as_slice() {
+        b"EHLO" | b"HELO" | b"LHLO" => Some(Stage::Ehlo),
+        b"STARTTLS" => Some(Stage::Starttls),
+        b"AUTH" => Some(Stage::Auth),
+        b"MAIL" => Some(Stage::Mail),
+        b"RCPT" => Some(Stage::Rcpt),
+        b"DATA" => Some(Stage::Data),
+        _ => None,
+    }
+}
