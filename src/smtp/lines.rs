@@ -44,8 +44,16 @@ pub struct LineReader {
     start: usize,
     /// Up to where the unread part has been searched for LF, relative to `start`.
     searched: usize,
-    /// The rest of an overlong line is being thrown away; what was kept of it.
-    skipping: Option<Vec<u8>>,
+    /// The rest of an overlong line is being thrown away.
+    skipping: Option<Skipping>,
+}
+
+#[derive(Clone, Debug)]
+struct Skipping {
+    /// The part of the line that fits.
+    kept: Vec<u8>,
+    /// The byte before the next one.
+    previous: u8,
 }
 
 impl LineReader {
@@ -78,15 +86,16 @@ impl LineReader {
         taken
     }
 
-    /// The next line, of at most `limit` bytes without its line end. `None`
-    /// until more input comes.
+    /// The next line, or `None` until more input comes. A line is cut when
+    /// `limit` bytes were read and its end has not begun, as Postfix's
+    /// `smtp_get` does.
     pub fn next_line(&mut self, limit: usize, overlong: Overlong) -> Option<Line> {
-        if let Some(kept) = self.skipping.take() {
-            return self.skip_rest(kept);
+        if let Some(skipping) = self.skipping.take() {
+            return self.skip_rest(skipping);
         }
         let pending = self.pending();
-        // A line end may follow `limit` bytes, so that many and two more are looked at.
-        let horizon = pending.len().min(limit.saturating_add(2));
+        // The longest line that fits has `limit` bytes with its CR, and then its LF.
+        let horizon = pending.len().min(limit.saturating_add(1));
         let unsearched = pending.get(self.searched..horizon).unwrap_or_default();
         if let Some(found) = unsearched.iter().position(|&byte| byte == b'\n') {
             let length = self.searched + found;
@@ -94,40 +103,47 @@ impl LineReader {
                 [content @ .., b'\r'] => (content, LineEnd::CrLf),
                 content => (content, LineEnd::BareLf),
             };
-            if content.len() <= limit {
+            if content.len() < limit {
                 let bytes = content.to_vec();
                 self.consume(length + 1);
                 return Some(Line { bytes, end });
             }
-        } else if pending.len() <= limit.saturating_add(1) {
+        } else if horizon <= limit {
             self.searched = horizon;
             return None;
         }
-        let bytes = self.take(limit);
+        let kept = self.take(limit);
         match overlong {
             Overlong::Split => Some(Line {
-                bytes,
+                bytes: kept,
                 end: LineEnd::Limit,
             }),
-            Overlong::Skip => self.skip_rest(bytes),
+            Overlong::Skip => {
+                let previous = kept.last().copied().unwrap_or_default();
+                self.skip_rest(Skipping { kept, previous })
+            }
         }
     }
 
-    /// Throws away the rest of a line of which `kept` was kept.
-    fn skip_rest(&mut self, kept: Vec<u8>) -> Option<Line> {
+    fn skip_rest(&mut self, skipping: Skipping) -> Option<Line> {
+        let Skipping { kept, previous } = skipping;
         let pending = self.pending();
-        if let Some(found) = pending.iter().position(|&byte| byte == b'\n') {
-            let end = match pending.get(..found) {
-                Some([.., b'\r']) => LineEnd::CrLf,
-                _ => LineEnd::BareLf,
-            };
-            self.consume(found + 1);
-            Some(Line { bytes: kept, end })
-        } else {
+        let Some(found) = pending.iter().position(|&byte| byte == b'\n') else {
+            let previous = pending.last().copied().unwrap_or(previous);
             self.consume(pending.len());
-            self.skipping = Some(kept);
-            None
-        }
+            self.skipping = Some(Skipping { kept, previous });
+            return None;
+        };
+        let before = match found.checked_sub(1) {
+            Some(index) => pending.get(index).copied(),
+            None => Some(previous),
+        };
+        let end = match before {
+            Some(b'\r') => LineEnd::CrLf,
+            _ => LineEnd::BareLf,
+        };
+        self.consume(found + 1);
+        Some(Line { bytes: kept, end })
     }
 
     fn consume(&mut self, count: usize) {
@@ -185,8 +201,8 @@ mod tests {
     #[test]
     fn overlong_content_comes_in_pieces() {
         assert_eq!(
-            lines(&[b"abcdefgh\r\n"], 4, Overlong::Split),
-            [line("abcd", LineEnd::Limit), line("efgh", LineEnd::CrLf)]
+            lines(&[b"abcdefg\r\n"], 4, Overlong::Split),
+            [line("abcd", LineEnd::Limit), line("efg", LineEnd::CrLf)]
         );
     }
 
