@@ -6,11 +6,19 @@
 //! **Invariant**: the model is a function of the lesson and of the messages
 //! seen so far; what happened in the world it knows only from the journal.
 
+mod connection;
+mod directives;
+mod ending;
 mod model;
 mod msg;
 mod projection;
+mod queries;
+mod remembered;
 mod update;
 
-pub use model::{Model, Prediction, StepState, View};
+pub use connection::{Connection, Row, TlsView};
+pub use directives::Directive;
+pub use ending::Ending;
+pub use model::{Edit, Model, Prediction, StepState, View};
 pub use msg::{Effect, Msg};
-pub use projection::{Connection, Projection, Row, TlsView};
+pub use projection::{ConfigurationText, Projection};

@@ -1,13 +1,16 @@
 //! The state that both front ends draw.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::projection::Projection;
 use crate::journal::Position;
-use crate::lesson::Lesson;
+use crate::journal::event::{ConnectionId, Problem};
+use crate::lesson::{Lesson, Order};
 use crate::text::Language;
 
-/// Everything a front end draws.
+/// Everything a front end draws. Made by [`Model::new`], changed only by
+/// [`Model::update`].
 #[derive(Clone, Debug)]
 pub struct Model {
     /// The lesson.
@@ -16,14 +19,22 @@ pub struct Model {
     pub language: Language,
     /// Index of the present step.
     pub step: usize,
-    /// What the student has done in each step, by index.
+    /// What the student has done in each step, by index; as many as the lesson has.
     pub steps: Vec<StepState>,
     /// The journal, arranged for reading; holds the whole journal's events.
     pub projection: Projection,
     /// Which moment is shown.
     pub view: View,
-    /// Number of orders given that have not settled yet.
-    pub pending: usize,
+    /// The connection chosen for showing; `None`: the dialogue of the moment.
+    pub chosen: Option<ConnectionId>,
+    /// Why the last order could not be carried out, until the next thing the student does.
+    pub trouble: Option<Problem>,
+    /// The edits of this step that can be taken back, oldest first.
+    pub edits: Vec<Edit>,
+    /// Orders given that have not settled yet, oldest first.
+    pub(super) given: VecDeque<Given>,
+    /// Whether something happened since the goals were last looked at.
+    pub(super) goals_stale: bool,
 }
 
 /// What the student has done in one step.
@@ -31,9 +42,11 @@ pub struct Model {
 pub struct StepState {
     /// The answer committed to, if the step asks one.
     pub prediction: Option<Prediction>,
+    /// Which runs were played to their end since the step (last) began, by index.
+    pub played: Vec<bool>,
     /// Whether each goal held when it was last looked at.
     pub goals: Vec<bool>,
-    /// What was observed for each goal, in the words of the wire.
+    /// What was observed for each goal, in the words of the wire; empty: never looked at.
     pub observed: Vec<String>,
     /// How many hints are open.
     pub hints: usize,
@@ -63,4 +76,28 @@ pub enum View {
     Live,
     /// The world as it was right after this event.
     Past(Position),
+}
+
+/// An edit of a directive that the student made.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Edit {
+    /// The host.
+    pub host: String,
+    /// The master.cf service; `None`: main.cf.
+    pub service: Option<String>,
+    /// The parameter.
+    pub parameter: String,
+    /// Its value before; `None`: it was not there.
+    pub old: Option<String>,
+    /// Its value since; `None`: it was taken out.
+    pub new: Option<String>,
+}
+
+/// An order on its way.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Given {
+    /// The order.
+    pub(super) order: Order,
+    /// Whether it takes an edit back, and so is no edit to take back itself.
+    pub(super) undoes: bool,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::journal::Event;
+use crate::journal::{ConnectionId, Event};
 use crate::lesson::Order;
 use crate::text::Language;
 
@@ -24,8 +24,11 @@ pub enum Msg {
     ToEnd,
     /// Go back to the first moment of the step.
     ToStart,
-    /// Run the last dialogue again.
+    /// Run the last dialogue again, to its end.
     Rerun,
+    /// Show this connection (a delivery between servers, an earlier dialogue);
+    /// `None`: the dialogue of the moment again.
+    Show(Option<ConnectionId>),
     /// Cycle the toggle bound to this key.
     Toggle(char),
     /// Edit a directive of a host.
@@ -41,11 +44,13 @@ pub enum Msg {
     },
     /// Take the last edit of this step back.
     Undo,
-    /// Begin the step again.
+    /// Begin the step again: the world as the step wants it. Answers, hints
+    /// and what was solved stay.
     ResetStep,
     /// Open the next hint of the ladder.
     Hint,
-    /// Show the reference solution; the step then does not count as solved.
+    /// Begin the step again and play its reference solution; a step not solved
+    /// before then does not count as solved.
     ShowSolution,
     /// Go to a step (index).
     GoToStep(usize),

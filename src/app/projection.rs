@@ -3,11 +3,11 @@
 //! is a prefix found by bisection, and drawing costs the same however long the
 //! history is.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::journal::event::{CertificateFacts, Endpoint, Purpose, Verification};
-use crate::journal::{ConnectionId, End, Event, Position, Way};
-use crate::postfix::decision::Decision;
+use super::connection::{Connection, prefix};
+use crate::journal::{ConnectionId, Event, Kind, Position};
 
 /// The journal, arranged.
 #[derive(Clone, Debug, Default)]
@@ -16,99 +16,181 @@ pub struct Projection {
     pub events: Vec<Arc<Event>>,
     /// Every connection, in the order they were made.
     pub connections: Vec<Connection>,
+    /// Positions of the connections that nobody took.
+    pub refused: Vec<Position>,
     /// Positions of the log lines.
     pub log: Vec<Position>,
-    /// Positions of `configured` and `parameter-set` events.
-    pub configuration: Vec<Position>,
-    /// Positions of `relay-assessed` events.
-    pub relay: Vec<Position>,
+    /// Positions of the `parameter-set` events.
+    pub edits: Vec<Position>,
     /// Positions of `queued`, `delivery`, `stored` and `dequeued` events.
     pub mail: Vec<Position>,
     /// Position of the last `step-began` event.
     pub step_began: Position,
+    hosts: BTreeMap<String, HostHistory>,
+    indices: BTreeMap<ConnectionId, usize>,
 }
 
-/// A connection and all that happened on it.
-#[derive(Clone, Debug)]
-pub struct Connection {
-    /// Its number.
-    pub id: ConnectionId,
-    /// Where it was made.
-    pub opened: Position,
-    /// Where it ended, if it did.
-    pub closed: Option<Position>,
-    /// The client.
-    pub from: Endpoint,
-    /// The server.
-    pub to: Endpoint,
-    /// The server's service.
-    pub service: String,
-    /// Why it was made.
-    pub purpose: Purpose,
-    /// Lines and TLS boundaries, one row a thing said: what one end sent and
-    /// the other received stands in the same row.
-    pub rows: Vec<Row>,
-    /// Decisions of the policy, with their positions.
-    pub decisions: Vec<(Position, Decision)>,
-    /// Positions of the wire events.
-    pub wire: Vec<Position>,
-    /// The server's certificate as the client saw it.
-    pub certificate: Option<(Position, Vec<CertificateFacts>, Verification)>,
+/// Where to find what became of one host.
+#[derive(Clone, Debug, Default)]
+struct HostHistory {
+    configured: Vec<Position>,
+    relay: Vec<Position>,
 }
 
-/// One row of the two columns.
-#[derive(Clone, Debug)]
-pub enum Row {
-    /// A line that one end sent and (usually) the other received.
-    Said {
-        /// When it was sent.
-        sent: Option<Position>,
-        /// When it was received.
-        received: Option<Position>,
-        /// Who sent it.
-        from: End,
-        /// Whether it went inside TLS.
-        protected: bool,
-        /// The line, safe to show.
-        text: String,
-        /// Whether it is a reply of class 4 or 5.
-        refusal: bool,
-    },
-    /// The TLS boundary.
-    Tls(TlsView),
-    /// The connection fell silent, both ends waiting.
-    Stalled(Position),
-    /// One end hung up.
-    Closed(Position, End),
+/// A host's configuration at some moment.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ConfigurationText<'a> {
+    /// Its whole main.cf.
+    pub main_cf: &'a str,
+    /// Its whole master.cf.
+    pub master_cf: &'a str,
 }
 
-/// The TLS handshake as a row.
-#[derive(Clone, Debug)]
-pub struct TlsView {
-    /// When it was first known.
-    pub position: Position,
-    /// Version and cipher, if it succeeded.
-    pub established: Option<(String, String)>,
-    /// Why not, if it failed, and at which end.
-    pub failed: Option<(End, String)>,
-}
-
-impl Row {
-    /// The first position at which the row is there at all.
-    pub fn position(&self) -> Position {
-        match self {
-            Self::Said { sent, received, .. } => sent.or(*received).unwrap_or_default(),
-            Self::Tls(tls) => tls.position,
-            Self::Stalled(position) | Self::Closed(position, _) => *position,
+impl Projection {
+    /// Takes in the next event. One that is not next (seen already, or with a
+    /// gap before it) is left out: a position must always mean its own event.
+    pub fn feed(&mut self, event: &Arc<Event>) {
+        let position = event.position;
+        if position != self.events.len() {
+            return;
+        }
+        self.events.push(Arc::clone(event));
+        match &event.kind {
+            Kind::StepBegan { .. } => self.step_began = position,
+            Kind::Configured { host, .. } => self.host(host).configured.push(position),
+            Kind::RelayAssessed { host, .. } => self.host(host).relay.push(position),
+            Kind::ParameterSet { .. } => self.edits.push(position),
+            Kind::Connected { connection, .. } => {
+                self.indices.insert(*connection, self.connections.len());
+                self.connections
+                    .extend(Connection::made(position, &event.kind));
+            }
+            Kind::ConnectionRefused { .. } => self.refused.push(position),
+            Kind::Log { .. } => self.log.push(position),
+            Kind::Queued { .. }
+            | Kind::Delivery { .. }
+            | Kind::Stored { .. }
+            | Kind::Dequeued { .. } => self.mail.push(position),
+            _ => {}
+        }
+        let index = event
+            .kind
+            .connection()
+            .and_then(|connection| self.indices.get(&connection));
+        if let Some(connection) = index.and_then(|index| self.connections.get_mut(*index)) {
+            connection.feed(position, &event.kind);
         }
     }
 
-    /// The way of this row, seen from `end`.
-    pub fn way(&self, end: End) -> Option<Way> {
-        match self {
-            Self::Said { from, .. } if *from == end => Some(Way::Sent),
-            Self::Said { .. } => Some(Way::Received),
+    /// The event at `position`.
+    pub fn event(&self, position: Position) -> Option<&Event> {
+        self.events.get(position).map(Arc::as_ref)
+    }
+
+    /// The last position there is; 0 while the journal is empty.
+    pub fn last(&self) -> Position {
+        self.events.len().saturating_sub(1)
+    }
+
+    /// A connection by its number.
+    pub fn connection(&self, id: ConnectionId) -> Option<&Connection> {
+        self.connections.get(*self.indices.get(&id)?)
+    }
+
+    /// The connections of the present step that had been made by `at`, probes included.
+    pub fn connections_at(&self, at: Position) -> &[Connection] {
+        let made = prefix(&self.connections, |connection| connection.opened <= at);
+        let before = made.partition_point(|connection| connection.opened < self.step_began);
+        made.get(before..).unwrap_or_default()
+    }
+
+    /// The names of the hosts that have read a configuration.
+    pub fn hosts(&self) -> impl Iterator<Item = &str> {
+        self.hosts.keys().map(String::as_str)
+    }
+
+    /// The configuration of `host` in force at `at`.
+    pub fn configuration_at(&self, host: &str, at: Position) -> Option<ConfigurationText<'_>> {
+        let configured = &self.hosts.get(host)?.configured;
+        let last = *prefix(configured, |position| *position <= at).last()?;
+        match &self.event(last)?.kind {
+            Kind::Configured {
+                main_cf, master_cf, ..
+            } => Some(ConfigurationText { main_cf, master_cf }),
             _ => None,
         }
+    }
+
+    /// Whether `host` is an open relay at `at`; `None`: nobody has judged yet.
+    pub fn relay_open_at(&self, host: &str, at: Position) -> Option<bool> {
+        let judged = &self.hosts.get(host)?.relay;
+        let last = *prefix(judged, |position| *position <= at).last()?;
+        match &self.event(last)?.kind {
+            Kind::RelayAssessed { open, .. } => Some(*open),
+            _ => None,
+        }
+    }
+
+    /// The positions of the present step's log lines until `at`.
+    pub fn log_at(&self, at: Position) -> &[Position] {
+        self.in_step(&self.log, at)
+    }
+
+    /// The positions of the present step's edits until `at`.
+    pub fn edits_at(&self, at: Position) -> &[Position] {
+        self.in_step(&self.edits, at)
+    }
+
+    /// The positions of the present step's mail events until `at`.
+    pub fn mail_at(&self, at: Position) -> &[Position] {
+        self.in_step(&self.mail, at)
+    }
+
+    /// The positions of the present step's refused connections until `at`.
+    pub fn refused_at(&self, at: Position) -> &[Position] {
+        self.in_step(&self.refused, at)
+    }
+
+    /// The positions of the `queued` events whose messages still wait at `at`.
+    pub fn queue_at(&self, at: Position) -> Vec<Position> {
+        let mut waiting: Vec<(Position, &str, &str)> = Vec::new();
+        for position in self.mail_at(at) {
+            match self.event(*position).map(|event| &event.kind) {
+                Some(Kind::Queued { host, queue_id, .. }) => {
+                    waiting.push((*position, host, queue_id));
+                }
+                Some(Kind::Dequeued { host, queue_id }) => waiting.retain(|(_, at_host, id)| {
+                    (*at_host, *id) != (host.as_str(), queue_id.as_str())
+                }),
+                _ => {}
+            }
+        }
+        waiting.into_iter().map(|(position, ..)| position).collect()
+    }
+
+    /// The positions of the `stored` events until `at`, by host and mailbox.
+    pub fn mailboxes_at(&self, at: Position) -> BTreeMap<(&str, &str), Vec<Position>> {
+        let mut mailboxes: BTreeMap<_, Vec<Position>> = BTreeMap::new();
+        for position in self.mail_at(at) {
+            if let Some(Kind::Stored { host, mailbox, .. }) =
+                self.event(*position).map(|event| &event.kind)
+            {
+                mailboxes
+                    .entry((host.as_str(), mailbox.as_str()))
+                    .or_default()
+                    .push(*position);
+            }
+        }
+        mailboxes
+    }
+
+    fn in_step<'a>(&self, positions: &'a [Position], at: Position) -> &'a [Position] {
+        let until = prefix(positions, |position| *position <= at);
+        let before = until.partition_point(|position| *position < self.step_began);
+        until.get(before..).unwrap_or_default()
+    }
+
+    fn host(&mut self, name: &str) -> &mut HostHistory {
+        self.hosts.entry(name.to_owned()).or_default()
     }
 }

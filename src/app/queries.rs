@@ -1,0 +1,257 @@
+//! What the front ends ask the model before they draw or offer a key.
+
+use super::connection::Connection;
+use super::directives::{self, Directive};
+use super::ending::Ending;
+use super::model::{Model, StepState, View};
+use crate::journal::{ConnectionId, Event, Position};
+use crate::lesson::Order;
+use crate::lesson::model::{Run, Step, Toggle};
+
+impl Model {
+    /// The present step; `None` only if the lesson has no steps.
+    pub fn present_step(&self) -> Option<&Step> {
+        self.lesson.steps.get(self.step)
+    }
+
+    /// What the student has done in the present step; `None` only if the
+    /// lesson has no steps.
+    pub fn present_state(&self) -> Option<&StepState> {
+        self.steps.get(self.step)
+    }
+
+    /// Whether the world is still busy with orders.
+    pub fn busy(&self) -> bool {
+        !self.given.is_empty()
+    }
+
+    /// Whether the step's world is still being made.
+    pub fn beginning(&self) -> bool {
+        self.given
+            .iter()
+            .any(|given| matches!(given.order, Order::Begin { .. }))
+    }
+
+    /// The position whose world is shown.
+    pub fn position(&self) -> Position {
+        match self.view {
+            View::Live => self.projection.last(),
+            View::Past(position) => position,
+        }
+    }
+
+    /// Whether the shown moment is the present.
+    pub fn is_live(&self) -> bool {
+        self.view == View::Live
+    }
+
+    /// Whether the step's question waits for an answer; no run opens before.
+    pub fn can_predict(&self) -> bool {
+        let asked = self
+            .present_step()
+            .is_some_and(|step| step.predict.is_some());
+        asked
+            && self
+                .present_state()
+                .is_some_and(|state| state.prediction.is_none())
+    }
+
+    /// The dialogue of the student's that is still open in the present.
+    pub fn open_dialogue(&self) -> Option<&Connection> {
+        self.dialogues().last().filter(|last| last.closed.is_none())
+    }
+
+    /// The student's dialogues of this step, oldest first.
+    pub fn dialogues(&self) -> impl DoubleEndedIterator<Item = &Connection> {
+        self.step_connections(self.projection.last())
+            .iter()
+            .filter(|connection| connection.run().is_some())
+    }
+
+    /// The connections of this step that can be shown at the shown moment:
+    /// dialogues and deliveries, oldest first, no probes.
+    pub fn showable(&self) -> impl DoubleEndedIterator<Item = &Connection> {
+        self.step_connections(self.position())
+            .iter()
+            .filter(|connection| connection.is_shown())
+    }
+
+    /// The connection to show: the chosen one, or the last dialogue begun
+    /// until the shown moment.
+    pub fn shown_connection(&self) -> Option<&Connection> {
+        let chosen = self
+            .chosen
+            .and_then(|id| self.showable().find(|connection| connection.id == id));
+        chosen.or_else(|| {
+            self.step_connections(self.position())
+                .iter()
+                .rfind(|connection| connection.run().is_some())
+        })
+    }
+
+    /// The student's last call, if nobody took it (`connection-refused`), as
+    /// of the shown moment.
+    pub fn refused_call(&self) -> Option<&Event> {
+        if self.beginning() {
+            return None;
+        }
+        let at = self.position();
+        let refused = self.projection.refused_at(at).iter().rev();
+        let last = refused
+            .filter_map(|position| self.projection.event(*position))
+            .find(|event| super::update::refused_run(&event.kind).is_some())?;
+        let newer = self
+            .step_connections(at)
+            .iter()
+            .rfind(|connection| connection.run().is_some())
+            .is_some_and(|connection| connection.opened > last.position);
+        (!newer).then_some(last)
+    }
+
+    /// The next run that was not played yet.
+    pub fn next_run(&self) -> Option<usize> {
+        self.present_state()?
+            .played
+            .iter()
+            .position(|played| !played)
+    }
+
+    /// A run of the present step.
+    pub fn run(&self, index: usize) -> Option<&Run> {
+        self.present_step()?.runs.get(index)
+    }
+
+    /// The run last opened in this step, whether somebody answered or not.
+    pub fn last_run(&self) -> Option<usize> {
+        let dialogue = self.dialogues().next_back();
+        let refused = self
+            .projection
+            .refused_at(self.projection.last())
+            .iter()
+            .rev()
+            .filter_map(|position| self.projection.event(*position))
+            .find_map(|event| {
+                super::update::refused_run(&event.kind).map(|run| (event.position, run))
+            })
+            .filter(|_| !self.beginning());
+        match (dialogue, refused) {
+            (Some(dialogue), Some((at, run))) if at > dialogue.opened => Some(run),
+            (Some(dialogue), _) => dialogue.run(),
+            (None, refused) => refused.map(|(_, run)| run),
+        }
+    }
+
+    /// Whether the host under study is an open relay at the shown moment;
+    /// `None`: nobody has judged yet.
+    pub fn relay_open(&self) -> Option<bool> {
+        self.projection
+            .relay_open_at(&self.lesson.study, self.position())
+    }
+
+    /// The directives that a host's main.cf (`service`: `None`) or the `-o` of a
+    /// master.cf service hold at the shown moment, in the file's order.
+    pub fn directives(&self, host: &str, service: Option<&str>) -> Vec<Directive> {
+        self.directives_at(host, service, self.position())
+    }
+
+    pub(super) fn directives_at(
+        &self,
+        host: &str,
+        service: Option<&str>,
+        at: Position,
+    ) -> Vec<Directive> {
+        let Some(text) = self.projection.configuration_at(host, at) else {
+            return Vec::new();
+        };
+        match service {
+            None => directives::of_main_cf(text.main_cf),
+            Some(service) => directives::of_service(text.master_cf, service),
+        }
+    }
+
+    /// Which of a toggle's values is in force at the shown moment.
+    pub fn toggle_value(&self, toggle: &Toggle) -> Option<usize> {
+        self.toggle_value_at(toggle, self.position())
+    }
+
+    pub(super) fn toggle_value_at(&self, toggle: &Toggle, at: Position) -> Option<usize> {
+        let directives = self.directives_at(&toggle.host, toggle.service.as_deref(), at);
+        let present = directives
+            .iter()
+            .rfind(|directive| directive.parameter == toggle.parameter)?;
+        toggle
+            .values
+            .iter()
+            .position(|value| directives::same_value(&value.value, &present.value))
+    }
+
+    /// Whether a further hint can be opened now.
+    pub fn can_hint(&self) -> bool {
+        let rungs = self
+            .present_step()
+            .map_or(0, |step| step.hints.in_language(self.language).len());
+        self.present_state()
+            .is_some_and(|state| state.attempted && state.hints < rungs)
+    }
+
+    /// Whether every goal of the present step holds as the world stands.
+    pub fn goals_hold(&self) -> bool {
+        self.present_state()
+            .is_some_and(|state| !state.goals.is_empty() && state.goals.iter().all(|holds| *holds))
+    }
+
+    /// Whether the step at `index` is done with: solved, or its solution shown.
+    pub fn is_finished(&self, index: usize) -> bool {
+        self.steps
+            .get(index)
+            .is_some_and(|state| state.solved || state.solution_shown)
+    }
+
+    /// Whether the present step is the last.
+    pub fn is_last_step(&self) -> bool {
+        self.step + 1 >= self.lesson.steps.len()
+    }
+
+    /// How the session would end if it ended now.
+    pub fn ending(&self) -> Ending {
+        if self.steps.iter().all(|state| state.solved) {
+            Ending::Reached
+        } else {
+            Ending::Left
+        }
+    }
+
+    /// The moments between which Back and Forward step: of the chosen
+    /// connection, or of every dialogue of the step. Ascending.
+    pub(super) fn moments(&self) -> Vec<Position> {
+        let connections = self.step_connections(self.projection.last());
+        let in_play = |connection: &&Connection| match self.chosen {
+            Some(id) => connection.id == id,
+            None => connection.run().is_some(),
+        };
+        let mut moments: Vec<_> = connections
+            .iter()
+            .filter(in_play)
+            .flat_map(Connection::moments)
+            .collect();
+        moments.sort_unstable();
+        moments.dedup();
+        moments
+    }
+
+    /// The connection with this number, if it belongs to this step and can be shown.
+    pub(super) fn can_show(&self, id: ConnectionId) -> bool {
+        self.step_connections(self.projection.last())
+            .iter()
+            .any(|connection| connection.id == id && connection.is_shown())
+    }
+
+    /// The connections of this step until `at`; none while the step's world is
+    /// still being made, for what the journal has is the step before.
+    fn step_connections(&self, at: Position) -> &[Connection] {
+        if self.beginning() {
+            return &[];
+        }
+        self.projection.connections_at(at)
+    }
+}

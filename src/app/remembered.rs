@@ -1,0 +1,75 @@
+//! From the model to the progress that is kept, and back.
+
+use std::collections::BTreeMap;
+
+use super::model::{Model, Prediction, StepState};
+use crate::lesson::Lesson;
+use crate::lesson::model::Step;
+use crate::lesson::progress::{Progress, StepProgress};
+
+impl Model {
+    /// What is worth keeping of this model.
+    pub fn progress(&self) -> Progress {
+        let mut steps = BTreeMap::new();
+        for (step, state) in self.lesson.steps.iter().zip(&self.steps) {
+            let kept = StepProgress {
+                prediction: state.prediction.map(|prediction| prediction.option),
+                solved: state.solved,
+                solution_shown: state.solution_shown,
+                hints: state.hints,
+            };
+            if kept != StepProgress::default() {
+                steps.insert(step.id.clone(), kept);
+            }
+        }
+        Progress {
+            step: self
+                .present_step()
+                .map_or_else(String::new, |step| step.id.clone()),
+            steps,
+        }
+    }
+}
+
+impl StepState {
+    /// The state of `step`, as far as it was kept. What no longer fits the
+    /// lesson (an option that is gone) is forgotten.
+    pub(super) fn remembered(step: &Step, kept: Option<&StepProgress>) -> Self {
+        let mut state = Self::default();
+        state.begin(step);
+        let Some(kept) = kept else {
+            return state;
+        };
+        state.prediction = kept.prediction.and_then(|option| prediction(step, option));
+        state.solved = kept.solved;
+        state.solution_shown = kept.solution_shown;
+        state.hints = kept.hints.min(step.hints.es.len());
+        state
+    }
+
+    /// Forgets what was seen of the world, which is made anew.
+    pub(super) fn begin(&mut self, step: &Step) {
+        self.played = vec![false; step.runs.len()];
+        self.goals = vec![false; step.goals.len()];
+        self.observed = vec![String::new(); step.goals.len()];
+    }
+}
+
+/// The answer `option` to the question of `step`, if there is such an option.
+pub(super) fn prediction(step: &Step, option: usize) -> Option<Prediction> {
+    let chosen = step.predict.as_ref()?.options.get(option)?;
+    Some(Prediction {
+        option,
+        correct: chosen.correct,
+    })
+}
+
+/// The index of the step at which to go on: the one where the student left
+/// off; the first one if it is not known.
+pub(super) fn resumed_step(lesson: &Lesson, progress: &Progress) -> usize {
+    lesson
+        .steps
+        .iter()
+        .position(|step| step.id == progress.step)
+        .unwrap_or_default()
+}
