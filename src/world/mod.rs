@@ -7,5 +7,6 @@
 //! and answers only through the journal.
 
 mod handle;
+pub mod zone;
 
 pub use handle::World;

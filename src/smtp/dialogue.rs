@@ -1,0 +1,581 @@
+//! The client's side of a dialogue (RFC 5321 §3), as a state machine that
+//! awaits nothing: ask [`Dialogue::next`] what the client does now, do it, and
+//! tell the dialogue what came of it. Laptops, spammers and mail servers that
+//! pass mail on are all this one client with different [`Plan`]s.
+
+use std::collections::VecDeque;
+
+use super::reply::Reply;
+use crate::sasl;
+
+/// What a client wants of a connection.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The name it gives with EHLO.
+    pub helo: String,
+    /// How it wants the connection protected.
+    pub protection: Protection,
+    /// Who it says it is.
+    pub login: Option<Login>,
+    /// What it wants to send; without it, it only introduces itself.
+    pub mail: Option<Mail>,
+    /// Whether it sends MAIL, RCPT and DATA without waiting for the answers
+    /// in between, if the server lists PIPELINING (RFC 2920).
+    pub pipelining: bool,
+}
+
+/// How a client wants its connection protected.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Protection {
+    /// Not at all.
+    Clear,
+    /// By STARTTLS, sent whether the server lists it or not.
+    Demanded,
+    /// By TLS from the first byte.
+    Implicit,
+    /// By STARTTLS if the server lists it and agrees; else in clear.
+    Opportunistic,
+    /// By STARTTLS; without it, or if it is refused, nothing is sent.
+    Required,
+}
+
+/// A user's claim.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// How it is put.
+    pub mechanism: Mechanism,
+    /// User name.
+    pub user: String,
+    /// Password.
+    pub password: String,
+    /// Whether AUTH is sent even if the server does not list it.
+    pub insist: bool,
+}
+
+/// A SASL mechanism that the client speaks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mechanism {
+    /// draft-murchison-sasl-login.
+    Login,
+    /// RFC 4616.
+    Plain,
+}
+
+/// A message with its envelope.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Envelope sender; empty for `<>`.
+    pub sender: String,
+    /// Envelope recipients.
+    pub recipients: Vec<String>,
+    /// The message, its lines ended by CRLF. Without it the client stops
+    /// before DATA: it only asks what it would be told.
+    pub content: Option<Vec<u8>>,
+    /// Whether its size is declared where the server lists SIZE (RFC 1870).
+    pub declare_size: bool,
+}
+
+/// What the client does now.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Action {
+    /// Wait for a reply without sending anything.
+    Listen,
+    /// Send these lines in one go, then wait for a reply.
+    Send(Vec<String>),
+    /// Send these bytes, the message with its final dot, then wait for a reply.
+    SendMessage(Vec<u8>),
+    /// Shake hands.
+    StartTls,
+    /// Close the connection.
+    HangUp,
+}
+
+/// A moment of the dialogue: what a reply answers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stage {
+    /// The connection itself.
+    Greeting,
+    /// EHLO (or HELO).
+    Ehlo,
+    /// STARTTLS.
+    Starttls,
+    /// AUTH and its continuation lines.
+    Auth,
+    /// MAIL FROM.
+    Mail,
+    /// RCPT TO.
+    Rcpt,
+    /// DATA.
+    Data,
+    /// The message.
+    Message,
+    /// RSET.
+    Reset,
+    /// QUIT.
+    Quit,
+}
+
+/// How the client's purpose ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Ending {
+    /// Everything asked for was said; what became of each recipient is in
+    /// [`Dialogue::recipients`].
+    Done,
+    /// The server would not.
+    Refused {
+        /// What it refused.
+        stage: Stage,
+        /// Its words.
+        reply: Reply,
+    },
+    /// The server does not list what the client needs.
+    NotOffered(Stage),
+    /// The client gave up by itself: the handshake failed, or it did not like
+    /// the certificate.
+    GivenUp,
+}
+
+/// A dialogue, from the client's side.
+#[derive(Clone, Debug)]
+pub struct Dialogue {
+    plan: Plan,
+    next: Next,
+    /// Commands sent whose replies have not come yet.
+    unanswered: VecDeque<Stage>,
+    protected: bool,
+    /// Words of the last EHLO answer, in capitals, each line split.
+    offers: Vec<Vec<String>>,
+    recipients: Vec<Option<Reply>>,
+    accepted: Option<Reply>,
+    ending: Option<Ending>,
+}
+
+/// What the client will do when nothing is unanswered any more.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Next {
+    Greeting,
+    Ehlo,
+    Helo,
+    Starttls,
+    Handshake,
+    Auth,
+    /// Lines that LOGIN still has to say.
+    Respond(VecDeque<String>),
+    Mail,
+    Rcpt(usize),
+    Data,
+    Content,
+    /// A message of no lines, to end a DATA that was sent too early (RFC 2920 §3.1).
+    NoContent,
+    Reset,
+    Quit,
+    Over,
+}
+
+impl Dialogue {
+    /// A dialogue that follows `plan`, before the connection's first byte.
+    pub fn new(plan: Plan) -> Self {
+        let next = match plan.protection {
+            Protection::Implicit => Next::Handshake,
+            _ => Next::Greeting,
+        };
+        let recipients = plan.mail.as_ref().map_or(0, |mail| mail.recipients.len());
+        Self {
+            plan,
+            next,
+            unanswered: VecDeque::new(),
+            protected: false,
+            offers: Vec::new(),
+            recipients: vec![None; recipients],
+            accepted: None,
+            ending: None,
+        }
+    }
+
+    /// What the client does now. Lines it sends count as sent from here on.
+    pub fn next(&mut self) -> Action {
+        if !self.unanswered.is_empty() {
+            return Action::Listen;
+        }
+        match &mut self.next {
+            Next::Greeting => {
+                self.unanswered.push_back(Stage::Greeting);
+                Action::Listen
+            }
+            Next::Handshake => Action::StartTls,
+            Next::Over => Action::HangUp,
+            Next::Ehlo => self.say(Stage::Ehlo, format!("EHLO {}", self.plan.helo)),
+            Next::Helo => self.say(Stage::Ehlo, format!("HELO {}", self.plan.helo)),
+            Next::Starttls => self.say(Stage::Starttls, "STARTTLS".to_owned()),
+            Next::Auth => self.authenticate(),
+            Next::Respond(lines) => {
+                // A server that asks for more than there is to say is told to stop (RFC 4954 §4).
+                let line = lines.pop_front().unwrap_or_else(|| "*".to_owned());
+                self.say(Stage::Auth, line)
+            }
+            Next::Mail => self.begin_mail(),
+            Next::Rcpt(index) => {
+                let index = *index;
+                let line = self.rcpt_line(index);
+                self.say(Stage::Rcpt, line)
+            }
+            Next::Data => self.say(Stage::Data, "DATA".to_owned()),
+            Next::Content => {
+                self.unanswered.push_back(Stage::Message);
+                let content = self
+                    .plan
+                    .mail
+                    .as_ref()
+                    .and_then(|mail| mail.content.as_ref());
+                Action::SendMessage(stuffed(content.map_or(&[], Vec::as_slice)))
+            }
+            Next::NoContent => {
+                self.unanswered.push_back(Stage::Message);
+                Action::SendMessage(stuffed(b""))
+            }
+            Next::Reset => self.say(Stage::Reset, "RSET".to_owned()),
+            Next::Quit => self.say(Stage::Quit, "QUIT".to_owned()),
+        }
+    }
+
+    /// Takes the server's next reply.
+    pub fn heard(&mut self, reply: Reply) {
+        let Some(stage) = self.unanswered.pop_front() else {
+            return;
+        };
+        // 421 may answer anything: the server is closing (RFC 5321 §3.8).
+        if reply.code == 421 {
+            self.end(Ending::Refused { stage, reply });
+            self.unanswered.clear();
+            self.next = Next::Over;
+            return;
+        }
+        match stage {
+            Stage::Greeting if reply.code == 220 => self.next = Next::Ehlo,
+            Stage::Ehlo if reply.is_positive() => self.introduced(&reply),
+            // A server that knows no EHLO is greeted in the old way (RFC 5321 §3.2).
+            Stage::Ehlo
+                if reply.class() == 5 && self.next == Next::Ehlo && !self.needs_extensions() =>
+            {
+                self.next = Next::Helo;
+            }
+            Stage::Starttls if reply.is_positive() => self.next = Next::Handshake,
+            Stage::Starttls if self.plan.protection == Protection::Opportunistic => self.identify(),
+            Stage::Auth if reply.code == 334 => self.respond(),
+            Stage::Auth if reply.is_positive() => self.send_mail(),
+            Stage::Greeting | Stage::Ehlo | Stage::Starttls | Stage::Auth => {
+                self.refused(stage, reply);
+            }
+            Stage::Mail | Stage::Rcpt | Stage::Data | Stage::Message => {
+                self.transacted(stage, reply)
+            }
+            Stage::Reset => self.next = Next::Quit,
+            Stage::Quit => self.next = Next::Over,
+        }
+    }
+
+    /// The handshake succeeded: everything heard before is forgotten and the
+    /// client introduces itself again (RFC 3207 §4.2).
+    pub fn secured(&mut self) {
+        self.protected = true;
+        self.offers.clear();
+        self.next = match self.plan.protection {
+            Protection::Implicit => Next::Greeting,
+            _ => Next::Ehlo,
+        };
+    }
+
+    /// The client wants no more of it, but stays polite: QUIT comes next.
+    pub fn give_up(&mut self) {
+        self.end(Ending::GivenUp);
+        self.unanswered.clear();
+        self.next = Next::Quit;
+    }
+
+    /// The connection is of no use any more: only hanging up is left.
+    pub fn break_off(&mut self) {
+        self.end(Ending::GivenUp);
+        self.unanswered.clear();
+        self.next = Next::Over;
+    }
+
+    /// Whether the connection is protected by TLS.
+    pub fn is_protected(&self) -> bool {
+        self.protected
+    }
+
+    /// Whether a reply is still to come.
+    pub fn awaits_reply(&self) -> bool {
+        !self.unanswered.is_empty()
+    }
+
+    /// What the reply to come answers.
+    pub fn awaited(&self) -> Option<Stage> {
+        self.unanswered.front().copied()
+    }
+
+    /// How the purpose ended; `None` as long as it is pursued.
+    pub fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
+    }
+
+    /// The answer to each recipient, in the order of the plan.
+    pub fn recipients(&self) -> &[Option<Reply>] {
+        &self.recipients
+    }
+
+    /// The answer by which the server took the message over.
+    pub fn accepted(&self) -> Option<&Reply> {
+        self.accepted.as_ref()
+    }
+
+    /// Whether the last EHLO answer listed `keyword`, with `parameter` if one is given.
+    pub fn offers(&self, keyword: &str, parameter: Option<&str>) -> bool {
+        self.offers.iter().any(|words| match words.split_first() {
+            Some((first, rest)) => {
+                first == keyword
+                    && parameter.is_none_or(|wanted| rest.iter().any(|word| word == wanted))
+            }
+            None => false,
+        })
+    }
+
+    fn say(&mut self, stage: Stage, line: String) -> Action {
+        self.unanswered.push_back(stage);
+        Action::Send(vec![line])
+    }
+
+    fn end(&mut self, ending: Ending) {
+        self.ending.get_or_insert(ending);
+    }
+
+    fn refused(&mut self, stage: Stage, reply: Reply) {
+        self.end(Ending::Refused { stage, reply });
+        self.next = Next::Quit;
+    }
+
+    fn needs_extensions(&self) -> bool {
+        self.plan.login.is_some()
+            || matches!(
+                self.plan.protection,
+                Protection::Demanded | Protection::Required
+            )
+    }
+
+    /// EHLO was answered.
+    fn introduced(&mut self, reply: &Reply) {
+        self.offers = reply
+            .lines
+            .iter()
+            .skip(1)
+            .map(|line| {
+                line.split_whitespace()
+                    .map(str::to_ascii_uppercase)
+                    .collect()
+            })
+            .collect();
+        let offered = self.offers("STARTTLS", None);
+        match self.plan.protection {
+            _ if self.protected => self.identify(),
+            Protection::Demanded => self.next = Next::Starttls,
+            Protection::Opportunistic | Protection::Required if offered => {
+                self.next = Next::Starttls
+            }
+            Protection::Required => {
+                self.end(Ending::NotOffered(Stage::Starttls));
+                self.next = Next::Quit;
+            }
+            Protection::Clear | Protection::Implicit | Protection::Opportunistic => self.identify(),
+        }
+    }
+
+    /// Protection is settled; who the client is comes next.
+    fn identify(&mut self) {
+        let Some(login) = &self.plan.login else {
+            self.send_mail();
+            return;
+        };
+        if login.insist || self.offers("AUTH", Some(login.mechanism.name())) {
+            self.next = Next::Auth;
+        } else {
+            self.end(Ending::NotOffered(Stage::Auth));
+            self.next = Next::Quit;
+        }
+    }
+
+    fn authenticate(&mut self) -> Action {
+        let Some(login) = &self.plan.login else {
+            return self.say(Stage::Quit, "QUIT".to_owned());
+        };
+        let line = match login.mechanism {
+            Mechanism::Plain => {
+                format!(
+                    "AUTH PLAIN {}",
+                    sasl::client::plain(&login.user, &login.password)
+                )
+            }
+            Mechanism::Login => "AUTH LOGIN".to_owned(),
+        };
+        self.say(Stage::Auth, line)
+    }
+
+    /// The server asks for (more of) a SASL response.
+    fn respond(&mut self) {
+        if self.next == Next::Auth {
+            let lines = match &self.plan.login {
+                Some(login) if login.mechanism == Mechanism::Login => {
+                    sasl::client::login(&login.user, &login.password).into()
+                }
+                _ => VecDeque::new(),
+            };
+            self.next = Next::Respond(lines);
+        }
+    }
+
+    fn send_mail(&mut self) {
+        if self.plan.mail.is_some() {
+            self.next = Next::Mail;
+        } else {
+            self.end(Ending::Done);
+            self.next = Next::Quit;
+        }
+    }
+
+    fn mail_line(&self) -> String {
+        let Some(mail) = &self.plan.mail else {
+            return "MAIL FROM:<>".to_owned();
+        };
+        let mut line = format!("MAIL FROM:<{}>", mail.sender);
+        let content = mail.content.as_deref().unwrap_or_default();
+        if mail.declare_size && self.offers("SIZE", None) {
+            line.push_str(&format!(" SIZE={}", content.len()));
+        }
+        if !content.is_ascii() && self.offers("8BITMIME", None) {
+            line.push_str(" BODY=8BITMIME");
+        }
+        line
+    }
+
+    fn rcpt_line(&self, index: usize) -> String {
+        let recipient = self
+            .plan
+            .mail
+            .as_ref()
+            .and_then(|mail| mail.recipients.get(index));
+        format!("RCPT TO:<{}>", recipient.map_or("", String::as_str))
+    }
+
+    fn begin_mail(&mut self) -> Action {
+        let line = self.mail_line();
+        if !(self.plan.pipelining && self.offers("PIPELINING", None)) {
+            return self.say(Stage::Mail, line);
+        }
+        let mut lines = vec![line];
+        self.unanswered.push_back(Stage::Mail);
+        for index in 0..self.recipients.len() {
+            lines.push(self.rcpt_line(index));
+            self.unanswered.push_back(Stage::Rcpt);
+        }
+        lines.push("DATA".to_owned());
+        self.unanswered.push_back(Stage::Data);
+        Action::Send(lines)
+    }
+
+    /// A command of the mail transaction was answered.
+    fn transacted(&mut self, stage: Stage, reply: Reply) {
+        let positive = reply.is_positive();
+        match stage {
+            Stage::Mail if positive => self.next = Next::Rcpt(0),
+            Stage::Rcpt => {
+                let index = self.recipients.iter().position(Option::is_none);
+                if let Some(slot) = index.and_then(|index| self.recipients.get_mut(index)) {
+                    *slot = Some(reply);
+                }
+                self.next = self.after_recipient();
+            }
+            Stage::Data if reply.code == 354 => {
+                self.next = if self.anyone_accepted() {
+                    Next::Content
+                } else {
+                    Next::NoContent
+                };
+            }
+            Stage::Message if positive && self.next == Next::Content => {
+                self.accepted = Some(reply);
+                self.end(Ending::Done);
+                self.next = Next::Quit;
+            }
+            _ => {
+                // A DATA answered 5xx because every recipient was refused says nothing new.
+                let news =
+                    self.ending.is_none() && (stage != Stage::Data || self.anyone_accepted());
+                let ending = if news {
+                    Ending::Refused { stage, reply }
+                } else {
+                    Ending::Done
+                };
+                self.end(ending);
+                // What was sent ahead leaves a transaction half made: undo it.
+                self.next = if self.plan.pipelining {
+                    Next::Reset
+                } else {
+                    Next::Quit
+                };
+            }
+        }
+    }
+
+    fn anyone_accepted(&self) -> bool {
+        self.ending.is_none() && self.recipients.iter().flatten().any(Reply::is_positive)
+    }
+
+    fn after_recipient(&mut self) -> Next {
+        if let Some(index) = self.recipients.iter().position(Option::is_none) {
+            return Next::Rcpt(index);
+        }
+        let wants_to_send = self
+            .plan
+            .mail
+            .as_ref()
+            .is_some_and(|mail| mail.content.is_some());
+        if wants_to_send && self.anyone_accepted() {
+            return Next::Data;
+        }
+        // With DATA already on its way, its answer decides what comes next.
+        if self.unanswered.is_empty() {
+            self.end(Ending::Done);
+        }
+        Next::Quit
+    }
+}
+
+impl Mechanism {
+    /// Its name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Login => "LOGIN",
+            Self::Plain => "PLAIN",
+        }
+    }
+}
+
+/// `content` as it goes over the wire: lines that begin with a dot get another
+/// one, and a lone dot ends it (RFC 5321 §4.5.2).
+fn stuffed(content: &[u8]) -> Vec<u8> {
+    let mut wire = Vec::with_capacity(content.len() + 8);
+    for line in content.split_inclusive(|byte| *byte == b'\n') {
+        if line.starts_with(b".") {
+            wire.push(b'.');
+        }
+        wire.extend_from_slice(line);
+    }
+    if !wire.is_empty() && !wire.ends_with(b"\n") {
+        wire.extend_from_slice(b"\r\n");
+    }
+    wire.extend_from_slice(b".\r\n");
+    wire
+}
+
+#[cfg(test)]
+#[path = "dialogue_tests.rs"]
+mod tests;
