@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod language;
+pub mod policy;
 pub mod visible;
 
 pub use catalogue::Catalogue;

@@ -1,1 +1,63 @@
-### policy
+### policy: the words of the why panel, of certificates and of orders that fail
+
+## What a restriction found
+
+fact-client-in-networks = { $client } is in { $network }
+fact-client-outside-networks = { $client } is not in mynetworks ({ $networks })
+fact-authenticated = the session authenticated as { $user }
+fact-not-authenticated = the session has not authenticated
+fact-our-destination = { $domain } is ours: { $parameter } says so
+fact-foreign-destination = { $domain } is not a domain of ours
+fact-form-acceptable = { $subject } is well formed
+fact-form-faulty = { $subject } is not well formed
+fact-table-matched = { $table } answers to { $key }: { $value }
+fact-table-silent = { $table } says nothing about { $subject }
+fact-dns-found = DNS has { $name }: { $answer }
+fact-dns-missing = DNS has no { $name }
+fact-dns-failed = DNS does not answer about { $name }
+fact-unlisted = { $address } does not exist on this server
+fact-listed = { $address } exists, or is not ours to know
+fact-sender-owned = { $sender } belongs to { $owner }
+fact-sender-unowned = { $sender } belongs to nobody
+fact-unconditional = depends on nothing
+fact-misconfigured = misconfigured: { $problem }
+
+## What followed from it
+
+outcome-continue = go on
+outcome-permit = permit
+outcome-defer = refuse for now
+outcome-reject = refuse
+outcome-warn = only note it
+
+## What a whole list concluded
+
+list-continue = nobody objects
+list-permit = permitted: the rest of this list is not looked at
+list-defer = refused for now (4xx)
+list-reject = refused for good (5xx)
+list-warn = would have refused, but only notes it
+
+## The end of it all
+
+verdict-accepted = accepted
+verdict-refused = refused: { $reply }
+
+## What a client makes of a certificate
+
+certificate-good = signed by a trusted authority, within its dates, and in the name of { $name }
+certificate-not-yet-valid = its validity has not begun yet
+certificate-expired = it has expired
+certificate-self-signed = it signs itself: nobody trusted answers for it
+certificate-self-signed-in-chain = its chain ends in an authority that the client does not trust
+certificate-issuer-unknown = a link is missing: no trusted authority is reached (the intermediate certificate?)
+certificate-name-mismatch = it is in another name: the client looks for { $name }
+certificate-other = the client does not accept it
+certificate-hangs-up = the client insists on a good certificate and hangs up
+certificate-goes-on = the client takes note and goes on
+
+## Why an order was not carried out
+
+problem-no-dialogue = No dialogue is open.
+problem-refused = Postfix does not start with that: { $words }
+problem-unknown = There is no { $what } in this lab.

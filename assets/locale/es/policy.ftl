@@ -1,1 +1,63 @@
-### policy
+### policy: the words of the why panel, of certificates and of orders that fail
+
+## What a restriction found
+
+fact-client-in-networks = { $client } está en { $network }
+fact-client-outside-networks = { $client } no está en mynetworks ({ $networks })
+fact-authenticated = la sesión se autenticó como { $user }
+fact-not-authenticated = la sesión no se ha autenticado
+fact-our-destination = { $domain } es nuestro: lo dice { $parameter }
+fact-foreign-destination = { $domain } no es un dominio nuestro
+fact-form-acceptable = { $subject } está bien formado
+fact-form-faulty = { $subject } no está bien formado
+fact-table-matched = { $table } responde a { $key }: { $value }
+fact-table-silent = { $table } no dice nada de { $subject }
+fact-dns-found = el DNS tiene { $name }: { $answer }
+fact-dns-missing = en el DNS no existe { $name }
+fact-dns-failed = el DNS no responde sobre { $name }
+fact-unlisted = { $address } no existe en este servidor
+fact-listed = { $address } existe, o no nos toca saberlo
+fact-sender-owned = { $sender } pertenece a { $owner }
+fact-sender-unowned = { $sender } no pertenece a nadie
+fact-unconditional = no depende de nada
+fact-misconfigured = mal configurado: { $problem }
+
+## What followed from it
+
+outcome-continue = sigue
+outcome-permit = permite
+outcome-defer = rechaza por ahora
+outcome-reject = rechaza
+outcome-warn = solo lo anota
+
+## What a whole list concluded
+
+list-continue = nadie se opone
+list-permit = permite: el resto de esta lista no se mira
+list-defer = rechaza por ahora (4xx)
+list-reject = rechaza para siempre (5xx)
+list-warn = habría rechazado, pero solo lo anota
+
+## The end of it all
+
+verdict-accepted = aceptado
+verdict-refused = rechazado: { $reply }
+
+## What a client makes of a certificate
+
+certificate-good = lo firma una autoridad de confianza, está en fecha y lleva el nombre { $name }
+certificate-not-yet-valid = su validez aún no ha empezado
+certificate-expired = está caducado
+certificate-self-signed = se firma a sí mismo: nadie de confianza responde por él
+certificate-self-signed-in-chain = su cadena acaba en una autoridad en la que el cliente no confía
+certificate-issuer-unknown = falta un eslabón: no se llega a una autoridad de confianza (¿el certificado intermedio?)
+certificate-name-mismatch = es de otro nombre: el cliente busca { $name }
+certificate-other = el cliente no lo da por bueno
+certificate-hangs-up = el cliente exige un buen certificado y cuelga
+certificate-goes-on = el cliente lo anota y sigue
+
+## Why an order was not carried out
+
+problem-no-dialogue = No hay ningún diálogo abierto.
+problem-refused = Postfix no arranca con eso: { $words }
+problem-unknown = En este laboratorio no existe { $what }.

@@ -1,0 +1,260 @@
+//! Words for what the policy decided, for what a client made of a certificate
+//! and for why an order was not carried out. Whatever a peer or a file said is
+//! made visible on the way; Postfix's and OpenSSL's own words stay theirs.
+
+use fluent_bundle::FluentValue;
+
+use super::Catalogue;
+use super::visible;
+use crate::journal::event::{Problem, Verification};
+use crate::postfix::decision::{Decision, Fact, Outcome, Verdict};
+
+/// The command that was decided about: `RCPT <victima@remoto.example>`.
+pub fn heading(decision: &Decision) -> String {
+    if decision.subject.is_empty() {
+        return decision.stage.to_owned();
+    }
+    format!("{} <{}>", decision.stage, visible::text(&decision.subject))
+}
+
+/// The fact that decided a restriction.
+pub fn fact(catalogue: &Catalogue, fact: &Fact) -> String {
+    let say = |id, arguments: &[(&str, &str)]| say(catalogue, id, arguments);
+    match fact {
+        Fact::ClientInNetworks { client, network } => say(
+            "fact-client-in-networks",
+            &[("client", &client.to_string()), ("network", network)],
+        ),
+        Fact::ClientOutsideNetworks { client, networks } => say(
+            "fact-client-outside-networks",
+            &[("client", &client.to_string()), ("networks", networks)],
+        ),
+        Fact::Authenticated { user } => say("fact-authenticated", &[("user", user)]),
+        Fact::NotAuthenticated => say("fact-not-authenticated", &[]),
+        Fact::OurDestination { domain, parameter } => say(
+            "fact-our-destination",
+            &[("domain", domain), ("parameter", parameter)],
+        ),
+        Fact::ForeignDestination { domain } => {
+            say("fact-foreign-destination", &[("domain", domain)])
+        }
+        Fact::Form {
+            subject,
+            acceptable: true,
+        } => say("fact-form-acceptable", &[("subject", subject)]),
+        Fact::Form {
+            subject,
+            acceptable: false,
+        } => say("fact-form-faulty", &[("subject", subject)]),
+        Fact::TableMatched { table, key, value } => say(
+            "fact-table-matched",
+            &[("table", table), ("key", key), ("value", value)],
+        ),
+        Fact::TableSilent { table, subject } => say(
+            "fact-table-silent",
+            &[("table", table), ("subject", subject)],
+        ),
+        Fact::DnsFound { name, answer } => {
+            say("fact-dns-found", &[("name", name), ("answer", answer)])
+        }
+        Fact::DnsMissing { name } => say("fact-dns-missing", &[("name", name)]),
+        Fact::DnsFailed { name } => say("fact-dns-failed", &[("name", name)]),
+        Fact::Unlisted { address } => say("fact-unlisted", &[("address", address)]),
+        Fact::Listed { address } => say("fact-listed", &[("address", address)]),
+        Fact::SenderOwnedBy {
+            sender,
+            owner: Some(owner),
+        } => say("fact-sender-owned", &[("sender", sender), ("owner", owner)]),
+        Fact::SenderOwnedBy {
+            sender,
+            owner: None,
+        } => say("fact-sender-unowned", &[("sender", sender)]),
+        Fact::Unconditional => say("fact-unconditional", &[]),
+        Fact::Misconfigured { problem } => say("fact-misconfigured", &[("problem", problem)]),
+    }
+}
+
+/// What followed from a restriction's fact, in a word or two.
+pub fn outcome(catalogue: &Catalogue, outcome: Outcome) -> String {
+    catalogue.say(match outcome {
+        Outcome::Continue => "outcome-continue",
+        Outcome::Permit => "outcome-permit",
+        Outcome::Defer => "outcome-defer",
+        Outcome::Reject => "outcome-reject",
+        Outcome::Warn => "outcome-warn",
+    })
+}
+
+/// What a whole list concluded.
+pub fn list_outcome(catalogue: &Catalogue, outcome: Outcome) -> String {
+    catalogue.say(match outcome {
+        Outcome::Continue => "list-continue",
+        Outcome::Permit => "list-permit",
+        Outcome::Defer => "list-defer",
+        Outcome::Reject => "list-reject",
+        Outcome::Warn => "list-warn",
+    })
+}
+
+/// How a decision ended, with the reply if it is a refusal.
+pub fn verdict(catalogue: &Catalogue, verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Accepted => catalogue.say("verdict-accepted"),
+        Verdict::Refused { .. } => say(
+            catalogue,
+            "verdict-refused",
+            &[("reply", &verdict.to_string())],
+        ),
+    }
+}
+
+/// What a client concluded from a certificate: `openssl s_client`'s own line,
+/// what it means, and (when it is bad news) what the client does about it.
+pub fn verification(catalogue: &Catalogue, verification: &Verification) -> Vec<String> {
+    // The numbers are OpenSSL's (x509_vfy.h).
+    let meaning = match verification.code {
+        0 => "certificate-good",
+        9 => "certificate-not-yet-valid",
+        10 => "certificate-expired",
+        18 => "certificate-self-signed",
+        19 => "certificate-self-signed-in-chain",
+        20 | 21 => "certificate-issuer-unknown",
+        62 => "certificate-name-mismatch",
+        _ => "certificate-other",
+    };
+    let meaning = match verification.code {
+        0 | 62 => say(catalogue, meaning, &[("name", &verification.name)]),
+        _ => catalogue.say(meaning),
+    };
+    let mut lines = vec![
+        format!(
+            "Verify return code: {} ({})",
+            verification.code, verification.words
+        ),
+        meaning,
+    ];
+    if verification.code != 0 {
+        lines.push(catalogue.say(if verification.required {
+            "certificate-hangs-up"
+        } else {
+            "certificate-goes-on"
+        }));
+    }
+    lines
+}
+
+/// Why an order was not carried out.
+pub fn problem(catalogue: &Catalogue, problem: &Problem) -> String {
+    match problem {
+        Problem::NoDialogue => catalogue.say("problem-no-dialogue"),
+        Problem::Refused { words } => say(catalogue, "problem-refused", &[("words", words)]),
+        Problem::Unknown { what } => say(catalogue, "problem-unknown", &[("what", what)]),
+    }
+}
+
+fn say(catalogue: &Catalogue, id: &str, arguments: &[(&str, &str)]) -> String {
+    let arguments: Vec<_> = arguments
+        .iter()
+        .map(|(name, value)| (*name, FluentValue::from(visible::text(value))))
+        .collect();
+    catalogue.say_with(id, &arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn every_fact_has_words_in_both_languages() {
+        let text = || "x".to_owned();
+        let client = std::net::Ipv4Addr::new(203, 0, 113, 66).into();
+        let facts = [
+            Fact::ClientInNetworks {
+                client,
+                network: text(),
+            },
+            Fact::ClientOutsideNetworks {
+                client,
+                networks: text(),
+            },
+            Fact::Authenticated { user: text() },
+            Fact::NotAuthenticated,
+            Fact::OurDestination {
+                domain: text(),
+                parameter: "mydestination",
+            },
+            Fact::ForeignDestination { domain: text() },
+            Fact::Form {
+                subject: text(),
+                acceptable: true,
+            },
+            Fact::Form {
+                subject: text(),
+                acceptable: false,
+            },
+            Fact::TableMatched {
+                table: text(),
+                key: text(),
+                value: text(),
+            },
+            Fact::TableSilent {
+                table: text(),
+                subject: text(),
+            },
+            Fact::DnsFound {
+                name: text(),
+                answer: text(),
+            },
+            Fact::DnsMissing { name: text() },
+            Fact::DnsFailed { name: text() },
+            Fact::Unlisted { address: text() },
+            Fact::Listed { address: text() },
+            Fact::SenderOwnedBy {
+                sender: text(),
+                owner: Some(text()),
+            },
+            Fact::SenderOwnedBy {
+                sender: text(),
+                owner: None,
+            },
+            Fact::Unconditional,
+            Fact::Misconfigured { problem: text() },
+        ];
+        let (spanish, english) = (Catalogue::new(Language::Es), Catalogue::new(Language::En));
+        for one in &facts {
+            // An unknown id or argument panics in tests.
+            assert_ne!(fact(&spanish, one), fact(&english, one), "{one:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_peer_said_is_made_visible() {
+        let catalogue = Catalogue::new(Language::En);
+        let user = "eve\x1b[2J".to_owned();
+        assert_eq!(
+            fact(&catalogue, &Fact::Authenticated { user }),
+            r"the session authenticated as eve\x1B[2J"
+        );
+    }
+
+    #[test]
+    fn every_verification_says_openssls_words_and_ours() {
+        for language in [Language::Es, Language::En] {
+            let catalogue = Catalogue::new(language);
+            for code in [0, 9, 10, 18, 19, 20, 21, 26, 62] {
+                let lines = verification(
+                    &catalogue,
+                    &Verification {
+                        code,
+                        words: "words",
+                        name: "mail.aula.example".to_owned(),
+                        required: code == 62,
+                    },
+                );
+                assert_eq!(lines[0], format!("Verify return code: {code} (words)"));
+                assert_eq!(lines.len(), if code == 0 { 2 } else { 3 });
+            }
+        }
+    }
+}
