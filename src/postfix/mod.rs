@@ -2,5 +2,9 @@
 //! `smtpd` session. Pure: nothing here reads a file, opens a socket or knows a
 //! lesson, a language or a screen.
 
+pub mod configuration;
 pub mod decision;
+pub mod main_cf;
+pub mod master_cf;
+pub mod restrictions;
 pub mod smtpd;

@@ -143,6 +143,8 @@ pub enum RecordKind {
     Cname,
     /// Mail exchanger.
     Mx,
+    /// Name server.
+    Ns,
     /// Name of an address.
     Ptr,
     /// Text.
