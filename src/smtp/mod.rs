@@ -2,6 +2,7 @@
 //! dialogue. Bytes go in, values come out; nothing here does I/O or knows a
 //! policy, a lesson or a language (RFC 5321).
 
+pub mod address;
 pub mod dialogue;
 pub mod lines;
 pub mod reply;
