@@ -1,9 +1,13 @@
 //! The directives that a configuration text holds, for reading only: the world
 //! is what edits them.
 
+use crate::postfix::main_cf;
+
 /// A directive as it stands in a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Directive {
+    /// The line on which it begins, from 1.
+    pub line: usize,
     /// The parameter.
     pub parameter: String,
     /// Its value, continuation lines joined by single blanks.
@@ -13,74 +17,83 @@ pub struct Directive {
 /// The directives of a main.cf, in its order (postconf(5): the last of several
 /// of the same name counts).
 pub(super) fn of_main_cf(text: &str) -> Vec<Directive> {
-    logical_lines(text)
-        .iter()
-        .filter_map(|line| directive(line))
+    let (entries, _) = main_cf::parse(text);
+    entries
+        .into_iter()
+        .map(|entry| Directive {
+            line: entry.line,
+            parameter: entry.name,
+            value: words(&entry.value).join(" "),
+        })
         .collect()
 }
 
 /// The `-o` overrides of a service in master.cf (master(5)).
 pub(super) fn of_service(text: &str, service: &str) -> Vec<Directive> {
-    let lines = logical_lines(text);
-    let Some(line) = lines
-        .iter()
-        .find(|line| line.split_whitespace().next() == Some(service))
-    else {
-        return Vec::new();
-    };
+    let mut inside = false;
     let mut found = Vec::new();
-    let mut rest = line.as_str();
-    while let Some((_, argument)) = rest.split_once(" -o ") {
-        let argument = argument.trim_start();
-        let (override_text, after) = match argument.strip_prefix('{') {
-            Some(braced) => braced.split_once('}').unwrap_or((braced, "")),
-            None => match argument.find(' ') {
-                Some(end) => argument.split_at(end),
-                None => (argument, ""),
-            },
+    for (line, content) in (1..).zip(text.lines()) {
+        if content.trim().is_empty() || content.starts_with('#') {
+            continue;
+        }
+        if !content.starts_with([' ', '\t']) {
+            inside = content.split_whitespace().next() == Some(service);
+        }
+        let Some((_, setting)) = content.split_once("-o").filter(|_| inside) else {
+            continue;
         };
-        found.extend(directive(override_text));
-        rest = after;
+        let setting = setting.trim().trim_matches(['{', '}']);
+        if let Some((parameter, value)) = setting.split_once('=') {
+            found.push(Directive {
+                line,
+                parameter: parameter.trim().to_owned(),
+                value: words(value).join(" "),
+            });
+        }
     }
     found
+}
+
+/// The network services of a master.cf.
+pub(super) fn services(text: &str) -> Vec<String> {
+    text.lines()
+        .filter(|line| !line.starts_with([' ', '\t', '#']))
+        .map(words)
+        .filter(|words| words.get(1) == Some(&"inet"))
+        .filter_map(|words| words.first().map(|name| (*name).to_owned()))
+        .collect()
 }
 
 /// Whether two values mean the same: Postfix's lists are parted by blanks or
 /// commas alike.
 pub(super) fn same_value(one: &str, other: &str) -> bool {
-    let words = |value: &'_ str| -> Vec<String> {
-        value
-            .split([',', ' ', '\t', '\n', '\r'])
-            .filter(|word| !word.is_empty())
+    let entries = |value| -> Vec<String> {
+        words(value)
+            .iter()
+            .flat_map(|word| word.split(','))
+            .filter(|entry| !entry.is_empty())
             .map(str::to_owned)
             .collect()
     };
-    words(one) == words(other)
+    entries(one) == entries(other)
 }
 
-fn directive(line: &str) -> Option<Directive> {
-    let (parameter, value) = line.split_once('=')?;
-    Some(Directive {
-        parameter: parameter.trim().to_owned(),
-        value: value.split_whitespace().collect::<Vec<_>>().join(" "),
-    })
+fn words(value: &str) -> Vec<&str> {
+    value.split_whitespace().collect()
 }
 
-/// Lines with their continuations joined; comments and blank lines left out
-/// (postconf(5), "the general format of the main.cf file").
-fn logical_lines(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.lines() {
-        if line.trim().is_empty() || line.trim_start().starts_with('#') {
-            continue;
-        }
-        match lines.last_mut() {
-            Some(last) if line.starts_with([' ', '\t']) => {
-                last.push(' ');
-                last.push_str(line.trim());
-            }
-            _ => lines.push(line.trim().to_owned()),
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_the_same_however_they_are_parted() {
+        assert!(same_value(
+            "127.0.0.0/8, [::1]/128",
+            "127.0.0.0/8\n  [::1]/128"
+        ));
+        assert!(same_value("", "  "));
+        assert!(!same_value("127.0.0.0/8", "0.0.0.0/0"));
+        assert!(!same_value("a b", "b a"));
     }
-    lines
 }

@@ -52,6 +52,9 @@ pub enum Msg {
     /// Begin the step again and play its reference solution; a step not solved
     /// before then does not count as solved.
     ShowSolution,
+    /// Play the reference solution on the world as it is, without any mark
+    /// left on the student's record: for demonstrations.
+    PlaySolution,
     /// Go to a step (index).
     GoToStep(usize),
     /// The next step.

@@ -154,6 +154,14 @@ impl Model {
         self.directives_at(host, service, self.position())
     }
 
+    /// The services in a host's master.cf, at the shown moment, that listen on
+    /// the network, in the file's order.
+    pub fn services(&self, host: &str) -> Vec<String> {
+        self.projection
+            .configuration_at(host, self.position())
+            .map_or_else(Vec::new, |text| directives::services(text.master_cf))
+    }
+
     pub(super) fn directives_at(
         &self,
         host: &str,

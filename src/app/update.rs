@@ -93,6 +93,7 @@ impl Model {
             Msg::ResetStep => self.begin_step(&mut effects),
             Msg::Hint => self.hint(&mut effects),
             Msg::ShowSolution => self.show_solution(&mut effects),
+            Msg::PlaySolution => self.play_solution(&mut effects),
             Msg::GoToStep(step) => self.go_to_step(Some(step), &mut effects),
             Msg::NextStep => self.go_to_step(self.step.checked_add(1), &mut effects),
             Msg::PreviousStep => self.go_to_step(self.step.checked_sub(1), &mut effects),
@@ -257,15 +258,20 @@ impl Model {
     }
 
     fn show_solution(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(state) = self.steps.get_mut(self.step) {
+            state.solution_shown |= !state.solved;
+            effects.push(Effect::Save);
+            self.begin_step(effects);
+            self.play_solution(effects);
+        }
+    }
+
+    fn play_solution(&mut self, effects: &mut Vec<Effect>) {
         let lesson = Arc::clone(&self.lesson);
         let Some(step) = lesson.steps.get(self.step) else {
             return;
         };
-        if let Some(state) = self.steps.get_mut(self.step) {
-            state.solution_shown |= !state.solved;
-        }
-        effects.push(Effect::Save);
-        self.begin_step(effects);
+        self.return_to_present();
         for action in &step.solution {
             if let Some(setting) = &action.set {
                 let set = Order::Set {

@@ -1,1 +1,66 @@
-### plain
+### plain: the linear front end
+
+plain-step = Step { $number } of { $total }. { $title }
+plain-predict = Before you try it, predict:
+plain-runs = Dialogues of this step:
+plain-played = done
+plain-answer-right = Answer { $number }, “{ $answer }”: right.
+plain-answer-wrong = Answer { $number }, “{ $answer }”: that was not it.
+plain-answer-noted = Noted. Let's find out.
+plain-goals = Goals:
+plain-observed = Observed: { $observed }
+plain-required = Required: { $required }
+plain-explanation = What happened:
+plain-standard = What the standard says today:
+plain-hint = Hint:
+plain-goal-failed = Step { $step }, goal not reached: { $goal } Observed: { $observed } Required: { $required }
+
+plain-relay-open = WARNING: { $host } is an OPEN RELAY
+plain-relay-closed = { $host } is not an open relay
+plain-stored = Mail for { $recipient } in mailbox { $mailbox } of { $host }
+plain-closed-client = The client closes the connection
+plain-closed-server = The server closes the connection
+plain-connection-refused = Connection refused: nobody listens there
+plain-stalled = Silence: each end waits for the other to speak
+plain-tls-failed-client = The client gives the TLS handshake up: { $reason }
+plain-tls-failed-server = The server gives the TLS handshake up: { $reason }
+
+plain-welcome = Enter goes on, “help” says what else you can type, “q” leaves. Everything is kept.
+plain-prompt-answer = Your answer (number):
+plain-prompt-line = Enter: next line >
+plain-prompt-run = Enter: next dialogue >
+plain-prompt-goals = Some goals are left (Enter: see them) >
+plain-prompt-next = Enter: next step >
+plain-prompt-end = Enter: finish >
+plain-step-done = Step done.
+plain-lesson-done = Last step done.
+plain-goals-left = Change the configuration, run a dialogue again (“r”) or ask for a hint (“hint”).
+plain-unknown-command = I don't understand that. Type “help”.
+plain-nothing-to-undo = There is no change to undo in this step.
+plain-no-hint-yet = No further hint yet: try something first.
+plain-no-such-step = The lesson has no such step.
+plain-no-such-answer = Answer with the number of one of the options.
+plain-no-such-run = This step has no dialogue of that number.
+plain-not-saved = Progress could not be saved: { $reason }
+
+plain-help-title = You can type:
+plain-help =
+    Enter             what comes next: a line, a dialogue or a step
+    1, 2, 3…          answer, or open that dialogue
+    f, end            take the dialogue to its end
+    r, rerun          run the last dialogue again, whole
+    set PARAMETER = VALUE            edit main.cf
+    set SERVICE/PARAMETER = VALUE    edit an -o of master.cf
+    set SERVER:PARAMETER = VALUE     edit another server
+    unset PARAMETER   take a parameter out
+    c, config         see the configuration
+    u, undo           take the last change back
+    x, reset          begin the step again
+    h, hint           a hint (after trying something)
+    solution          see the solution
+    o, goals          see the goals
+    t, text           read the step again
+    n, p, step N      next step, previous one, or that one
+    español           change the language
+    q, quit           leave; everything is kept
+plain-help-toggle = { $key } changes { $parameter }: { $values }

@@ -1,1 +1,66 @@
-### plain
+### plain: the linear front end
+
+plain-step = Paso { $number } de { $total }. { $title }
+plain-predict = Antes de probar, predice:
+plain-runs = Diálogos de este paso:
+plain-played = hecho
+plain-answer-right = Respuesta { $number }, «{ $answer }»: correcta.
+plain-answer-wrong = Respuesta { $number }, «{ $answer }»: no era esa.
+plain-answer-noted = Anotada. Vamos a comprobarlo.
+plain-goals = Objetivos:
+plain-observed = Observado: { $observed }
+plain-required = Hace falta: { $required }
+plain-explanation = Qué ha pasado:
+plain-standard = Lo que dice hoy la norma:
+plain-hint = Pista:
+plain-goal-failed = Paso { $step }, objetivo sin cumplir: { $goal } Observado: { $observed } Hace falta: { $required }
+
+plain-relay-open = ATENCIÓN: { $host } es un RELAY ABIERTO
+plain-relay-closed = { $host } no es un relay abierto
+plain-stored = Correo para { $recipient } en el buzón { $mailbox } de { $host }
+plain-closed-client = El cliente cierra la conexión
+plain-closed-server = El servidor cierra la conexión
+plain-connection-refused = Conexión rechazada: ahí no escucha nadie
+plain-stalled = Silencio: cada extremo espera a que hable el otro
+plain-tls-failed-client = El cliente abandona la negociación TLS: { $reason }
+plain-tls-failed-server = El servidor abandona la negociación TLS: { $reason }
+
+plain-welcome = Intro avanza, «ayuda» dice qué más puedes escribir, «q» sale. Todo queda guardado.
+plain-prompt-answer = Tu respuesta (número):
+plain-prompt-line = Intro: línea siguiente >
+plain-prompt-run = Intro: diálogo siguiente >
+plain-prompt-goals = Quedan objetivos (Intro: verlos) >
+plain-prompt-next = Intro: paso siguiente >
+plain-prompt-end = Intro: terminar >
+plain-step-done = Paso conseguido.
+plain-lesson-done = Último paso conseguido.
+plain-goals-left = Cambia la configuración, repite un diálogo («r») o pide una pista («pista»).
+plain-unknown-command = No entiendo eso. Escribe «ayuda».
+plain-nothing-to-undo = No hay ningún cambio que deshacer en este paso.
+plain-no-hint-yet = Todavía no hay otra pista: prueba algo primero.
+plain-no-such-step = Esa lección no tiene ese paso.
+plain-no-such-answer = Responde con el número de una de las opciones.
+plain-no-such-run = En este paso no hay un diálogo con ese número.
+plain-not-saved = No se ha podido guardar el progreso: { $reason }
+
+plain-help-title = Puedes escribir:
+plain-help =
+    Intro             lo siguiente: una línea, un diálogo o un paso
+    1, 2, 3…          responder, o abrir ese diálogo
+    f, fin            llevar el diálogo hasta su final
+    r, repite         repetir el último diálogo entero
+    set PARÁMETRO = VALOR            editar main.cf
+    set SERVICIO/PARÁMETRO = VALOR   editar un -o de master.cf
+    set SERVIDOR:PARÁMETRO = VALOR   editar otro servidor
+    unset PARÁMETRO   quitar un parámetro
+    c, config         ver la configuración
+    u, deshaz         deshacer el último cambio
+    x, reinicia       empezar el paso de nuevo
+    h, pista          una pista (después de probar algo)
+    solución          ver la solución
+    o, objetivos      ver los objetivos
+    t, texto          leer el paso otra vez
+    n, p, paso N      paso siguiente, anterior, o el que digas
+    english           cambiar de idioma
+    q, salir          salir; todo queda guardado
+plain-help-toggle = { $key } cambia { $parameter }: { $values }

@@ -1,0 +1,181 @@
+//! What the student can type, in either language.
+
+use crate::text::Language;
+
+/// A line, understood.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Command {
+    /// Enter: one line further, or whatever comes next.
+    Forward,
+    /// A number: an answer, or a dialogue.
+    Number(usize),
+    /// To the end of the open dialogue.
+    Finish,
+    /// The last dialogue once more.
+    Rerun,
+    /// A single letter that is no command: perhaps a toggle's key.
+    Letter(char),
+    /// An edit; `value` is `None` for `unset`.
+    Edit {
+        /// The host, if it is not the one under study.
+        host: Option<String>,
+        /// The master.cf service, if it is not main.cf.
+        service: Option<String>,
+        /// The parameter.
+        parameter: String,
+        /// The new value.
+        value: Option<String>,
+    },
+    /// The last edit back.
+    Undo,
+    /// The step from its beginning.
+    Reset,
+    /// The next hint.
+    Hint,
+    /// The reference solution.
+    Solution,
+    /// The list of goals.
+    Goals,
+    /// The text of the step again, with its question and dialogues.
+    Text,
+    /// The configuration in force.
+    Configuration,
+    /// The next step.
+    Next,
+    /// The step before.
+    Previous,
+    /// A step, by number or id.
+    Step(String),
+    /// The other language.
+    Speak(Language),
+    /// What can be typed.
+    Help,
+    /// Leave.
+    Quit,
+    /// Not understood.
+    Unknown,
+}
+
+impl Command {
+    /// Understands a line.
+    pub(super) fn parse(line: &str) -> Self {
+        let line = line.trim();
+        let (word, rest) = line
+            .split_once(char::is_whitespace)
+            .map_or((line, ""), |(word, rest)| (word, rest.trim()));
+        let word = word.to_lowercase();
+        match (word.as_str(), rest) {
+            ("", _) => Self::Forward,
+            ("f" | "fin" | "end", "") => Self::Finish,
+            ("r" | "repite" | "rerun", "") => Self::Rerun,
+            ("set" | "pon", edit) => edit_of(edit).unwrap_or(Self::Unknown),
+            ("unset" | "quita", name) => named(name, None).unwrap_or(Self::Unknown),
+            ("u" | "deshaz" | "undo", "") => Self::Undo,
+            ("x" | "reinicia" | "reset", "") => Self::Reset,
+            ("h" | "pista" | "hint", "") => Self::Hint,
+            ("solución" | "solucion" | "solution", "") => Self::Solution,
+            ("o" | "objetivos" | "goals", "") => Self::Goals,
+            ("t" | "texto" | "text", "") => Self::Text,
+            ("c" | "configuración" | "configuracion" | "config", "") => Self::Configuration,
+            ("n" | "siguiente" | "next", "") => Self::Next,
+            ("p" | "anterior" | "previous", "") => Self::Previous,
+            ("paso" | "step", step) if !step.is_empty() => Self::Step(step.to_owned()),
+            ("español" | "espanol" | "es", "") => Self::Speak(Language::Es),
+            ("english" | "en", "") => Self::Speak(Language::En),
+            ("?" | "ayuda" | "help", "") => Self::Help,
+            ("q" | "salir" | "quit", "") => Self::Quit,
+            (word, "") => {
+                let mut letters = word.chars();
+                match (word.parse(), letters.next(), letters.next()) {
+                    (Ok(number), ..) => Self::Number(number),
+                    (Err(_), Some(letter), None) => Self::Letter(letter),
+                    _ => Self::Unknown,
+                }
+            }
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// `[HOST:][SERVICE/]PARAMETER = VALUE`; the equals sign may be left out.
+fn edit_of(text: &str) -> Option<Command> {
+    let end = text.find(|c: char| c == '=' || c.is_whitespace())?;
+    let (name, value) = text.split_at(end);
+    let value = value.trim_start();
+    let value = value.strip_prefix('=').unwrap_or(value).trim();
+    named(name, Some(value.to_owned()))
+}
+
+fn named(name: &str, value: Option<String>) -> Option<Command> {
+    let (host, name) = match name.split_once(':') {
+        Some((host, name)) => (Some(host), name),
+        None => (None, name),
+    };
+    let (service, parameter) = match name.split_once('/') {
+        Some((service, parameter)) => (Some(service), parameter),
+        None => (None, name),
+    };
+    let well_formed = !parameter.is_empty()
+        && parameter
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_');
+    well_formed.then(|| Command::Edit {
+        host: host.map(str::to_owned),
+        service: service.map(str::to_owned),
+        parameter: parameter.to_owned(),
+        value,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn edit(host: Option<&str>, service: Option<&str>, value: Option<&str>) -> Command {
+        Command::Edit {
+            host: host.map(str::to_owned),
+            service: service.map(str::to_owned),
+            parameter: "mynetworks".to_owned(),
+            value: value.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn commands_are_understood_in_both_languages() {
+        for (line, command) in [
+            ("", Command::Forward),
+            (" 2 ", Command::Number(2)),
+            ("m", Command::Letter('m')),
+            ("PISTA", Command::Hint),
+            ("hint", Command::Hint),
+            ("paso relay-abierto", Command::Step("relay-abierto".into())),
+            (
+                "set mynetworks = 0.0.0.0/0",
+                edit(None, None, Some("0.0.0.0/0")),
+            ),
+            (
+                "pon mynetworks 0.0.0.0/0",
+                edit(None, None, Some("0.0.0.0/0")),
+            ),
+            ("set mynetworks=", edit(None, None, Some(""))),
+            (
+                "set mx.remoto.example:smtp/mynetworks = [::1]/128",
+                edit(Some("mx.remoto.example"), Some("smtp"), Some("[::1]/128")),
+            ),
+            ("unset mynetworks", edit(None, None, None)),
+            ("set mynetworks", Command::Unknown),
+            ("quit now", Command::Unknown),
+            ("-1", Command::Unknown),
+        ] {
+            assert_eq!(Command::parse(line), command, "{line:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_strange(line in ".*") {
+            Command::parse(&line);
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Tells what happened, event by event, in lines of text: the client's side of
+//! each dialogue with swaks' arrows, and after each reply what the server's
+//! policy and its log had to say about it.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::markdown::wrap;
+use crate::app::Projection;
+use crate::journal::event::{Endpoint, Purpose};
+use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
+use crate::postfix::decision::{Decision, Verdict};
+use crate::text::{Catalogue, policy, visible};
+
+/// Columns of the transcript. The wire's own words are never wrapped.
+pub(super) const WIDTH: usize = 80;
+
+/// Who tells, and how far it has come.
+#[derive(Debug, Default)]
+pub(super) struct Narrator {
+    /// The first position not told yet.
+    next: Position,
+    /// The connection whose lines are being told.
+    speaking: Option<ConnectionId>,
+    /// What to tell once the reply is through: the policy and the log.
+    asides: Vec<String>,
+    /// What was last told of each host's relay.
+    relays: BTreeMap<String, bool>,
+}
+
+impl Narrator {
+    /// Tells everything that is in the projection and was not told yet.
+    pub(super) fn tell(
+        &mut self,
+        out: &mut impl Write,
+        catalogue: &Catalogue,
+        projection: &Projection,
+    ) -> io::Result<()> {
+        let new = projection.events.get(self.next..).unwrap_or_default();
+        for event in new {
+            self.event(out, catalogue, projection, event)?;
+        }
+        self.next = projection.events.len();
+        self.tell_asides(out)
+    }
+
+    /// Passes over everything that is in the projection and was not told yet;
+    /// only the state of the relays is noted.
+    pub(super) fn skip(&mut self, projection: &Projection) {
+        let new = projection.events.get(self.next..).unwrap_or_default();
+        for event in new {
+            if let Kind::RelayAssessed { host, open } = &event.kind {
+                self.relays.insert(host.clone(), *open);
+            }
+        }
+        self.next = projection.events.len();
+        self.speaking = None;
+        self.asides.clear();
+    }
+
+    fn event(
+        &mut self,
+        out: &mut impl Write,
+        catalogue: &Catalogue,
+        projection: &Projection,
+        event: &Event,
+    ) -> io::Result<()> {
+        if is_probe(&event.kind, projection) {
+            return Ok(());
+        }
+        match &event.kind {
+            Kind::Log { .. } | Kind::Queued { .. } | Kind::Wire { .. } => {}
+            kind => {
+                if let Some(connection) = kind.connection() {
+                    self.turn_to(out, projection, connection)?;
+                    return self.on_a_connection(out, catalogue, kind);
+                }
+            }
+        }
+        self.in_the_world(out, catalogue, &event.kind)
+    }
+
+    /// What happens on a connection.
+    fn on_a_connection(
+        &mut self,
+        out: &mut impl Write,
+        catalogue: &Catalogue,
+        kind: &Kind,
+    ) -> io::Result<()> {
+        match kind {
+            Kind::Line {
+                end: End::Client,
+                way,
+                protected,
+                line,
+                ..
+            } => {
+                let line = line.visible();
+                if *way == Way::Sent {
+                    self.tell_asides(out)?;
+                }
+                writeln!(out, "{}", arrowed(*way, *protected, &line).trim_end())?;
+                if *way == Way::Received && is_last_line(&line) {
+                    self.tell_asides(out)?;
+                }
+            }
+            Kind::Certificate { verification, .. } => {
+                self.tell_asides(out)?;
+                for line in policy::verification(catalogue, verification) {
+                    writeln!(out, "=== {line}")?;
+                }
+            }
+            Kind::TlsEstablished {
+                end: End::Client,
+                version,
+                cipher,
+                ..
+            } => writeln!(out, "=== TLS: {version}, {cipher}")?,
+            Kind::TlsFailed { end, reason, .. } => {
+                let id = match end {
+                    End::Client => "plain-tls-failed-client",
+                    End::Server => "plain-tls-failed-server",
+                };
+                let reason = visible::text(reason);
+                let said = catalogue.say_with(id, &[("reason", reason.into())]);
+                writeln!(out, "*** {said}")?;
+            }
+            Kind::Stalled { .. } => writeln!(out, "*** {}", catalogue.say("plain-stalled"))?,
+            Kind::Closed { by, .. } => {
+                let id = match by {
+                    End::Client => "plain-closed-client",
+                    End::Server => "plain-closed-server",
+                };
+                writeln!(out, "=== {}", catalogue.say(id))?;
+                self.tell_asides(out)?;
+            }
+            Kind::Decided { decision, .. } => self.decision(catalogue, decision),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What happens elsewhere: in a host's log, its mailboxes, its configuration.
+    fn in_the_world(
+        &mut self,
+        out: &mut impl Write,
+        catalogue: &Catalogue,
+        kind: &Kind,
+    ) -> io::Result<()> {
+        match kind {
+            Kind::ConnectionRefused { from, to, .. } => {
+                writeln!(out, "\n=== {}", route(from, to))?;
+                writeln!(out, "*** {}", catalogue.say("plain-connection-refused"))?;
+            }
+            Kind::Log {
+                host,
+                program,
+                pid,
+                text,
+                ..
+            } => self.asides.push(format!(
+                "    {} {}[{pid}]: {}",
+                visible::text(host),
+                visible::text(program),
+                visible::text(text)
+            )),
+            Kind::Stored {
+                host,
+                mailbox,
+                recipient,
+                ..
+            } => {
+                let arguments = [
+                    ("host", visible::text(host).into()),
+                    ("mailbox", visible::text(mailbox).into()),
+                    ("recipient", visible::text(recipient).into()),
+                ];
+                let said = catalogue.say_with("plain-stored", &arguments);
+                self.asides.push(format!("  + {said}"));
+            }
+            Kind::ParameterSet {
+                host,
+                service,
+                parameter,
+                new,
+                ..
+            } => {
+                self.tell_asides(out)?;
+                let command = postconf(service.as_deref(), parameter, new.as_deref());
+                writeln!(
+                    out,
+                    "\n{}# {}",
+                    visible::text(host),
+                    visible::text(&command)
+                )?;
+                writeln!(out, "{}# postfix reload", visible::text(host))?;
+            }
+            Kind::RelayAssessed { host, open } => self.relay(out, catalogue, host, *open)?,
+            Kind::OrderFailed { problem } => {
+                self.tell_asides(out)?;
+                writeln!(out, "*** {}", policy::problem(catalogue, problem))?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Says whose lines follow, when that changes.
+    fn turn_to(
+        &mut self,
+        out: &mut impl Write,
+        projection: &Projection,
+        connection: ConnectionId,
+    ) -> io::Result<()> {
+        if self.speaking == Some(connection) {
+            return Ok(());
+        }
+        self.tell_asides(out)?;
+        self.speaking = Some(connection);
+        match projection.connection(connection) {
+            Some(known) => writeln!(out, "\n=== {}", route(&known.from, &known.to)),
+            None => Ok(()),
+        }
+    }
+
+    fn relay(
+        &mut self,
+        out: &mut impl Write,
+        catalogue: &Catalogue,
+        host: &str,
+        open: bool,
+    ) -> io::Result<()> {
+        if self.relays.insert(host.to_owned(), open) == Some(open) {
+            return Ok(());
+        }
+        let id = if open {
+            "plain-relay-open"
+        } else {
+            "plain-relay-closed"
+        };
+        let said = catalogue.say_with(id, &[("host", visible::text(host).into())]);
+        writeln!(out, "=== {said}")
+    }
+
+    fn decision(&mut self, catalogue: &Catalogue, decision: &Decision) {
+        if decision.lists.is_empty() && decision.verdict == Verdict::Accepted {
+            return;
+        }
+        self.asides.push(format!(
+            "  ? {}: {}",
+            policy::heading(decision),
+            policy::verdict(catalogue, &decision.verdict)
+        ));
+        for list in &decision.lists {
+            self.asides.push(format!(
+                "    {}: {}",
+                list.parameter,
+                policy::list_outcome(catalogue, list.outcome)
+            ));
+            for (number, step) in (1..).zip(&list.steps) {
+                let line = format!(
+                    "{}: {} => {}",
+                    visible::text(&step.restriction),
+                    policy::fact(catalogue, &step.fact),
+                    policy::outcome(catalogue, step.outcome)
+                );
+                let first = format!("     {number}. ");
+                self.asides.extend(wrap(&line, WIDTH, &first, "        "));
+            }
+        }
+    }
+
+    fn tell_asides(&mut self, out: &mut impl Write) -> io::Result<()> {
+        for aside in self.asides.drain(..) {
+            writeln!(out, "{aside}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the event belongs to a goal's probe, which the student is not shown.
+fn is_probe(kind: &Kind, projection: &Projection) -> bool {
+    match kind {
+        Kind::ConnectionRefused { purpose, .. } => matches!(purpose, Purpose::Probe { .. }),
+        kind => kind
+            .connection()
+            .and_then(|connection| projection.connection(connection))
+            .is_some_and(|connection| !connection.is_shown()),
+    }
+}
+
+/// A line with its arrow, as swaks draws it, seen from the client: `->` and
+/// `<-` in clear, `~>` and `<~` inside TLS, an asterisk for a refusal.
+fn arrowed(way: Way, protected: bool, line: &str) -> String {
+    let refused = matches!(line.as_bytes(), [b'4' | b'5', b'0'..=b'9', b'0'..=b'9', ..]);
+    let arrow = match (way, protected, refused) {
+        (Way::Sent, false, _) => " -> ",
+        (Way::Sent, true, _) => " ~> ",
+        (Way::Received, false, false) => "<-  ",
+        (Way::Received, true, false) => "<~  ",
+        (Way::Received, false, true) => "<** ",
+        (Way::Received, true, true) => "<~* ",
+    };
+    format!("{arrow}{line}")
+}
+
+/// Whether a reply ends with this line (RFC 5321 §4.2.1).
+fn is_last_line(line: &str) -> bool {
+    !matches!(line.as_bytes(), [_, _, _, b'-', ..])
+}
+
+fn route(from: &Endpoint, to: &Endpoint) -> String {
+    format!(
+        "{} [{}] -> {} [{}]:{}",
+        visible::text(&from.host),
+        from.address,
+        visible::text(&to.host),
+        to.address,
+        to.port
+    )
+}
+
+/// The command of postconf(1) that makes the edit.
+fn postconf(service: Option<&str>, parameter: &str, value: Option<&str>) -> String {
+    match (service, value) {
+        (None, Some(value)) => format!("postconf -e '{parameter} = {value}'"),
+        (None, None) => format!("postconf -X {parameter}"),
+        (Some(service), Some(value)) => {
+            format!("postconf -P '{service}/inet/{parameter} = {value}'")
+        }
+        (Some(service), None) => format!("postconf -PX {service}/inet/{parameter}"),
+    }
+}

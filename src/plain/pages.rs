@@ -1,0 +1,251 @@
+//! The lesson's own texts as lines to print: nothing here changes anything.
+
+use fluent_bundle::FluentValue;
+
+use super::markdown::{flatten, wrap};
+use super::narrator::WIDTH;
+use crate::app::Model;
+use crate::lesson::model::{PredictOption, Text};
+use crate::text::{Catalogue, Language, visible};
+
+/// The lesson's title and what it is for.
+pub(super) fn lesson(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let mut lines = prose(catalogue, &model.lesson.title);
+    lines.push(String::new());
+    lines.extend(prose(catalogue, &model.lesson.summary));
+    lines
+}
+
+/// The step's number, title and text, and its dialogues.
+pub(super) fn step(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let Some(step) = model.present_step() else {
+        return Vec::new();
+    };
+    let title = step.title.in_language(catalogue.language());
+    let arguments = [
+        ("number", (model.step + 1).to_string().into()),
+        ("total", model.lesson.steps.len().to_string().into()),
+        ("title", visible::text(title).into()),
+    ];
+    let mut lines = vec![String::new(), String::new()];
+    lines.extend(said(catalogue, "plain-step", &arguments));
+    lines.push(String::new());
+    lines.extend(prose(catalogue, &step.text));
+    if model.relay_open() == Some(true) {
+        lines.push(String::new());
+        let host = visible::text(&model.lesson.study).into();
+        lines.extend(said(catalogue, "plain-relay-open", &[("host", host)]));
+    }
+    lines
+}
+
+/// The step's question with its options; nothing if it asks none.
+pub(super) fn question(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let Some(predict) = model.present_step().and_then(|step| step.predict.as_ref()) else {
+        return Vec::new();
+    };
+    let mut lines = headed(catalogue, "plain-predict");
+    lines.extend(prose(catalogue, &predict.question));
+    for (number, option) in (1..).zip(&predict.options) {
+        lines.extend(numbered(number, answer(option, catalogue.language())));
+    }
+    lines
+}
+
+/// The dialogues that can be run, with what was played; nothing if there are none.
+pub(super) fn runs(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let (Some(step), Some(state)) = (model.present_step(), model.present_state()) else {
+        return Vec::new();
+    };
+    if step.runs.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = headed(catalogue, "plain-runs");
+    for ((number, run), played) in (1..).zip(&step.runs).zip(&state.played) {
+        let mut label = run.label.in_language(catalogue.language()).to_owned();
+        if *played {
+            label.extend([" (", &catalogue.say("plain-played"), ")"]);
+        }
+        lines.extend(numbered(number, &label));
+    }
+    lines
+}
+
+/// The index of the right answer to the step's question.
+pub(super) fn right_answer(model: &Model) -> Option<usize> {
+    let predict = model.present_step()?.predict.as_ref()?;
+    predict.options.iter().position(|option| option.correct)
+}
+
+/// The answer that was given, whether it was right, and why. Nothing before an answer.
+pub(super) fn reconciliation(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let predict = model.present_step().and_then(|step| step.predict.as_ref());
+    let given = model.present_state().and_then(|state| state.prediction);
+    let (Some(predict), Some(given)) = (predict, given) else {
+        return Vec::new();
+    };
+    let Some(option) = predict.options.get(given.option) else {
+        return Vec::new();
+    };
+    let id = if given.correct {
+        "plain-answer-right"
+    } else {
+        "plain-answer-wrong"
+    };
+    let chosen = visible::text(answer(option, catalogue.language()));
+    let arguments = [
+        ("number", (given.option + 1).to_string().into()),
+        ("answer", chosen.into()),
+    ];
+    let mut lines = vec![String::new()];
+    lines.extend(said(catalogue, id, &arguments));
+    lines.extend(prose(catalogue, &option.why));
+    lines
+}
+
+/// Each goal, whether it holds, what was observed and, if it fails, what is missing.
+pub(super) fn goals(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let (Some(step), Some(state)) = (model.present_step(), model.present_state()) else {
+        return Vec::new();
+    };
+    let mut lines = headed(catalogue, "plain-goals");
+    let judged = step.goals.iter().zip(&state.goals).zip(&state.observed);
+    for ((goal, holds), observed) in judged {
+        let mark = if *holds { "[x] " } else { "[ ] " };
+        let text = visible::text(goal.text.in_language(catalogue.language()));
+        lines.extend(wrap(&text, WIDTH, mark, "    "));
+        if !observed.is_empty() {
+            let observed = [("observed", visible::text(observed).into())];
+            let words = catalogue.say_with("plain-observed", &observed);
+            lines.extend(wrap(&words, WIDTH, "    ", "    "));
+        }
+        if !holds && model.present_state().is_some_and(|state| state.attempted) {
+            let missing = goal.explain.in_language(catalogue.language());
+            let missing = [("required", visible::text(missing).into())];
+            let words = catalogue.say_with("plain-required", &missing);
+            lines.extend(wrap(&words, WIDTH, "    ", "    "));
+        }
+    }
+    lines
+}
+
+/// What the step showed, and what the standards say today.
+pub(super) fn explanation(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let Some(step) = model.present_step() else {
+        return Vec::new();
+    };
+    let mut lines = headed(catalogue, "plain-explanation");
+    lines.extend(prose(catalogue, &step.explain));
+    if let Some(standard) = &step.standard {
+        lines.extend(headed(catalogue, "plain-standard"));
+        lines.extend(prose(catalogue, standard));
+    }
+    lines
+}
+
+/// The hint that was opened last.
+pub(super) fn hint(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let opened = model.present_state().map_or(0, |state| state.hints);
+    let hint = model
+        .present_step()
+        .zip(opened.checked_sub(1))
+        .and_then(|(step, last)| step.hints.in_language(catalogue.language()).get(last));
+    match hint {
+        Some(hint) => {
+            let mut lines = headed(catalogue, "plain-hint");
+            lines.extend(flatten(hint, WIDTH).lines().map(str::to_owned));
+            lines
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The directives in force on the host under study: main.cf's, and the
+/// overrides of each service in master.cf.
+pub(super) fn configuration(model: &Model) -> Vec<String> {
+    let host = &model.lesson.study;
+    let mut lines = vec![String::new(), visible::text(host)];
+    for directive in model.directives(host, None) {
+        let line = format!("{} = {}", directive.parameter, directive.value);
+        lines.push(visible::text(&line));
+    }
+    for service in model.services(host) {
+        for directive in model.directives(host, Some(&service)) {
+            let line = format!("{service}/{} = {}", directive.parameter, directive.value);
+            lines.push(visible::text(&line));
+        }
+    }
+    lines
+}
+
+/// What can be typed now, toggles included.
+pub(super) fn help(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let mut lines = headed(catalogue, "plain-help-title");
+    lines.extend(catalogue.say("plain-help").lines().map(str::to_owned));
+    for toggle in &model.lesson.toggles {
+        let labels: Vec<_> = toggle
+            .values
+            .iter()
+            .map(|value| value.label.in_language(catalogue.language()))
+            .collect();
+        let arguments = [
+            ("key", toggle.key.to_string().into()),
+            ("parameter", visible::text(&toggle.parameter).into()),
+            ("values", visible::text(&labels.join(" · ")).into()),
+        ];
+        lines.extend(said(catalogue, "plain-help-toggle", &arguments));
+    }
+    lines
+}
+
+/// One line for each goal of the step that does not hold: which one, what was
+/// observed and what was required.
+pub(super) fn failures(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let (Some(step), Some(state)) = (model.present_step(), model.present_state()) else {
+        return Vec::new();
+    };
+    let judged = step.goals.iter().zip(&state.goals).zip(&state.observed);
+    judged
+        .filter(|((_, holds), _)| !**holds)
+        .map(|((goal, _), observed)| {
+            let language = catalogue.language();
+            catalogue.say_with(
+                "plain-goal-failed",
+                &[
+                    ("step", step.id.as_str().into()),
+                    ("goal", goal.text.in_language(language).into()),
+                    ("observed", observed.as_str().into()),
+                    ("required", goal.explain.in_language(language).into()),
+                ],
+            )
+        })
+        .collect()
+}
+
+/// The answer in `language`.
+fn answer(option: &PredictOption, language: Language) -> &str {
+    match language {
+        Language::Es => &option.es,
+        Language::En => &option.en,
+    }
+}
+
+fn prose(catalogue: &Catalogue, text: &Text) -> Vec<String> {
+    flatten(text.in_language(catalogue.language()), WIDTH)
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+fn headed(catalogue: &Catalogue, id: &str) -> Vec<String> {
+    vec![String::new(), catalogue.say(id)]
+}
+
+fn numbered(number: usize, text: &str) -> Vec<String> {
+    let first = format!("  {number}) ");
+    wrap(&visible::text(text), WIDTH, &first, "     ")
+}
+
+fn said(catalogue: &Catalogue, id: &str, arguments: &[(&str, FluentValue<'_>)]) -> Vec<String> {
+    wrap(&catalogue.say_with(id, arguments), WIDTH, "", "")
+}

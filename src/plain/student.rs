@@ -1,0 +1,251 @@
+//! The student's dialogue with the program: a line typed, what follows told.
+
+use std::io::{self, Write};
+
+use super::command::Command;
+use super::input::Lines;
+use super::output::{prompt, remark};
+use super::pages;
+use super::session::Session;
+use crate::app::{Ending, Model, Msg};
+use crate::journal::Position;
+use crate::text::Catalogue;
+
+/// What was known before a command, to tell what is new after it.
+struct Before {
+    step: usize,
+    began: Position,
+    goals: Vec<bool>,
+    held: bool,
+}
+
+/// Guides the student through the lesson until its end, or theirs.
+pub(super) async fn guide<W: Write>(
+    session: &mut Session<'_, W>,
+    interactive: bool,
+) -> io::Result<Ending> {
+    let mut lines = Lines::read();
+    session.page(&pages::lesson(&session.model, session.catalogue()))?;
+    if interactive {
+        remark(&session.catalogue().say("plain-welcome"));
+    }
+    session.settle().await?;
+    open_step(session)?;
+    while !session.is_leaving() && !session.is_interrupted() {
+        session.flush()?;
+        if interactive {
+            prompt(&question_now(&session.model, session.catalogue()));
+        }
+        match session.next_line(&mut lines).await {
+            Some(line) => {
+                let before = Before::of(&session.model);
+                carry_out(session, Command::parse(&line))?;
+                session.settle().await?;
+                tell_news(session, &before)?;
+            }
+            None if session.is_interrupted() => {}
+            // The end of the input (Ctrl-D) is a farewell as well.
+            None => session.update(Msg::Quit),
+        }
+    }
+    Ok(if session.is_interrupted() {
+        Ending::Interrupted
+    } else {
+        session.model.ending()
+    })
+}
+
+/// Tells the beginning of a step.
+fn open_step<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
+    session.skip();
+    let (model, catalogue) = (&session.model, session.catalogue());
+    let mut lines = pages::step(model, catalogue);
+    lines.extend(pages::question(model, catalogue));
+    if !model.can_predict() {
+        lines.extend(pages::runs(model, catalogue));
+    }
+    session.page(&lines)
+}
+
+fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Result<()> {
+    match command {
+        Command::Forward => return forward(session),
+        Command::Number(number) => number_given(session, number)?,
+        Command::Finish => session.update(Msg::ToEnd),
+        Command::Rerun => session.update(Msg::Rerun),
+        Command::Letter(key) if is_toggle(&session.model, key) => {
+            session.update(Msg::Toggle(key));
+        }
+        Command::Letter(_) | Command::Unknown => {
+            remark(&session.catalogue().say("plain-unknown-command"));
+        }
+        Command::Edit {
+            host,
+            service,
+            parameter,
+            value,
+        } => session.update(Msg::Set {
+            host: host.unwrap_or_else(|| session.model.lesson.study.clone()),
+            service,
+            parameter,
+            value,
+        }),
+        Command::Undo if session.model.edits.is_empty() => {
+            remark(&session.catalogue().say("plain-nothing-to-undo"));
+        }
+        Command::Undo => session.update(Msg::Undo),
+        Command::Reset => session.update(Msg::ResetStep),
+        Command::Hint if session.model.can_hint() => {
+            session.update(Msg::Hint);
+            return session.page(&pages::hint(&session.model, session.catalogue()));
+        }
+        Command::Hint => remark(&session.catalogue().say("plain-no-hint-yet")),
+        Command::Solution => session.update(Msg::ShowSolution),
+        Command::Goals => {
+            return session.page(&pages::goals(&session.model, session.catalogue()));
+        }
+        Command::Text => return retell(session),
+        Command::Configuration => return session.page(&pages::configuration(&session.model)),
+        Command::Next => session.update(Msg::NextStep),
+        Command::Previous => session.update(Msg::PreviousStep),
+        Command::Step(wanted) => match find_step(&session.model, &wanted) {
+            Some(step) => session.update(Msg::GoToStep(step)),
+            None => remark(&session.catalogue().say("plain-no-such-step")),
+        },
+        Command::Speak(language) => {
+            session.update(Msg::Speak(language));
+            return retell(session);
+        }
+        Command::Help => return session.page(&pages::help(&session.model, session.catalogue())),
+        Command::Quit => session.update(Msg::Quit),
+    }
+    Ok(())
+}
+
+/// Enter: whatever comes next.
+fn forward<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
+    let model = &session.model;
+    if model.can_predict() {
+        return session.page(&pages::question(model, session.catalogue()));
+    }
+    if model.open_dialogue().is_some() || model.next_run().is_some() {
+        session.update(Msg::Forward);
+    } else if !model.goals_hold() && !model.is_finished(model.step) {
+        session.page(&pages::goals(model, session.catalogue()))?;
+        remark(&session.catalogue().say("plain-goals-left"));
+    } else if model.is_last_step() {
+        session.update(Msg::Quit);
+    } else {
+        session.update(Msg::NextStep);
+    }
+    Ok(())
+}
+
+/// A number: the answer to the question that waits, or else a dialogue.
+fn number_given<W: Write>(session: &mut Session<'_, W>, number: usize) -> io::Result<()> {
+    let index = number.checked_sub(1);
+    if session.model.can_predict() {
+        if let Some(option) = index {
+            session.update(Msg::Predict(option));
+        }
+        if session.model.can_predict() {
+            remark(&session.catalogue().say("plain-no-such-answer"));
+            return Ok(());
+        }
+        remark(&session.catalogue().say("plain-answer-noted"));
+        return session.page(&pages::runs(&session.model, session.catalogue()));
+    }
+    match index.filter(|run| session.model.run(*run).is_some()) {
+        Some(run) => session.update(Msg::OpenRun(run)),
+        None => remark(&session.catalogue().say("plain-no-such-run")),
+    }
+    Ok(())
+}
+
+/// Tells what the last command brought about.
+fn tell_news<W: Write>(session: &mut Session<'_, W>, before: &Before) -> io::Result<()> {
+    let model = &session.model;
+    // Where the solution is being shown, something has happened since.
+    let anew = model.projection.step_began != before.began
+        && model.edits.is_empty()
+        && model.last_run().is_none();
+    if model.step != before.step || anew {
+        return open_step(session);
+    }
+    session.tell()?;
+    let now = Before::of(&session.model);
+    if now.goals != before.goals {
+        session.page(&pages::goals(&session.model, session.catalogue()))?;
+    }
+    if now.held && !before.held {
+        let (model, catalogue) = (&session.model, session.catalogue());
+        let mut lines = pages::reconciliation(model, catalogue);
+        lines.extend(pages::explanation(model, catalogue));
+        session.page(&lines)?;
+        let id = if session.model.is_last_step() {
+            "plain-lesson-done"
+        } else {
+            "plain-step-done"
+        };
+        remark(&session.catalogue().say(id));
+    }
+    Ok(())
+}
+
+/// Says the step's text again.
+fn retell<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
+    let (model, catalogue) = (&session.model, session.catalogue());
+    let mut lines = pages::step(model, catalogue);
+    if model.can_predict() {
+        lines.extend(pages::question(model, catalogue));
+    } else {
+        lines.extend(pages::runs(model, catalogue));
+    }
+    session.page(&lines)
+}
+
+/// What to ask for next: the prompt.
+fn question_now(model: &Model, catalogue: &Catalogue) -> String {
+    catalogue.say(if model.can_predict() {
+        "plain-prompt-answer"
+    } else if model.open_dialogue().is_some() {
+        "plain-prompt-line"
+    } else if model.next_run().is_some() {
+        "plain-prompt-run"
+    } else if !model.goals_hold() && !model.is_finished(model.step) {
+        "plain-prompt-goals"
+    } else if model.is_last_step() {
+        "plain-prompt-end"
+    } else {
+        "plain-prompt-next"
+    })
+}
+
+/// A step by its number (from 1) or its id.
+fn find_step(model: &Model, wanted: &str) -> Option<usize> {
+    let steps = &model.lesson.steps;
+    let numbered = wanted
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| number.checked_sub(1));
+    numbered
+        .filter(|step| *step < steps.len())
+        .or_else(|| steps.iter().position(|step| step.id == wanted))
+}
+
+fn is_toggle(model: &Model, key: char) -> bool {
+    model.lesson.toggles.iter().any(|toggle| toggle.key == key)
+}
+
+impl Before {
+    fn of(model: &Model) -> Self {
+        Self {
+            step: model.step,
+            began: model.projection.step_began,
+            goals: model
+                .present_state()
+                .map_or_else(Vec::new, |state| state.goals.clone()),
+            held: model.goals_hold(),
+        }
+    }
+}
