@@ -4,10 +4,14 @@
 //! **Invariant**: nothing here runs anything. A lesson says what the world is
 //! and what is asked; the world carries out [`Order`]s.
 
+pub mod check;
 pub mod goal;
+pub mod library;
+pub mod loader;
 pub mod model;
 mod order;
 pub mod progress;
+pub mod schema;
 mod transcript;
 
 pub use goal::{Judgement, judge};

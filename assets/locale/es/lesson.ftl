@@ -1,1 +1,125 @@
-### lesson
+### lesson: lo que dice el comprobador de lecciones. Cada falta tiene dos
+### mensajes: qué pasa (check-…) y cómo se arregla (check-…-fix).
+
+check-error = falta
+check-help = arreglo
+check-here = aquí
+check-summary = { $count ->
+    [one] { $file }: 1 falta
+   *[other] { $file }: { $count } faltas
+}
+check-fine = { $file }: sin faltas
+
+check-syntax = esto no es TOML válido: { $problem }
+check-syntax-fix = corrige la sintaxis; lo demás se comprueba cuando el fichero se pueda leer entero
+check-unknown-key = la clave «{ $key }» no existe aquí
+check-unknown-key-fix = aquí puede ir: { $known }
+check-unknown-key-near = la clave «{ $key }» no existe aquí
+check-unknown-key-near-fix = ¿querías decir «{ $near }»?
+check-missing-key = falta la clave «{ $key }»
+check-missing-key-fix = añade «{ $key }» a esta tabla
+check-missing-language = el texto no está en { $key ->
+    [es] español
+   *[en] inglés
+}
+check-missing-language-fix = escribe «{ $key }»: toda lección habla los dos idiomas
+check-wrong-type = aquí va { $expected ->
+    [array] una lista
+    [boolean] true o false
+    [integer] un número entero
+    [object] una tabla
+   *[string] un texto entre comillas
+}, y hay { $found ->
+    [array] una lista
+    [boolean] un valor true o false
+    [datetime] una fecha
+    [float] un número con decimales
+    [integer] un número entero
+    [object] una tabla
+   *[string] un texto
+}
+check-wrong-type-fix = cambia el valor por { $expected ->
+    [array] una lista: [ … ]
+    [boolean] true o false, sin comillas
+    [integer] un número, sin comillas
+    [object] una tabla con sus claves
+   *[string] un texto: "…"
+}
+check-number-range = el número no cabe aquí
+check-number-range-fix = escribe un número positivo más pequeño
+check-not-an-address = «{ $value }» no es una dirección IP
+check-not-an-address-fix = escribe una dirección IPv4 o IPv6, como "192.0.2.10" o "2001:db8::10"
+check-not-a-key = «{ $value }» no es una tecla
+check-not-a-key-fix = escribe una sola letra, como "m"
+check-unknown-choice = «{ $value }» no es ninguna de las opciones
+check-unknown-choice-fix = elige una de estas: { $known }
+check-format = el formato { $format } no es de este programa
+check-format-fix = este programa lee el formato { $known }: escribe format = { $known }
+check-identifier = «{ $value }» no sirve como identificador
+check-identifier-fix = usa solo minúsculas sin acento, cifras y guiones: "relay-abierto"
+check-minutes = una lección dura al menos un minuto
+check-minutes-fix = calcula cuánto tarda un alumno y escríbelo en minutos
+check-none-of = falta al menos un elemento en «{ $key }»
+check-none-of-fix = añade uno; «lab lesson new» escribe un ejemplo de cada cosa
+check-duplicate = «{ $value }» está repetido
+check-duplicate-fix = dale otro nombre u otro valor: aquí cada uno tiene que ser distinto
+check-relative-path = la ruta «{ $path }» no es absoluta
+check-relative-path-fix = empieza la ruta por «/», como en el disco del servidor: "/etc/postfix/access"
+check-empty = «{ $key }» está vacío
+check-empty-fix = escribe algo o quita la línea
+check-real-address = { $value } podría ser la dirección de alguien de verdad
+check-real-address-fix = usa los rangos de documentación: 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 o 2001:db8::/32 (RFC 5737, RFC 3849); un cliente también puede estar en 127.0.0.1 o ::1
+check-real-domain = «{ $value }» podría ser un dominio de verdad
+check-real-domain-fix = usa un nombre acabado en .example o .test (RFC 2606)
+check-too-few = aquí hacen falta al menos { $count }
+check-too-few-fix = añade los que faltan: con uno no hay nada que elegir
+check-unknown-name = «{ $name }» no existe en esta lección
+check-unknown-name-fix = los que hay son: { $known }
+check-unknown-name-none = «{ $name }» no existe en esta lección
+check-unknown-name-none-fix = no hay ninguno declarado: añádelo
+check-unknown-name-near = «{ $name }» no existe en esta lección
+check-unknown-name-near-fix = ¿querías decir «{ $near }»?
+check-correct-options = { $count ->
+    [0] ninguna opción es la correcta
+   *[other] hay { $count } opciones correctas
+}
+check-correct-options-fix = pon correct = true en una opción, y solo en una
+check-no-port = «{ $value }» no dice a qué puerto se conecta
+check-no-port-fix = escribe servidor y puerto: "mail.aula.example:25"
+check-verify-without-tls = sin TLS no hay certificado que mirar
+check-verify-without-tls-fix = pon tls = "starttls" o tls = "implicit", o quita esta línea
+check-goal-kinds = el objetivo tiene { $count ->
+    [0] que mirar algo y no mira nada
+   *[other] { $count } formas de mirar, y solo puede tener una
+}
+check-goal-kinds-fix = pon una, y solo una, de estas: probe, ran o mailbox
+check-expect-of-mailbox = de un buzón no se espera ninguna respuesta
+check-expect-of-mailbox-fix = quita «expect»: basta con que llegue el mensaje
+check-expect-nothing = este objetivo no espera nada, así que se cumpliría siempre
+check-expect-nothing-fix = di en «expect» qué tiene que verse: code, enhanced, text, offers, withholds, certificate, protected o stalled
+check-reply-code = { $value } no es un código de respuesta de SMTP
+check-reply-code-fix = los códigos van de 200 a 599 (RFC 5321, 4.2.1)
+check-enhanced-code = «{ $value }» no casa con un código ampliado de esta respuesta
+check-enhanced-code-fix = son tres números, y el primero es la primera cifra del código: 454 va con "4.7.1" (RFC 3463)
+check-stage-unreachable = el diálogo no llega a ese momento
+check-stage-unreachable-fix = una sonda se para antes de DATA; AUTH necesita «auth», STARTTLS necesita «tls», y MAIL y RCPT necesitan «mail»
+check-action-kinds = cada paso de la solución hace una sola cosa
+check-action-kinds-fix = pon «set» o «run», uno de los dos
+check-hints-uneven = hay { $es } pistas en español y { $en } en inglés
+check-hints-uneven-fix = escribe las mismas pistas en los dos idiomas
+check-hint-tells = la pista dice el valor de la solución: { $value }
+check-hint-tells-fix = di dónde mirar, qué idea hace falta o qué parámetro es, pero no el valor
+check-configuration = Postfix no entiende esto: { $problem }
+check-configuration-fix = corrige la línea; si es otro fichero, mira también ese
+check-unknown-service = «{ $name }» no es un servicio activo del master.cf de { $host }
+check-unknown-service-fix = los que hay son: { $known }
+check-world = este mundo no arranca: { $problem }
+check-world-fix = corrige lo que dice el mensaje
+check-goal-at-start = este objetivo ya se cumple al empezar el paso ({ $observed })
+check-goal-at-start-fix = cambia «setup» o el objetivo: un objetivo empieza sin cumplirse
+check-goal-not-reached = después de la solución, este objetivo no se cumple ({ $observed })
+check-goal-not-reached-fix = corrige la solución o lo que espera el objetivo
+check-action-failed = esta parte de la solución no se puede hacer: { $problem }
+check-action-failed-fix = corrige el ajuste o el diálogo
+
+nothing-observed = no se vio nada

@@ -1,0 +1,66 @@
+//! Finds every fault of a lesson file that can be seen without running it.
+//!
+//! The file is held against its schema ([`shape`]), and what it says against
+//! the rules of good lessons ([`rules`]). Whether the goals can be reached is
+//! for `lab lesson check` to find out, which may start a world.
+
+mod fault;
+mod place;
+mod report;
+mod rules;
+mod shape;
+mod steps;
+
+pub use fault::Fault;
+pub(super) use fault::nearest;
+pub use report::{Style, report};
+
+use serde::Deserialize;
+use toml::de::DeTable;
+
+use super::Lesson;
+use super::schema::schema;
+use place::Places;
+use rules::Rules;
+use shape::Shape;
+
+/// Checks the text of a lesson file. Returns the lesson, if there is one to
+/// speak of, and every fault in the order of the file. A lesson that came with
+/// faults has something harmless in their places.
+pub fn check(source: &str) -> (Option<Lesson>, Vec<Fault>) {
+    let (root, problems) = DeTable::parse_recoverable(source);
+    let syntax: Vec<_> = problems
+        .iter()
+        .map(|problem| {
+            let span = problem.span().unwrap_or_default();
+            Fault::new(span, "syntax").with("problem", problem.message())
+        })
+        .collect();
+    let (table, mut faults) = Shape::check(source, schema().as_value(), root.get_ref());
+    let lesson = Lesson::deserialize(table).ok();
+    if !syntax.is_empty() {
+        // Where the syntax is wrong, what follows from it would only confuse.
+        faults.retain(|fault| fault.id.starts_with("unknown-key"));
+        faults.extend(syntax);
+        faults.sort_by_key(|fault| fault.span.start);
+        return (None, faults);
+    }
+    if let Some(lesson) = &lesson {
+        let root = root.get_ref();
+        let places = Places { source, root };
+        let broken = Rules::check(lesson, &places);
+        // A rule broken by what was put in a fault's place is no fault of the file.
+        let shape = faults.len();
+        for fault in broken {
+            if !faults
+                .iter()
+                .take(shape)
+                .any(|other| other.span == fault.span)
+            {
+                faults.push(fault);
+            }
+        }
+    }
+    faults.sort_by_key(|fault| fault.span.start);
+    (lesson, faults)
+}
