@@ -1,1 +1,119 @@
-//! (being built)
+//! The command line: its definition, and one file a subcommand.
+//!
+//! **Invariant**: data goes to stdout, talk to stderr; how it ended is told by
+//! the exit status ([`Status`]) and by nothing else.
+
+mod arguments;
+mod completions;
+mod diagnostics;
+mod doctor;
+mod environment;
+mod help;
+mod lesson_check;
+mod lesson_new;
+mod list;
+mod locate;
+mod man;
+mod rehearsal;
+mod run;
+mod schema;
+mod status;
+mod usage;
+
+pub use status::Status;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::FromArgMatches;
+
+use crate::text::Catalogue;
+use arguments::{Arguments, Command, LessonCommand};
+use environment::Environment;
+use status::Failure;
+
+/// Runs the program and says how it ended.
+pub fn main() -> ExitCode {
+    // Whoever holds the terminal has hooked themselves into the panic and
+    // given it back by the time it arrives here.
+    let ending = catch_unwind(AssertUnwindSafe(|| {
+        let arguments: Vec<_> = std::env::args_os().collect();
+        start(&arguments, &Environment::of_process())
+    }));
+    ending.unwrap_or(Status::Internal).into()
+}
+
+fn start(arguments: &[OsString], environment: &Environment) -> Status {
+    let catalogue = Catalogue::new(environment.language(arguments));
+    let mut command = help::in_language(arguments::definition(), &catalogue);
+    let parsed = command
+        .try_get_matches_from_mut(arguments)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let result = match parsed {
+        Ok(parsed) => dispatch(parsed, command, environment, &catalogue),
+        Err(problem) => usage::explain(&problem, &catalogue),
+    };
+    result.unwrap_or_else(|problem| conclude(&problem, &catalogue))
+}
+
+fn dispatch(
+    arguments: Arguments,
+    definition: clap::Command,
+    environment: &Environment,
+    catalogue: &Catalogue,
+) -> Result<Status> {
+    diagnostics::start(environment, catalogue);
+    match arguments.command {
+        None => list::menu(catalogue),
+        Some(Command::Run(run)) => run::run(&run, environment, catalogue),
+        Some(Command::List { json }) => list::list(json, catalogue),
+        Some(Command::Lesson {
+            command: LessonCommand::Check { files },
+        }) => lesson_check::check(&files, environment, catalogue),
+        Some(Command::Lesson {
+            command: LessonCommand::New { file },
+        }) => lesson_new::create(&file, catalogue),
+        Some(Command::Doctor) => doctor::examine(environment, catalogue),
+        Some(Command::Completions { shell }) => completions::print(shell, definition),
+        Some(Command::Man) => man::print(definition),
+        Some(Command::Schema) => schema::print(),
+    }
+}
+
+/// Says what went wrong, and turns it into an exit status.
+fn conclude(problem: &anyhow::Error, catalogue: &Catalogue) -> Status {
+    let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe)
+    };
+    // Whoever reads has seen enough: `lab list | head -1`.
+    if problem.chain().any(broken_pipe) {
+        return Status::Reached;
+    }
+    if let Some(failure) = problem.downcast_ref::<Failure>() {
+        if failure.status == Status::Lesson {
+            let _ = io::stderr().lock().write_all(failure.words.as_bytes());
+        } else {
+            talk(&failure.words);
+        }
+        return failure.status;
+    }
+    tracing::error!("{problem:?}");
+    let words = format!("{problem:#}");
+    talk(&catalogue.say_with("internal-error", &[("problem", words.into())]));
+    Status::Internal
+}
+
+/// Says something on stderr that is no data. If nobody can hear it, so be it.
+fn talk(words: &str) {
+    let words = words
+        .split('\n')
+        .map(crate::text::visible::text)
+        .collect::<Vec<_>>()
+        .join("\n");
+    let _ = writeln!(io::stderr().lock(), "lab: {words}");
+}

@@ -1,7 +1,7 @@
 //! The append-only log and its cursors.
 
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
 use super::event::{Event, Kind, Position};
@@ -11,6 +11,8 @@ use crate::clock::Clock;
 #[derive(Clone, Debug)]
 pub struct Journal {
     shared: Arc<Mutex<Shared>>,
+    /// Woken with every waiting reader, for those that wait by standing still.
+    changed: Arc<Condvar>,
     clock: Clock,
 }
 
@@ -33,6 +35,7 @@ impl Journal {
     pub fn new(clock: Clock) -> Self {
         Self {
             shared: Arc::default(),
+            changed: Arc::default(),
             clock,
         }
     }
@@ -45,6 +48,7 @@ impl Journal {
         shared.events.push(Arc::new(Event { position, at, kind }));
         let waiting = std::mem::take(&mut shared.waiting);
         drop(shared);
+        self.changed.notify_all();
         waiting.into_iter().for_each(Waker::wake);
         position
     }
@@ -55,6 +59,7 @@ impl Journal {
         shared.closed = true;
         let waiting = std::mem::take(&mut shared.waiting);
         drop(shared);
+        self.changed.notify_all();
         waiting.into_iter().for_each(Waker::wake);
     }
 
@@ -114,6 +119,19 @@ impl Cursor {
         })
         .await
     }
+
+    /// As [`Cursor::wait`], for a reader without an event loop: the thread
+    /// stands still meanwhile.
+    pub fn block(&self) -> bool {
+        let shared = self.journal.lock();
+        let idle = |shared: &mut Shared| shared.events.len() <= self.next && !shared.closed;
+        let shared = self
+            .journal
+            .changed
+            .wait_while(shared, idle)
+            .unwrap_or_else(PoisonError::into_inner);
+        shared.events.len() > self.next
+    }
 }
 
 #[cfg(test)]
@@ -153,5 +171,22 @@ mod tests {
         cursor.read();
         journal.close();
         assert_eq!(cursor.wait().now_or_never(), Some(false));
+    }
+
+    #[test]
+    fn a_reader_may_stand_still_until_something_happens() {
+        let journal = journal();
+        let mut cursor = journal.cursor(0);
+        let writer = journal.clone();
+        let thread = std::thread::spawn(move || {
+            writer.append(Kind::Settled { order: 1 });
+            writer.close();
+        });
+        let mut seen = 0;
+        while cursor.block() {
+            seen += cursor.read().len();
+        }
+        thread.join().unwrap();
+        assert_eq!(seen, 1);
     }
 }

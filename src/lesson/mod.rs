@@ -12,6 +12,7 @@ pub mod model;
 mod order;
 pub mod progress;
 pub mod schema;
+pub mod template;
 mod transcript;
 
 pub use goal::{Judgement, judge};

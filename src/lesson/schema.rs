@@ -24,6 +24,10 @@ mod tests {
 
     #[test]
     fn the_committed_schema_is_current() {
-        println!("{}", schema_text());
+        let committed = include_str!("../../lessons/schema.json");
+        assert!(
+            committed == schema_text(),
+            "write it anew: lab schema > lessons/schema.json"
+        );
     }
 }

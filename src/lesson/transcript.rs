@@ -65,7 +65,8 @@ impl Transcript {
                     line,
                     ..
                 } => {
-                    if pairing.sent(&line.0) == Some(Stage::Mail) {
+                    let stage = pairing.sent(&line.0);
+                    if stage == Some(Stage::Mail) {
                         transcript.envelope_protected = Some(*protected);
                     }
                 }

@@ -1,1 +1,78 @@
-### cli
+### cli: the command line.
+
+help = Mail from the inside: a lab for SMTP, TLS, AUTH and Postfix.
+help-usage = Usage
+help-arguments = Arguments
+help-options = Options
+help-commands = Commands
+help-help = Shows this help.
+help-version = Shows the version.
+help-lang = Language: es or en. Otherwise that of LAB_LANG, LC_ALL, LC_MESSAGES or LANG.
+
+help-run = Runs a lesson.
+help-run-lesson = A lesson's id (caso5) or the path of a .toml file.
+help-run-step = Begins with this step: its number or its id.
+help-run-fresh = Starts over; what was done is put away, not deleted.
+help-run-auto = Plays the reference solution, without questions.
+help-run-plain = Running text, without moving the cursor: for screen readers, pipes and simple terminals.
+help-run-json = One JSON object a line: all that happens, with steps and goals.
+help-run-wire = With --json: the bytes of the wire too.
+help-run-theme = Colours: auto, dark, light, mono or contrast.
+help-run-present = For a projector in class: large and with only the essential.
+help-run-speed = Speed of --auto, from 0.25 to 8.
+help-run-no_mouse = Leaves the mouse to the terminal.
+help-run-seed = Seed of chance: with the same one everything repeats alike.
+
+help-list = Lists the lessons, with what you have done.
+help-list-json = As JSON.
+help-lesson = For those who write lessons.
+help-lesson-check = Finds every fault of a lesson file.
+help-lesson-check-files = The .toml files.
+help-lesson-new = Writes a commented lesson to start from.
+help-lesson-new-file = The file to create.
+help-doctor = Looks at what this terminal and this machine can do.
+help-completions = Prints the completion script for your shell.
+help-completions-shell = bash, zsh, fish, elvish or powershell.
+help-man = Prints the manual page.
+help-schema = Prints the JSON schema of lesson files.
+
+usage-help = --help shows the help.
+usage-unknown-argument = I don't know the option “{ $what }”.
+usage-unknown-command = I don't know the command “{ $what }”.
+usage-missing = Missing: { $what }
+usage-twice = “{ $what }” can be given only once.
+usage-value = “{ $value }” will not do for { $what }.
+usage-values = What will do: { $what }
+did-you-mean = Did you mean “{ $what }”?
+
+no-such-lesson = There is no lesson “{ $lesson }”.
+no-such-step = Lesson { $lesson } has no step “{ $step }”: they go from 1 to { $count }.
+cannot-read = I cannot read { $file }: { $problem }
+cannot-write = I cannot write { $file }: { $problem }
+file-exists = { $file } exists already, and I don't write over it.
+lesson-written = { $file }: done. Try it with “lab run { $file }”.
+wire-needs-json = --wire means something only with --json.
+internal-error = internal error: { $problem }
+no-diagnostics = LAB_LOG: I cannot write diagnostics ({ $problem }).
+no-world = I cannot start the lesson's world: { $problem }
+no-keyboard = the input is no terminal. With --plain or --auto none is needed.
+no-utf8 = this terminal does not write UTF-8. Try LC_ALL=C.UTF-8, or --plain.
+progress-not-kept = I cannot save what you do ({ $problem }). I go on without saving.
+progress-put-away = you start over. What was there is in { $file }
+progress-damaged = the file with what you had done is damaged. I put it aside as { $file } and you start over.
+
+menu-title = lab: mail from the inside
+menu-next = To begin: lab run { $lesson }
+list-facts = { $minutes } minutes · { $solved } of { $steps } steps done
+
+doctor-fine = fine
+doctor-fault = FAULT
+doctor-version = version
+doctor-variables = environment
+doctor-terminal = terminal
+doctor-unicode = characters
+doctor-language = language
+doctor-state = what you have done is kept in
+doctor-lessons = lessons
+doctor-world = a trial world
+doctor-loopback = local ports

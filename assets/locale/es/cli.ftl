@@ -1,1 +1,78 @@
-### cli
+### cli: la línea de órdenes.
+
+help = El correo por dentro: un laboratorio de SMTP, TLS, AUTH y Postfix.
+help-usage = Uso
+help-arguments = Argumentos
+help-options = Opciones
+help-commands = Órdenes
+help-help = Muestra esta ayuda.
+help-version = Muestra la versión.
+help-lang = Idioma: es o en. Si no, el de LAB_LANG, LC_ALL, LC_MESSAGES o LANG.
+
+help-run = Hace una lección.
+help-run-lesson = Identificador de la lección (caso5) o ruta de un fichero .toml.
+help-run-step = Empieza por este paso: su número o su identificador.
+help-run-fresh = Empieza de cero; lo hecho se aparta, no se borra.
+help-run-auto = Enseña la solución de referencia, sin preguntas.
+help-run-plain = Texto seguido, sin mover el cursor: para lectores de pantalla, tuberías y terminales simples.
+help-run-json = Un objeto JSON por línea: todo lo que pasa, con los pasos y los objetivos.
+help-run-wire = Con --json: también los bytes del cable.
+help-run-theme = Colores: auto, dark, light, mono o contrast.
+help-run-present = Para proyectar en clase: letra grande, lo justo en pantalla.
+help-run-speed = Velocidad de --auto, de 0.25 a 8.
+help-run-no_mouse = Deja el ratón para la terminal.
+help-run-seed = Semilla del azar: con la misma, todo se repite igual.
+
+help-list = Lista las lecciones, con lo que llevas hecho.
+help-list-json = En JSON.
+help-lesson = Para quien escribe lecciones.
+help-lesson-check = Busca todas las faltas de un fichero de lección.
+help-lesson-check-files = Los ficheros .toml.
+help-lesson-new = Escribe una lección de ejemplo, comentada.
+help-lesson-new-file = El fichero que se crea.
+help-doctor = Mira qué pueden esta terminal y este ordenador.
+help-completions = Escribe el autocompletado para tu intérprete de órdenes.
+help-completions-shell = bash, zsh, fish, elvish o powershell.
+help-man = Escribe la página de manual.
+help-schema = Escribe el esquema JSON de los ficheros de lección.
+
+usage-help = Con --help tienes la ayuda.
+usage-unknown-argument = No conozco la opción «{ $what }».
+usage-unknown-command = No conozco la orden «{ $what }».
+usage-missing = Falta: { $what }
+usage-twice = «{ $what }» solo puede ir una vez.
+usage-value = «{ $value }» no vale para { $what }.
+usage-values = Vale: { $what }
+did-you-mean = ¿Querías decir «{ $what }»?
+
+no-such-lesson = No hay ninguna lección «{ $lesson }».
+no-such-step = La lección { $lesson } no tiene el paso «{ $step }»: van del 1 al { $count }.
+cannot-read = No puedo leer { $file }: { $problem }
+cannot-write = No puedo escribir { $file }: { $problem }
+file-exists = { $file } ya existe, y no escribo encima.
+lesson-written = { $file }: listo. Pruébalo con «lab run { $file }».
+wire-needs-json = --wire solo tiene sentido con --json.
+internal-error = error interno: { $problem }
+no-diagnostics = LAB_LOG: no puedo escribir el diagnóstico ({ $problem }).
+no-world = no puedo poner en marcha el mundo de la lección: { $problem }
+no-keyboard = la entrada no es una terminal. Con --plain o --auto no hace falta.
+no-utf8 = esta terminal no escribe UTF-8. Prueba con LC_ALL=C.UTF-8, o con --plain.
+progress-not-kept = no puedo guardar lo que hagas ({ $problem }). Sigo sin guardarlo.
+progress-put-away = empiezas de cero. Lo de antes queda en { $file }
+progress-damaged = el fichero con lo que llevabas hecho está estropeado. Lo aparto en { $file } y empiezas de cero.
+
+menu-title = lab: el correo por dentro
+menu-next = Para empezar: lab run { $lesson }
+list-facts = { $minutes } minutos · { $solved } de { $steps } pasos hechos
+
+doctor-fine = bien
+doctor-fault = MAL
+doctor-version = versión
+doctor-variables = entorno
+doctor-terminal = terminal
+doctor-unicode = caracteres
+doctor-language = idioma
+doctor-state = lo que llevas hecho se guarda en
+doctor-lessons = lecciones
+doctor-world = un mundo de prueba
+doctor-loopback = puertos locales

@@ -26,23 +26,24 @@ impl Fault {
 
     /// The fault with an argument more.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         self.say(name, value);
         self
     }
 
     /// Adds an argument.
-    pub(super) fn say(&mut self, name: &'static str, value: impl ToString) -> &mut Self {
+    pub(super) fn say(
+        &mut self,
+        name: &'static str,
+        value: &(impl ToString + ?Sized),
+    ) -> &mut Self {
         self.arguments.push((name, value.to_string()));
         self
     }
 }
 
 /// The entry of `known` that `given` was probably meant to be.
-pub(crate) fn nearest<'a>(
-    given: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(given, candidate), candidate))

@@ -12,15 +12,14 @@ mod shape;
 mod steps;
 
 pub use fault::Fault;
-pub(super) use fault::nearest;
+pub use fault::nearest;
+pub use place::Locator;
 pub use report::{Style, report};
 
 use serde::Deserialize;
-use toml::de::DeTable;
 
 use super::Lesson;
 use super::schema::schema;
-use place::Places;
 use rules::Rules;
 use shape::Shape;
 
@@ -28,15 +27,15 @@ use shape::Shape;
 /// speak of, and every fault in the order of the file. A lesson that came with
 /// faults has something harmless in their places.
 pub fn check(source: &str) -> (Option<Lesson>, Vec<Fault>) {
-    let (root, problems) = DeTable::parse_recoverable(source);
+    let (locator, problems) = Locator::parse(source);
     let syntax: Vec<_> = problems
         .iter()
         .map(|problem| {
             let span = problem.span().unwrap_or_default();
-            Fault::new(span, "syntax").with("problem", problem.message())
+            Fault::new(span, "syntax").with("problem", &problem.message())
         })
         .collect();
-    let (table, mut faults) = Shape::check(source, schema().as_value(), root.get_ref());
+    let (table, mut faults) = Shape::check(source, schema().as_value(), &locator.root);
     let lesson = Lesson::deserialize(table).ok();
     if !syntax.is_empty() {
         // Where the syntax is wrong, what follows from it would only confuse.
@@ -46,9 +45,7 @@ pub fn check(source: &str) -> (Option<Lesson>, Vec<Fault>) {
         return (None, faults);
     }
     if let Some(lesson) = &lesson {
-        let root = root.get_ref();
-        let places = Places { source, root };
-        let broken = Rules::check(lesson, &places);
+        let broken = Rules::check(lesson, &locator);
         // A rule broken by what was put in a fault's place is no fault of the file.
         let shape = faults.len();
         for fault in broken {

@@ -36,14 +36,40 @@ impl Path {
     }
 }
 
-/// The parsed file, with the place of every value.
+/// A lesson file as parsed, with the place of every value.
 #[derive(Debug)]
-pub(super) struct Places<'a> {
+pub struct Locator<'a> {
     pub(super) source: &'a str,
-    pub(super) root: &'a DeTable<'a>,
+    pub(super) root: DeTable<'a>,
 }
 
-impl Places<'_> {
+impl<'a> Locator<'a> {
+    /// Parses `source`. What is not TOML in it has no place.
+    pub fn new(source: &'a str) -> Self {
+        Self::parse(source).0
+    }
+
+    /// Parses `source`, with every fault of its syntax.
+    pub(super) fn parse(source: &'a str) -> (Self, Vec<toml::de::Error>) {
+        let (root, problems) = DeTable::parse_recoverable(source);
+        let root = root.into_inner();
+        (Self { source, root }, problems)
+    }
+
+    /// Where step `step` stands.
+    pub fn step(&self, step: usize) -> Range<usize> {
+        self.span(&step_path(step).to("id"))
+    }
+
+    /// Where goal `goal` of step `step` stands.
+    pub fn goal(&self, step: usize, goal: usize) -> Range<usize> {
+        self.span(&step_path(step).to("goal").to(goal))
+    }
+
+    /// Where action `action` of the solution of step `step` stands.
+    pub fn action(&self, step: usize, action: usize) -> Range<usize> {
+        self.span(&step_path(step).to("solution").to(action))
+    }
     /// Where the value at `path` stands; if it is not there, the innermost
     /// value around it that is.
     pub(super) fn span(&self, path: &Path) -> Range<usize> {
@@ -88,6 +114,10 @@ impl Places<'_> {
         }
         whole
     }
+}
+
+fn step_path(step: usize) -> Path {
+    Path::default().to("step").to(step)
 }
 
 /// The content of a multi-line string as written, and where in `raw` it starts.

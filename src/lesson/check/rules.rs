@@ -6,19 +6,19 @@ use std::hash::Hash;
 use std::net::IpAddr;
 
 use super::fault::{Fault, nearest};
-use super::place::{Path, Places};
+use super::place::{Locator, Path};
 use crate::lesson::model::{FORMAT, Lesson, Setting};
 
 /// A lesson being checked.
 pub(super) struct Rules<'a> {
     pub(super) lesson: &'a Lesson,
-    pub(super) places: &'a Places<'a>,
+    pub(super) places: &'a Locator<'a>,
     pub(super) faults: Vec<Fault>,
 }
 
 impl<'a> Rules<'a> {
     /// Every broken rule.
-    pub(super) fn check(lesson: &'a Lesson, places: &'a Places<'a>) -> Vec<Fault> {
+    pub(super) fn check(lesson: &'a Lesson, places: &'a Locator<'a>) -> Vec<Fault> {
         let mut rules = Self {
             lesson,
             places,
@@ -44,8 +44,8 @@ impl<'a> Rules<'a> {
         let root = Path::default();
         if lesson.format != FORMAT {
             self.fault(&root.to("format"), "format")
-                .say("format", lesson.format)
-                .say("known", FORMAT);
+                .say("format", &lesson.format)
+                .say("known", &FORMAT);
         }
         self.identifier(&root.to("id"), &lesson.id);
         if lesson.minutes == 0 {
@@ -58,7 +58,7 @@ impl<'a> Rules<'a> {
             ("step", lesson.steps.is_empty()),
         ] {
             if empty {
-                self.fault(&root.to(key), "none-of").say("key", key);
+                self.fault(&root.to(key), "none-of").say("key", &key);
             }
         }
     }
@@ -67,11 +67,16 @@ impl<'a> Rules<'a> {
         let lesson = self.lesson;
         let mut names = HashSet::new();
         let mut addresses = HashSet::new();
+        // A client may well be at a host's address: a server is a client too.
         for (index, host) in lesson.hosts.iter().enumerate() {
             let path = Path::default().to("host").to(index);
             self.unique(&mut names, &path.to("name"), host.name.clone());
             self.domain(&path.to("name"), &host.name);
-            self.addresses(&path, &host.addresses, Loopback::Refused, &mut addresses);
+            self.addresses(&path, &host.addresses, Loopback::Refused);
+            for (number, address) in host.addresses.iter().enumerate() {
+                let path = path.to("addresses").to(number);
+                self.unique(&mut addresses, &path, *address);
+            }
             let mut users = HashSet::new();
             for (number, user) in host.users.iter().enumerate() {
                 let path = path.to("users").to(number).to("name");
@@ -98,36 +103,26 @@ impl<'a> Rules<'a> {
         for (index, client) in lesson.clients.iter().enumerate() {
             let path = Path::default().to("client").to(index);
             self.unique(&mut names, &path.to("name"), client.name.clone());
-            self.addresses(&path, &client.addresses, Loopback::Allowed, &mut addresses);
-            if let Some(name) = &client.dns_name {
+            self.addresses(&path, &client.addresses, Loopback::Allowed);
+            if let Some(name) = client.dns_name.as_ref().filter(|name| *name != "localhost") {
                 self.domain(&path.to("dns_name"), name);
             }
             if client.helo.trim().is_empty() {
-                self.fault(&path.to("helo"), "empty").say("key", "helo");
+                self.fault(&path.to("helo"), "empty").say("key", &"helo");
             }
         }
     }
 
-    fn addresses(
-        &mut self,
-        machine: &Path,
-        addresses: &[IpAddr],
-        loopback: Loopback,
-        seen: &mut HashSet<IpAddr>,
-    ) {
+    fn addresses(&mut self, machine: &Path, addresses: &[IpAddr], loopback: Loopback) {
         let path = machine.to("addresses");
         if addresses.is_empty() {
-            self.fault(&path, "none-of").say("key", "addresses");
+            self.fault(&path, "none-of").say("key", &"addresses");
         }
         for (index, address) in addresses.iter().enumerate() {
             let path = path.to(index);
             let local = address.is_loopback() && loopback == Loopback::Allowed;
             if !local && !is_documentation(*address) {
-                self.fault(&path, "real-address").say("value", address);
-            }
-            // Every machine may be its own ::1.
-            if !address.is_loopback() {
-                self.unique(seen, &path, *address);
+                self.fault(&path, "real-address").say("value", &address);
             }
         }
     }
@@ -139,7 +134,7 @@ impl<'a> Rules<'a> {
             self.unique(&mut keys, &path.to("key"), toggle.key);
             self.known_host(&path.to("host"), &toggle.host);
             if toggle.values.len() < 2 {
-                self.fault(&path.to("values"), "too-few").say("count", 2);
+                self.fault(&path.to("values"), "too-few").say("count", &2);
             }
             let mut values = HashSet::new();
             for (number, value) in toggle.values.iter().enumerate() {
@@ -154,7 +149,7 @@ impl<'a> Rules<'a> {
         self.known_host(&path.to("host"), &setting.host);
         if setting.parameter.trim().is_empty() {
             self.fault(&path.to("parameter"), "empty")
-                .say("key", "parameter");
+                .say("key", &"parameter");
         }
     }
 
@@ -189,11 +184,11 @@ impl<'a> Rules<'a> {
         let near = nearest(name, known.clone());
         let known = known.collect::<Vec<_>>().join(", ");
         match near {
-            Some(near) => self.fault(path, "unknown-name-near").say("near", near),
+            Some(near) => self.fault(path, "unknown-name-near").say("near", &near),
             None if known.is_empty() => self.fault(path, "unknown-name-none"),
-            None => self.fault(path, "unknown-name").say("known", known),
+            None => self.fault(path, "unknown-name").say("known", &known),
         }
-        .say("name", name);
+        .say("name", &name);
     }
 
     /// `value` was not in `seen` yet.
@@ -205,7 +200,7 @@ impl<'a> Rules<'a> {
     ) {
         let shown = value.to_string();
         if !seen.insert(value) {
-            self.fault(path, "duplicate").say("value", shown);
+            self.fault(path, "duplicate").say("value", &shown);
         }
     }
 
@@ -213,14 +208,14 @@ impl<'a> Rules<'a> {
     pub(super) fn identifier(&mut self, path: &Path, id: &str) {
         let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if id.is_empty() || !id.chars().all(fine) || id.starts_with('-') {
-            self.fault(path, "identifier").say("value", id);
+            self.fault(path, "identifier").say("value", &id);
         }
     }
 
     /// A domain is one that can never be a real one (RFC 2606 §2).
     pub(super) fn domain(&mut self, path: &Path, name: &str) {
         if !is_reserved(name) {
-            self.fault(path, "real-domain").say("value", name);
+            self.fault(path, "real-domain").say("value", &name);
         }
     }
 
@@ -236,11 +231,10 @@ impl<'a> Rules<'a> {
             .map(|inner| inner.trim_start_matches("IPv6:"));
         match literal.map(str::parse::<IpAddr>) {
             Some(Ok(ip)) if !ip.is_loopback() && !is_documentation(ip) => {
-                self.fault(path, "real-address").say("value", ip);
+                self.fault(path, "real-address").say("value", &ip);
             }
-            Some(_) => {}
             None if domain.contains('.') => self.domain(path, domain),
-            None => {}
+            _ => {}
         }
     }
 }

@@ -12,6 +12,9 @@ use toml::{Spanned, Value};
 use super::fault::{Fault, nearest};
 use super::place::{first_line, narrow};
 
+/// What a number may be if its schema sets no bound.
+const LARGEST: i64 = u32::MAX as i64;
+
 /// The walk over the file.
 pub(super) struct Shape<'a> {
     source: &'a str,
@@ -56,7 +59,7 @@ impl<'a> Shape<'a> {
                 let number = i64::from_str_radix(number.as_str(), number.radix()).ok();
                 let fits = number.filter(|number| {
                     *number >= schema["minimum"].as_i64().unwrap_or(i64::MIN)
-                        && *number <= schema["maximum"].as_i64().unwrap_or(u32::MAX.into())
+                        && *number <= schema["maximum"].as_i64().unwrap_or(LARGEST)
                 });
                 fits.map_or_else(
                     || self.replace(schema, Fault::new(value.span(), "number-range")),
@@ -65,8 +68,8 @@ impl<'a> Shape<'a> {
             }
             (expected, found) => {
                 let fault = Fault::new(narrow(self.source, value), "wrong-type")
-                    .with("expected", expected)
-                    .with("found", toml_name(found));
+                    .with("expected", &expected)
+                    .with("found", &toml_name(found));
                 self.replace(schema, fault)
             }
         }
@@ -83,17 +86,17 @@ impl<'a> Shape<'a> {
             }
             let known = properties.keys().map(String::as_str);
             let fault = match nearest(key.get_ref(), known) {
-                Some(near) => Fault::new(key.span(), "unknown-key-near").with("near", near),
+                Some(near) => Fault::new(key.span(), "unknown-key-near").with("near", &near),
                 None => Fault::new(key.span(), "unknown-key").with(
                     "known",
-                    properties
+                    &properties
                         .keys()
                         .map(String::as_str)
                         .collect::<Vec<_>>()
                         .join(", "),
                 ),
             };
-            self.faults.push(fault.with("key", key.get_ref()));
+            self.faults.push(fault.with("key", &key.get_ref()));
         }
         let bilingual = properties.contains_key("es") && properties.contains_key("en");
         for required in schema["required"].as_array().into_iter().flatten() {
@@ -117,7 +120,7 @@ impl<'a> Shape<'a> {
                 "missing-key"
             };
             let place = written.map_or_else(|| span.clone(), Spanned::span);
-            let fault = Fault::new(place, id).with("key", required);
+            let fault = Fault::new(place, id).with("key", &required);
             let value = self.replace(&properties[required], fault);
             result.insert(required.to_owned(), value);
         }
@@ -126,13 +129,13 @@ impl<'a> Shape<'a> {
 
     fn string(&mut self, schema: &Json, text: &str, value: &Spanned<DeValue<'_>>) -> Value {
         if schema["format"] == "ip" && text.parse::<IpAddr>().is_err() {
-            let fault = Fault::new(value.span(), "not-an-address").with("value", text);
+            let fault = Fault::new(value.span(), "not-an-address").with("value", &text);
             return self.replace(schema, fault);
         }
         if schema["maxLength"] == 1 && text.chars().count() != 1 {
             return self.replace(
                 schema,
-                Fault::new(value.span(), "not-a-key").with("value", text),
+                Fault::new(value.span(), "not-a-key").with("value", &text),
             );
         }
         Value::String(text.to_owned())
@@ -146,8 +149,8 @@ impl<'a> Shape<'a> {
         let shown = self.source.get(value.span()).unwrap_or_default();
         let mut fault = Fault::new(narrow(self.source, value), "unknown-choice");
         fault = fault
-            .with("value", shown.trim_matches('"'))
-            .with("known", choices.join(", "));
+            .with("value", &shown.trim_matches('"'))
+            .with("known", &choices.join(", "));
         self.faults.push(fault);
         Value::String(choices.first().copied().unwrap_or_default().to_owned())
     }

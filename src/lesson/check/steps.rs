@@ -21,9 +21,9 @@ impl Rules<'_> {
             }
             self.runs(&path.to("run"), step);
             if step.goals.is_empty() {
-                self.fault(&path, "none-of").say("key", "goal");
+                self.fault(&path, "none-of").say("key", &"goal");
             } else if step.solution.is_empty() {
-                self.fault(&path, "none-of").say("key", "solution");
+                self.fault(&path, "none-of").say("key", &"solution");
             }
             for (number, goal) in step.goals.iter().enumerate() {
                 self.goal(&path.to("goal").to(number), step, goal);
@@ -38,7 +38,7 @@ impl Rules<'_> {
     fn predict(&mut self, path: &Path, predict: &Predict) {
         let options = path.to("options");
         if predict.options.len() < 2 {
-            self.fault(&options, "too-few").say("count", 2);
+            self.fault(&options, "too-few").say("count", &2);
         }
         let correct = predict
             .options
@@ -47,7 +47,7 @@ impl Rules<'_> {
             .count();
         if correct != 1 {
             self.fault(&options, "correct-options")
-                .say("count", correct);
+                .say("count", &correct);
         }
         let (mut es, mut en) = (HashSet::new(), HashSet::new());
         for (number, option) in predict.options.iter().enumerate() {
@@ -85,7 +85,7 @@ impl Rules<'_> {
             let path = path.to("mail");
             self.address(&path.to("from"), &mail.from);
             if mail.to.is_empty() {
-                self.fault(&path.to("to"), "none-of").say("key", "to");
+                self.fault(&path.to("to"), "none-of").say("key", &"to");
             }
             for (number, recipient) in mail.to.iter().enumerate() {
                 self.address(&path.to("to").to(number), recipient);
@@ -104,7 +104,7 @@ impl Rules<'_> {
         ];
         let count = given.into_iter().filter(|given| *given).count();
         if count != 1 {
-            self.fault(path, "goal-kinds").say("count", count);
+            self.fault(path, "goal-kinds").say("count", &count);
         }
         if let Some(call) = &goal.probe {
             self.call(&path.to("probe"), call);
@@ -150,7 +150,7 @@ impl Rules<'_> {
             && !(200..600).contains(&code)
         {
             self.fault(&path.to("code"), "reply-code")
-                .say("value", code);
+                .say("value", &code);
         }
         if let Some(enhanced) = &expect.enhanced {
             let class = expect.code.map(|code| (code / 100).to_string());
@@ -158,7 +158,7 @@ impl Rules<'_> {
             let numbers = parts.len() == 3 && parts.iter().all(|part| part.parse::<u16>().is_ok());
             if !numbers || class.is_some_and(|class| parts.first() != Some(&class.as_str())) {
                 self.fault(&path.to("enhanced"), "enhanced-code")
-                    .say("value", enhanced);
+                    .say("value", &enhanced);
             }
         }
         let reachable = match expect.at {
@@ -198,21 +198,21 @@ impl Rules<'_> {
     fn hints(&mut self, path: &Path, hints: &Hints, solution: &[Action]) {
         if hints.es.len() != hints.en.len() {
             self.fault(path, "hints-uneven")
-                .say("es", hints.es.len())
-                .say("en", hints.en.len());
+                .say("es", &hints.es.len())
+                .say("en", &hints.en.len());
         }
         for (language, ladder) in [("es", &hints.es), ("en", &hints.en)] {
             for (number, hint) in ladder.iter().enumerate() {
                 let path = path.to(language).to(number);
                 if hint.trim().is_empty() {
-                    self.fault(&path, "empty").say("key", language);
+                    self.fault(&path, "empty").say("key", &language);
                 }
                 let settings = solution.iter().filter_map(|action| action.set.as_ref());
                 let told = settings
                     .filter_map(|setting| Some((&setting.parameter, setting.value.as_ref()?)))
                     .find(|(parameter, value)| tells(hint, parameter, value));
                 if let Some((_, value)) = told {
-                    self.fault(&path, "hint-tells").say("value", value);
+                    self.fault(&path, "hint-tells").say("value", &value);
                 }
             }
         }

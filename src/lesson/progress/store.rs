@@ -122,6 +122,15 @@ impl Store {
         }
     }
 
+    /// Reads the progress and leaves everything as it is; `None` if there is
+    /// none to be read.
+    pub fn peek(&self) -> Option<Progress> {
+        match self.place.as_ref()?.read() {
+            Ok(Found::Progress(progress)) => Some(progress),
+            _ => None,
+        }
+    }
+
     /// Saves `progress`, together with what another instance reached meanwhile.
     pub fn save(&self, progress: &Progress) -> Result<(), StoreError> {
         let Some(place) = &self.place else {
@@ -160,7 +169,7 @@ impl Store {
         let _lock = place.lock()?;
         tempfile::NamedTempFile::new_in(&place.directory)
             .map(drop)
-            .map_err(|source| place.error(&place.directory, source))
+            .map_err(|source| refusal(&place.directory, source))
     }
 }
 
@@ -185,14 +194,14 @@ enum Found {
     Damaged,
 }
 
+fn refusal(path: &Path, source: io::Error) -> StoreError {
+    let path = path.to_owned();
+    StoreError::Io { path, source }
+}
+
 impl Place {
     fn file(&self) -> PathBuf {
         self.directory.join(format!("{}.json", self.lesson))
-    }
-
-    fn error(&self, path: &Path, source: io::Error) -> StoreError {
-        let path = path.to_owned();
-        StoreError::Io { path, source }
     }
 
     fn read(&self) -> Result<Found, StoreError> {
@@ -200,7 +209,7 @@ impl Place {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(problem) if problem.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
-            Err(problem) => return Err(self.error(&path, problem)),
+            Err(problem) => return Err(refusal(&path, problem)),
         };
         let Ok(Header { format }) = serde_json::from_slice(&bytes) else {
             return Ok(Found::Damaged);
@@ -223,14 +232,14 @@ impl Place {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder
             .create(&self.directory)
-            .map_err(|source| self.error(&self.directory, source))?;
+            .map_err(|source| refusal(&self.directory, source))?;
         let path = self.directory.join(".lock");
         let lock = File::options()
             .create(true)
             .append(true)
             .open(&path)
-            .map_err(|source| self.error(&path, source))?;
-        lock.lock().map_err(|source| self.error(&path, source))?;
+            .map_err(|source| refusal(&path, source))?;
+        lock.lock().map_err(|source| refusal(&path, source))?;
         Ok(lock)
     }
 
@@ -250,28 +259,26 @@ impl Place {
             file.as_file().sync_all()?;
             file.persist(&path).map_err(|problem| problem.error)
         };
-        replace()
-            .map(drop)
-            .map_err(|source| self.error(&path, source))
+        replace().map(drop).map_err(|source| refusal(&path, source))
     }
 
     /// Renames the file to the first free `….WORD-N`. `None`: another instance
     /// was quicker.
     fn set_aside(&self, word: &str) -> Result<Option<PathBuf>, StoreError> {
         let file = self.file();
-        let free = (1_u32..)
-            .map(|number| {
-                self.directory
-                    .join(format!("{}.json.{word}-{number}", self.lesson))
-            })
-            .find(|path| !path.exists());
-        let Some(aside) = free else {
-            return Ok(None);
+        let mut number = 1_u32;
+        let aside = loop {
+            let name = format!("{}.json.{word}-{number}", self.lesson);
+            let aside = self.directory.join(name);
+            if !aside.exists() {
+                break aside;
+            }
+            number += 1;
         };
         match fs::rename(&file, &aside) {
             Ok(()) => Ok(Some(aside)),
             Err(problem) if problem.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(problem) => Err(self.error(&file, problem)),
+            Err(problem) => Err(refusal(&file, problem)),
         }
     }
 }

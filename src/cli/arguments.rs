@@ -1,0 +1,101 @@
+//! What can be typed. The words of the help are in the catalogue
+//! (`help-…`, see [`help`](super::help)); so the comments here are for readers only.
+
+use std::path::PathBuf;
+
+use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::text::Language;
+
+#[derive(Debug, Parser)]
+#[command(name = "lab", version)]
+pub(super) struct Arguments {
+    // Read by `Environment::language` before anything else is; here so that
+    // it is allowed, checked and explained.
+    #[arg(long, global = true, value_name = "es|en", value_parser = language())]
+    pub(super) lang: Option<Language>,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Run(Run),
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    Lesson {
+        #[command(subcommand)]
+        command: LessonCommand,
+    },
+    Doctor,
+    Completions {
+        shell: Shell,
+    },
+    Man,
+    Schema,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LessonCommand {
+    Check {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    New {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(super) struct Run {
+    #[arg(value_name = "LESSON")]
+    pub(super) lesson: String,
+    #[arg(long, env = "LAB_STEP", value_name = "N|ID")]
+    pub(super) step: Option<String>,
+    #[arg(long, env = "LAB_FRESH", value_parser = FalseyValueParser::new())]
+    pub(super) fresh: bool,
+    #[arg(long, env = "LAB_AUTO", value_parser = FalseyValueParser::new())]
+    pub(super) auto: bool,
+    #[arg(long, env = "LAB_PLAIN", value_parser = FalseyValueParser::new())]
+    pub(super) plain: bool,
+    #[arg(long, env = "LAB_JSON", value_parser = FalseyValueParser::new())]
+    pub(super) json: bool,
+    #[arg(long, env = "LAB_WIRE", value_parser = FalseyValueParser::new())]
+    pub(super) wire: bool,
+    #[arg(long, env = "LAB_THEME", value_name = "auto|dark|light|mono|contrast", default_value = "auto",
+        value_parser = PossibleValuesParser::new(["auto", "dark", "light", "mono", "contrast"]))]
+    pub(super) theme: String,
+    #[arg(long, env = "LAB_PRESENT", value_parser = FalseyValueParser::new())]
+    pub(super) present: bool,
+    #[arg(long, env = "LAB_SPEED", value_name = "0.25..8", default_value = "1", value_parser = speed)]
+    pub(super) speed: f64,
+    #[arg(long, env = "LAB_NO_MOUSE", value_parser = FalseyValueParser::new())]
+    pub(super) no_mouse: bool,
+    #[arg(long, env = "LAB_SEED", value_name = "N")]
+    pub(super) seed: Option<u64>,
+}
+
+/// The definition of the command line, still without words.
+pub(super) fn definition() -> clap::Command {
+    Arguments::command()
+}
+
+fn language() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(["es", "en"]).map(|code| match code.as_str() {
+        "en" => Language::En,
+        _ => Language::Es,
+    })
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(speed) if (0.25..=8.0).contains(&speed) => Ok(speed),
+        _ => Err("0.25..8".to_owned()),
+    }
+}

@@ -1,0 +1,197 @@
+//! `lab doctor`: what this terminal and this machine can do, to be pasted into
+//! a question.
+
+use std::io::{self, Write};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::Status;
+use super::environment::Environment;
+use crate::journal::event::Kind;
+use crate::lesson::progress::state_directory;
+use crate::lesson::template::template;
+use crate::lesson::{Lesson, Order, Store, library};
+use crate::text::{Catalogue, visible};
+use crate::world::World;
+
+/// What was found out about one thing.
+struct Finding {
+    /// The message with its name.
+    name: &'static str,
+    /// What was found, in no language or in the machine's words.
+    found: String,
+    fine: bool,
+}
+
+/// Prints what was found. Something that keeps the lab from working makes the
+/// status [`Status::Environment`].
+pub(super) fn examine(environment: &Environment, catalogue: &Catalogue) -> Result<Status> {
+    let findings = [
+        version(),
+        variables(environment),
+        terminal(environment),
+        unicode(environment),
+        language(catalogue),
+        state(),
+        lessons(),
+        world(),
+        loopback(),
+    ];
+    let mut out = io::stdout().lock();
+    for finding in &findings {
+        let mark = catalogue.say(if finding.fine {
+            "doctor-fine"
+        } else {
+            "doctor-fault"
+        });
+        let name = catalogue.say(finding.name);
+        writeln!(out, "[{mark}] {name}: {}", visible::text(&finding.found))?;
+    }
+    let all_fine = findings.iter().all(|finding| finding.fine);
+    Ok(if all_fine {
+        Status::Reached
+    } else {
+        Status::Environment
+    })
+}
+
+fn version() -> Finding {
+    let (version, system, machine) = (
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+    );
+    fact(
+        "doctor-version",
+        format!("lab {version}, {system} {machine}"),
+    )
+}
+
+fn variables(environment: &Environment) -> Finding {
+    let names = [
+        "TERM",
+        "COLORTERM",
+        "NO_COLOR",
+        "LANG",
+        "LC_ALL",
+        "LAB_LANG",
+        "SSH_TTY",
+        "TMUX",
+    ];
+    let set = names
+        .iter()
+        .filter_map(|name| Some(format!("{name}={}", environment.variable(name)?)));
+    fact("doctor-variables", set.collect::<Vec<_>>().join(" "))
+}
+
+/// No terminal is no fault: the lesson is then told line by line.
+fn terminal(environment: &Environment) -> Finding {
+    let found = format!(
+        "stdin {}, stdout {}",
+        tty(environment.input_is_terminal),
+        tty(environment.output_is_terminal)
+    );
+    fact("doctor-terminal", found)
+}
+
+fn tty(is_terminal: bool) -> &'static str {
+    if is_terminal { "tty" } else { "no tty" }
+}
+
+fn unicode(environment: &Environment) -> Finding {
+    let fine = environment.writes_utf8();
+    Finding {
+        name: "doctor-unicode",
+        found: if fine {
+            "UTF-8: ñ → ▸ ┌┐"
+        } else {
+            "LC_ALL=C.UTF-8 ?"
+        }
+        .to_owned(),
+        fine,
+    }
+}
+
+fn language(catalogue: &Catalogue) -> Finding {
+    fact("doctor-language", catalogue.language().code().to_owned())
+}
+
+fn state() -> Finding {
+    let name = "doctor-state";
+    let Some(directory) = state_directory() else {
+        return fault(name, "$HOME ?".to_owned());
+    };
+    match Store::new(&directory, "doctor").probe() {
+        Ok(()) => fact(name, directory.display().to_string()),
+        Err(problem) => fault(name, format!("{:#}", anyhow::Error::from(problem))),
+    }
+}
+
+fn lessons() -> Finding {
+    let ids = library::ids();
+    let faulty = |id: &&String| !matches!(library::lesson(id), Some(Ok(_)));
+    match ids.iter().find(faulty) {
+        None => fact("doctor-lessons", ids.join(", ")),
+        Some(id) => fault("doctor-lessons", id.clone()),
+    }
+}
+
+/// Starts the template's world and begins its step, which makes certificates,
+/// reads a Postfix configuration and opens listeners.
+fn world() -> Finding {
+    let name = "doctor-world";
+    let began = || -> Result<usize> {
+        let lesson: Lesson = toml::from_str(template(crate::text::Language::default()))?;
+        let mut world = World::start(Arc::new(lesson), 1)?;
+        let order = world.order(Order::Begin { step: 0 });
+        let mut cursor = world.journal().cursor(0);
+        let mut events = 0;
+        while cursor.block() {
+            for event in cursor.read() {
+                events += 1;
+                if event.kind == (Kind::Settled { order }) {
+                    return Ok(events);
+                }
+            }
+        }
+        anyhow::bail!("the journal closed")
+    };
+    match began() {
+        Ok(events) => fact(name, format!("PKI, DNS, Postfix: {events} events")),
+        Err(problem) => fault(name, format!("{problem:#}")),
+    }
+}
+
+/// Lessons need no socket; `lab serve` binds loopback addresses.
+fn loopback() -> Finding {
+    let bound = |address: &str| {
+        TcpListener::bind((address, 0))
+            .and_then(|listener| listener.local_addr())
+            .map_or_else(
+                |problem| format!("{address}: {problem}"),
+                |bound| bound.to_string(),
+            )
+    };
+    fact(
+        "doctor-loopback",
+        format!("{}, {}", bound("127.0.0.1"), bound("::1")),
+    )
+}
+
+fn fact(name: &'static str, found: String) -> Finding {
+    Finding {
+        name,
+        found,
+        fine: true,
+    }
+}
+
+fn fault(name: &'static str, found: String) -> Finding {
+    Finding {
+        name,
+        found,
+        fine: false,
+    }
+}

@@ -1,0 +1,39 @@
+//! `lab man`.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use clap::Command;
+use clap_mangen::Man;
+
+use super::Status;
+
+/// Prints the manual page, in roff: one page for the program and all that it
+/// can be told to do.
+pub(super) fn print(mut definition: Command) -> Result<Status> {
+    definition.build();
+    let mut page = Vec::new();
+    Man::new(definition.clone()).render(&mut page)?;
+    for command in definition.get_subcommands() {
+        describe(command, &mut page)?;
+    }
+    io::stdout().lock().write_all(&page)?;
+    Ok(Status::Reached)
+}
+
+/// A section for a command, and one for each command in it.
+fn describe(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+    let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
+    writeln!(page, ".SH \"{name}\"")?;
+    let mut section = Vec::new();
+    let man = Man::new(command.clone());
+    man.render_synopsis_section(&mut section)?;
+    man.render_description_section(&mut section)?;
+    man.render_options_section(&mut section)?;
+    // The sections of a page of its own are subsections of this one.
+    let section = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
+    page.extend_from_slice(section.as_bytes());
+    command
+        .get_subcommands()
+        .try_for_each(|inner| describe(inner, page))
+}

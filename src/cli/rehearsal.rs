@@ -1,0 +1,132 @@
+//! Plays a lesson's reference solution in a world of its own, to see whether
+//! each goal fails at the start of its step and holds after the solution.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+
+use crate::journal::event::{Kind, Problem};
+use crate::journal::{Cursor, Event};
+use crate::lesson::check::{Fault, Locator};
+use crate::lesson::model::Action;
+use crate::lesson::{Lesson, Order};
+use crate::world::World;
+
+/// Any seed does: whether a goal can be reached is no matter of chance.
+const SEED: u64 = 1;
+
+/// A world, with the place up to which its journal was read.
+struct Stage {
+    world: World,
+    cursor: Cursor,
+}
+
+/// What the world answered to one order.
+#[derive(Default)]
+struct Answer {
+    /// Whether each goal held, with what was observed, by index.
+    goals: Vec<(usize, bool, String)>,
+    /// Why the order was not carried out.
+    problem: Option<Problem>,
+}
+
+/// Every fault of `lesson` that shows only when it is played; `places` finds
+/// them in its file.
+pub(super) fn rehearse(lesson: &Arc<Lesson>, places: &Locator<'_>) -> Result<Vec<Fault>> {
+    let world = World::start(Arc::clone(lesson), SEED).context("world")?;
+    let cursor = world.journal().cursor(0);
+    let mut stage = Stage { world, cursor };
+    let mut faults = Vec::new();
+    for (index, step) in lesson.steps.iter().enumerate() {
+        let begun = stage.give(Order::Begin { step: index })?;
+        if let Some(problem) = begun.problem {
+            let span = places.step(index);
+            faults.push(Fault::new(span, "world").with("problem", &words(&problem)));
+            continue;
+        }
+        for (goal, holds, observed) in stage.give(Order::CheckGoals)?.goals {
+            if holds {
+                let span = places.goal(index, goal);
+                faults.push(Fault::new(span, "goal-at-start").with("observed", &observed));
+            }
+        }
+        for (number, action) in step.solution.iter().enumerate() {
+            for order in orders(action, step.runs.iter().map(|run| run.id.as_str())) {
+                if let Some(problem) = stage.give(order)?.problem {
+                    let span = places.action(index, number);
+                    let fault = Fault::new(span, "action-failed");
+                    faults.push(fault.with("problem", &words(&problem)));
+                }
+            }
+        }
+        for (goal, holds, observed) in stage.give(Order::CheckGoals)?.goals {
+            if !holds {
+                let span = places.goal(index, goal);
+                faults.push(Fault::new(span, "goal-not-reached").with("observed", &observed));
+            }
+        }
+    }
+    Ok(faults)
+}
+
+/// The orders of one action of a solution.
+fn orders<'a>(action: &Action, mut runs: impl Iterator<Item = &'a str>) -> Vec<Order> {
+    let mut orders = Vec::new();
+    if let Some(setting) = &action.set {
+        orders.push(Order::Set {
+            host: setting.host.clone(),
+            service: setting.service.clone(),
+            parameter: setting.parameter.clone(),
+            value: setting.value.clone(),
+        });
+    }
+    if let Some(wanted) = &action.run
+        && let Some(run) = runs.position(|id| id == wanted)
+    {
+        orders.extend([Order::Open { run }, Order::Finish]);
+    }
+    orders
+}
+
+impl Stage {
+    /// Gives an order and waits until it is settled.
+    fn give(&mut self, order: Order) -> Result<Answer> {
+        let number = self.world.order(order);
+        let mut answer = Answer::default();
+        while self.cursor.block() {
+            for event in self.cursor.read() {
+                if answer.take(&event, number) {
+                    return Ok(answer);
+                }
+            }
+        }
+        bail!("the world ended before order {number} was done")
+    }
+}
+
+impl Answer {
+    /// Takes an event in; whether it is the one that settles order `number`.
+    fn take(&mut self, event: &Event, number: u64) -> bool {
+        match &event.kind {
+            Kind::GoalChecked {
+                goal,
+                holds,
+                observed,
+                ..
+            } => self.goals.push((*goal, *holds, observed.clone())),
+            Kind::OrderFailed { problem } => self.problem = Some(problem.clone()),
+            Kind::Settled { order } => return *order == number,
+            _ => {}
+        }
+        false
+    }
+}
+
+/// The problem in the words of whoever has it.
+fn words(problem: &Problem) -> String {
+    match problem {
+        Problem::NoDialogue => String::new(),
+        Problem::Refused { words } => words.clone(),
+        Problem::Unknown { what } => what.clone(),
+    }
+}

@@ -1,0 +1,107 @@
+//! `lab run LESSON`: puts lesson, world, progress and a front end together.
+
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow};
+
+use super::arguments::Run;
+use super::environment::Environment;
+use super::status::Failure;
+use super::{Status, locate, talk};
+use crate::app::{Ending, Model};
+use crate::clock::fresh_seed;
+use crate::lesson::progress::state_directory;
+use crate::lesson::{Lesson, Progress, Store};
+use crate::text::Catalogue;
+use crate::world::World;
+
+/// Runs a lesson to its end, or until the student leaves.
+pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -> Result<Status> {
+    let lesson = Arc::new(locate::lesson(&run.lesson, environment, catalogue)?);
+    let step = run
+        .step
+        .as_deref()
+        .map(|step| locate::step(&lesson, step, catalogue))
+        .transpose()?;
+    if run.wire && !run.json {
+        return Err(Failure::usage(catalogue.say("wire-needs-json")));
+    }
+    let plain =
+        run.plain || run.json || !environment.output_is_terminal || environment.terminal_is_dumb();
+    if !plain {
+        check_terminal(environment, catalogue)?;
+    }
+    let (store, progress) = progress(run, &lesson, catalogue);
+    let seed = run.seed.unwrap_or_else(fresh_seed);
+    tracing::info!(lesson = lesson.id, seed, plain, "a lesson begins");
+    let world = World::start(Arc::clone(&lesson), seed).map_err(|problem| {
+        let arguments = [("problem", problem.to_string().into())];
+        Failure::environment(catalogue.say_with("no-world", &arguments))
+    })?;
+    let _ = (
+        store,
+        world,
+        Model::new(lesson, catalogue.language(), progress.as_ref(), step),
+    );
+    Err(anyhow!("the front ends are being built"))
+}
+
+/// What a full screen needs. (That it is large enough, the front end sees to.)
+fn check_terminal(environment: &Environment, catalogue: &Catalogue) -> Result<()> {
+    if !environment.input_is_terminal {
+        return Err(Failure::environment(catalogue.say("no-keyboard")));
+    }
+    if !environment.writes_utf8() {
+        return Err(Failure::environment(catalogue.say("no-utf8")));
+    }
+    Ok(())
+}
+
+/// Where progress is kept, and what was kept. Whoever cannot save is told so
+/// and may learn all the same. A demonstration neither reads nor writes it.
+fn progress(run: &Run, lesson: &Lesson, catalogue: &Catalogue) -> (Store, Option<Progress>) {
+    if run.auto {
+        return (Store::nowhere(), None);
+    }
+    match open_store(run, lesson, catalogue) {
+        Ok(found) => found,
+        Err(problem) => {
+            let problem = format!("{problem:#}");
+            talk(&catalogue.say_with("progress-not-kept", &[("problem", problem.into())]));
+            (Store::nowhere(), None)
+        }
+    }
+}
+
+fn open_store(
+    run: &Run,
+    lesson: &Lesson,
+    catalogue: &Catalogue,
+) -> Result<(Store, Option<Progress>)> {
+    let directory = state_directory().ok_or_else(|| anyhow!("$HOME?"))?;
+    let store = Store::new(&directory, &lesson.id);
+    store.probe()?;
+    if run.fresh {
+        if let Some(path) = store.start_afresh()? {
+            let file = path.display().to_string();
+            talk(&catalogue.say_with("progress-put-away", &[("file", file.into())]));
+        }
+        return Ok((store, None));
+    }
+    let loaded = store.load()?;
+    if let Some(path) = loaded.set_aside {
+        let file = path.display().to_string();
+        talk(&catalogue.say_with("progress-damaged", &[("file", file.into())]));
+    }
+    Ok((store, loaded.progress))
+}
+
+impl From<Ending> for Status {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Reached => Self::Reached,
+            Ending::NotReached | Ending::Left => Self::NotReached,
+            Ending::Interrupted => Self::Interrupted,
+        }
+    }
+}
