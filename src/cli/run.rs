@@ -12,6 +12,7 @@ use crate::app::{Ending, Model};
 use crate::clock::fresh_seed;
 use crate::lesson::progress::state_directory;
 use crate::lesson::{Lesson, Progress, Store};
+use crate::plain;
 use crate::text::Catalogue;
 use crate::world::World;
 
@@ -38,12 +39,20 @@ pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -
         let arguments = [("problem", problem.to_string().into())];
         Failure::environment(catalogue.say_with("no-world", &arguments))
     })?;
-    let _ = (
-        store,
-        world,
-        Model::new(lesson, catalogue.language(), progress.as_ref(), step),
-    );
-    Err(anyhow!("the front ends are being built"))
+    let (model, effects) = Model::new(lesson, catalogue.language(), progress.as_ref(), step);
+    let form = if run.json {
+        plain::Form::Json { wire: run.wire }
+    } else {
+        plain::Form::Text
+    };
+    let options = plain::Options {
+        auto: run.auto,
+        form,
+        interactive: environment.input_is_terminal,
+        seed,
+    };
+    let ending = plain::run(model, effects, world, &store, &options)?;
+    Ok(ending.into())
 }
 
 /// What a full screen needs. (That it is large enough, the front end sees to.)
