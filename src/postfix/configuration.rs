@@ -1,9 +1,21 @@
 //! A host's Postfix configuration as its daemons see it: main.cf, with the
 //! `-o` overrides of one master.cf service on top.
 
+mod defaults;
+mod diagnostic;
+
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
+
+pub use diagnostic::{Diagnostic, DiagnosticKind};
+
+use crate::postfix::expand::expand;
+use crate::postfix::parameters::{self, Kind};
+use crate::postfix::smtpd::Services;
+use crate::postfix::table::{Lookups, Tables};
+use crate::postfix::{main_cf, master_cf};
 
 /// The machine that Postfix runs on, as far as defaults depend on it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -12,17 +24,6 @@ pub struct Machine {
     pub name: String,
     /// The addresses of its interfaces, loopback included.
     pub addresses: Vec<IpAddr>,
-}
-
-/// Something that Postfix would say about the configuration.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Diagnostic {
-    /// `main.cf` or `master.cf`.
-    pub file: &'static str,
-    /// The line, from 1.
-    pub line: usize,
-    /// Postfix's own words.
-    pub words: String,
 }
 
 /// A whole configuration, as read at start or reload.
@@ -36,6 +37,11 @@ pub struct Configuration {
 #[derive(Debug)]
 pub struct Service {
     name: String,
+    listener: Option<master_cf::Listener>,
+    values: HashMap<String, Box<str>>,
+    addresses: Vec<IpAddr>,
+    fatal: Option<String>,
+    tables: Tables,
 }
 
 impl Configuration {
@@ -44,13 +50,37 @@ impl Configuration {
         Self::parse_on(&Machine::default(), main_cf, master_cf)
     }
 
-    /// Reads both files; `None`: Debian's stock master.cf.
+    /// Reads both files; `None`: Debian's stock master.cf. The configuration
+    /// is always usable: what is wrong in it shows when a daemon starts or
+    /// asks, as with Postfix, and is listed besides.
     pub fn parse_on(
-        _machine: &Machine,
-        _main_cf: &str,
-        _master_cf: Option<&str>,
+        machine: &Machine,
+        main_cf: &str,
+        master_cf: Option<&str>,
     ) -> (Self, Vec<Diagnostic>) {
-        todo!()
+        let (settings, main_faults) = main_cf::parse(main_cf);
+        let (entries, master_faults) = master_cf::parse(master_cf.unwrap_or(master_cf::DEBIAN));
+        let syntax = main_faults
+            .first()
+            .map(|fault| format!("/etc/postfix/main.cf, line {}: {}", fault.line, fault.words));
+        let main = Arc::new(Service::new(machine, "", &settings, &[], syntax.clone()));
+        let services = entries
+            .iter()
+            .filter(|entry| entry.kind == "inet" && entry.command == "smtpd")
+            .filter(|entry| master_cf::listener(&entry.name).is_some())
+            .map(|entry| {
+                Arc::new(Service::new(
+                    machine,
+                    &entry.name,
+                    &settings,
+                    &entry.overrides,
+                    syntax.clone(),
+                ))
+            })
+            .collect();
+        let diagnostics =
+            diagnostic::diagnose(&main, &settings, &main_faults, &entries, &master_faults);
+        (Self { main, services }, diagnostics)
     }
 
     /// The `smtpd` services that listen on the network, in master.cf's order.
@@ -60,7 +90,9 @@ impl Configuration {
 
     /// The service of this name: `smtp`, `submission`, `submissions` (or `smtps`).
     pub fn service(&self, name: &str) -> Option<&Arc<Service>> {
-        self.services.iter().find(|service| service.name == name)
+        self.services
+            .iter()
+            .find(|service| master_cf::same_service(&service.name, name))
     }
 
     /// main.cf alone, without any `-o`: what `cleanup`, `qmgr`, `smtp` and `local` see.
@@ -70,50 +102,139 @@ impl Configuration {
 }
 
 impl Service {
-    /// Its name in master.cf.
+    /// Its name in master.cf; empty for [`Configuration::main`].
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The port it listens on; 0 for [`Configuration::main`].
     pub fn port(&self) -> u16 {
-        todo!()
+        self.listener.map_or(0, |listener| listener.port)
     }
 
     /// The address it is bound to, if master.cf names one.
     pub fn address(&self) -> Option<IpAddr> {
-        todo!()
+        self.listener.and_then(|listener| listener.address)
     }
 
-    /// A parameter's value in force, with every `$name` expanded.
-    pub fn text(&self, _name: &str) -> &str {
-        todo!()
+    /// A parameter's value in force, with every `$name` expanded; empty for a
+    /// name that nobody set.
+    pub fn text(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", AsRef::as_ref)
     }
 
-    /// A yes/no parameter (a bad value keeps the daemon from starting: see
-    /// [`restrictions::startup`](super::restrictions::startup)).
-    pub fn boolean(&self, _name: &str) -> bool {
-        todo!()
+    /// A yes/no parameter. (A bad value keeps the daemon from starting: see
+    /// [`restrictions::startup`](super::restrictions::startup).)
+    pub fn boolean(&self, name: &str) -> bool {
+        parameters::boolean(self.text(name)).unwrap_or(false)
     }
 
     /// A numeric parameter.
-    pub fn number(&self, _name: &str) -> i64 {
-        todo!()
+    pub fn number(&self, name: &str) -> i64 {
+        parameters::number(self.text(name)).unwrap_or(0)
     }
 
     /// A time parameter (`2s`, `1h`, …).
-    pub fn time(&self, _name: &str) -> Duration {
-        todo!()
+    pub fn time(&self, name: &str) -> Duration {
+        let unit = match parameters::find(name).map(|parameter| parameter.kind) {
+            Some(Kind::Time { unit }) => unit,
+            _ => 's',
+        };
+        parameters::time(self.text(name), unit).unwrap_or_default()
     }
 
     /// A list parameter, split at commas and white space outside braces.
-    pub fn list(&self, _name: &str) -> Vec<String> {
-        todo!()
+    pub fn list(&self, name: &str) -> Vec<String> {
+        parameters::list(self.text(name))
     }
 
     /// The syslog tag of its `smtpd`: `postfix/submission/smtpd`.
     pub fn program(&self) -> String {
-        todo!()
+        format!("{}/smtpd", self.text("syslog_name"))
+    }
+
+    /// Whether an address is this machine's own, or its proxy's
+    /// (`inet_interfaces`, `proxy_interfaces`).
+    pub fn owns(&self, address: IpAddr) -> bool {
+        self.addresses.contains(&address)
+    }
+
+    /// Why no daemon starts with these parameters (without `fatal: `).
+    pub(in crate::postfix) fn fatal(&self) -> Option<&str> {
+        self.fatal.as_deref()
+    }
+
+    /// A way to ask the tables that this service names.
+    pub(in crate::postfix) fn lookups<'a>(&'a self, services: &'a dyn Services) -> Lookups<'a> {
+        Lookups::new(&self.tables, self.text("alias_maps"), services)
+    }
+
+    fn new(
+        machine: &Machine,
+        name: &str,
+        settings: &[main_cf::Entry],
+        overrides: &[master_cf::Override],
+        syntax: Option<String>,
+    ) -> Self {
+        let mut raw: HashMap<&str, &str> = parameters::all()
+            .map(|parameter| (parameter.name, parameter.default))
+            .collect();
+        raw.extend(
+            settings
+                .iter()
+                .map(|entry| (entry.name.as_str(), entry.value.as_str())),
+        );
+        raw.extend(
+            overrides
+                .iter()
+                .map(|it| (it.name.as_str(), it.value.as_str())),
+        );
+        raw.insert("service_name", name);
+        let is_set = |name: &str| {
+            settings.iter().any(|entry| entry.name == name)
+                || overrides.iter().any(|entry| entry.name == name)
+        };
+        let derived = defaults::Derived::new(machine, &raw, &is_set);
+        derived.add_to(&mut raw, &is_set);
+
+        let mut fatal = syntax;
+        let mut values: HashMap<String, Box<str>> = HashMap::with_capacity(raw.len());
+        for (&name, &value) in &raw {
+            let expanded = expand(value, &|name| raw.get(name).copied()).unwrap_or_else(|words| {
+                fatal.get_or_insert(words);
+                String::new()
+            });
+            values.insert(name.to_owned(), expanded.trim().into());
+        }
+        if fatal.is_none() {
+            fatal = parameters::all()
+                .filter(|parameter| concerns_server(parameter.name))
+                .find_map(|parameter| {
+                    let value = values.get(parameter.name).map_or("", AsRef::as_ref);
+                    parameter.check(value).err()
+                });
+        }
+        let mut service = Self {
+            name: name.to_owned(),
+            listener: master_cf::listener(name),
+            values,
+            addresses: machine.addresses.clone(),
+            fatal,
+            tables: Tables::default(),
+        };
+        if service
+            .text("inet_interfaces")
+            .eq_ignore_ascii_case("loopback-only")
+        {
+            service.addresses.retain(IpAddr::is_loopback);
+        }
+        let proxies = service.list("proxy_interfaces");
+        service.addresses.extend(
+            proxies
+                .iter()
+                .filter_map(|proxy| proxy.parse::<IpAddr>().ok()),
+        );
+        service
     }
 }
 
@@ -125,4 +246,9 @@ impl Default for Machine {
             addresses: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
         }
     }
+}
+
+/// Whether `smtpd` reads the parameter: a bad value elsewhere stops other daemons.
+fn concerns_server(name: &str) -> bool {
+    !name.starts_with("smtp_")
 }

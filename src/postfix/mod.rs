@@ -2,9 +2,13 @@
 //! `smtpd` session. Pure: nothing here reads a file, opens a socket or knows a
 //! lesson, a language or a screen.
 
+pub mod address;
 pub mod configuration;
 pub mod decision;
+pub mod expand;
 pub mod main_cf;
 pub mod master_cf;
+pub mod parameters;
 pub mod restrictions;
 pub mod smtpd;
+pub mod table;

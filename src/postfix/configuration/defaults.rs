@@ -1,0 +1,107 @@
+//! Defaults that are computed: `myhostname`, `mydomain`, `mynetworks`, and
+//! Debian's `myorigin = /etc/mailname`.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::Machine;
+use crate::postfix::expand::expand;
+
+/// The values that a machine gives to parameters nobody set.
+pub(super) struct Derived {
+    hostname: String,
+    domain: String,
+    networks: String,
+    origin_is_file: bool,
+}
+
+impl Derived {
+    pub(super) fn new(
+        machine: &Machine,
+        raw: &HashMap<&str, &str>,
+        is_set: &dyn Fn(&str) -> bool,
+    ) -> Self {
+        let value_of = |name: &str| raw.get(name).copied();
+        let given = |name: &str| {
+            is_set(name).then(|| {
+                expand(raw.get(name).copied().unwrap_or_default(), &value_of).unwrap_or_default()
+            })
+        };
+        let hostname = given("myhostname").unwrap_or_else(|| {
+            if machine.name.contains('.') {
+                machine.name.clone()
+            } else {
+                format!("{}.localdomain", machine.name)
+            }
+        });
+        let domain = hostname
+            .split_once('.')
+            .map_or("localdomain", |(_, domain)| domain)
+            .to_owned();
+        let style = raw
+            .get("mynetworks_style")
+            .and_then(|style| expand(style, &value_of).ok())
+            .unwrap_or_default();
+        let mut networks: Vec<String> = Vec::new();
+        for address in &machine.addresses {
+            let network = network_of(*address, &style);
+            if !networks.contains(&network) {
+                networks.push(network);
+            }
+        }
+        Self {
+            hostname,
+            domain,
+            networks: networks.join(" "),
+            origin_is_file: raw
+                .get("myorigin")
+                .is_some_and(|origin| origin.starts_with('/')),
+        }
+    }
+
+    pub(super) fn add_to<'a>(
+        &'a self,
+        raw: &mut HashMap<&'a str, &'a str>,
+        is_set: &dyn Fn(&str) -> bool,
+    ) {
+        let derived = [
+            ("myhostname", self.hostname.as_str()),
+            ("mydomain", self.domain.as_str()),
+            ("mynetworks", self.networks.as_str()),
+        ];
+        for (name, value) in derived {
+            if !is_set(name) {
+                raw.insert(name, value);
+            }
+        }
+        if self.origin_is_file {
+            // Debian reads a file name as the file's first line; the course's
+            // installer answer ("System mail name") is the domain.
+            raw.insert("myorigin", "$mydomain");
+        }
+    }
+}
+
+/// One machine's part of `mynetworks`, as `mynetworks_style` says.
+fn network_of(address: IpAddr, style: &str) -> String {
+    let length = match (style, address) {
+        ("class" | "subnet", IpAddr::V4(v4)) if v4.is_loopback() => 8,
+        ("class", IpAddr::V4(v4)) => match v4.octets()[0] {
+            0..=127 => 8,
+            128..=191 => 16,
+            _ => 24,
+        },
+        ("subnet", IpAddr::V4(_)) => 24,
+        ("class" | "subnet", IpAddr::V6(v6)) if !v6.is_loopback() => 64,
+        (_, IpAddr::V4(_)) => 32,
+        (_, IpAddr::V6(_)) => 128,
+    };
+    let network =
+        IpNet::new(address, length).map_or_else(|_| IpNet::from(address), |net| net.trunc());
+    match address {
+        IpAddr::V4(_) => network.to_string(),
+        IpAddr::V6(_) => format!("[{}]/{}", network.network(), network.prefix_len()),
+    }
+}
