@@ -14,6 +14,8 @@ mod msg;
 mod projection;
 mod queries;
 mod remembered;
+#[cfg(test)]
+pub(crate) mod testing;
 mod update;
 
 pub use connection::{Connection, Row, TlsView};

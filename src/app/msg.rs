@@ -29,9 +29,10 @@ pub enum Msg {
     /// Show this connection (a delivery between servers, an earlier dialogue);
     /// `None`: the dialogue of the moment again.
     Show(Option<ConnectionId>),
-    /// Cycle the toggle bound to this key.
+    /// Cycle the toggle bound to this key; like every edit, only once the
+    /// step's question is answered.
     Toggle(char),
-    /// Edit a directive of a host.
+    /// Edit a directive of a host, once the step's question is answered.
     Set {
         /// The host.
         host: String,

@@ -45,7 +45,8 @@ impl Model {
         self.view == View::Live
     }
 
-    /// Whether the step's question waits for an answer; no run opens before.
+    /// Whether the step's question waits for an answer; before it no run
+    /// opens and nothing can be edited.
     pub fn can_predict(&self) -> bool {
         let asked = self
             .present_step()

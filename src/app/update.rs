@@ -80,14 +80,13 @@ impl Model {
                 parameter,
                 value,
             } => {
-                self.return_to_present();
                 let set = Order::Set {
                     host,
                     service,
                     parameter,
                     value,
                 };
-                self.give(set, &mut effects);
+                self.edit(set, &mut effects);
             }
             Msg::Undo => self.undo(&mut effects),
             Msg::ResetStep => self.begin_step(&mut effects),
@@ -219,14 +218,20 @@ impl Model {
         let Some(value) = toggle.values.iter().cycle().nth(next) else {
             return;
         };
-        self.return_to_present();
         let set = Order::Set {
             host: toggle.host.clone(),
             service: toggle.service.clone(),
             parameter: toggle.parameter.clone(),
             value: Some(value.value.clone()),
         };
-        self.give(set, effects);
+        self.edit(set, effects);
+    }
+
+    fn edit(&mut self, set: Order, effects: &mut Vec<Effect>) {
+        if !self.can_predict() {
+            self.return_to_present();
+            self.give(set, effects);
+        }
     }
 
     fn undo(&mut self, effects: &mut Vec<Effect>) {
@@ -444,3 +449,6 @@ pub(super) fn refused_run(kind: &Kind) -> Option<usize> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,8 @@ mod pages;
 mod session;
 mod signals;
 mod student;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 

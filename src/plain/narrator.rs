@@ -149,6 +149,8 @@ impl Narrator {
     ) -> io::Result<()> {
         match kind {
             Kind::ConnectionRefused { from, to, .. } => {
+                self.tell_asides(out)?;
+                self.speaking = None;
                 writeln!(out, "\n=== {}", route(from, to))?;
                 writeln!(out, "*** {}", catalogue.say("plain-connection-refused"))?;
             }

@@ -1,0 +1,131 @@
+//! What a reader of the plain mode reads, against the pretended world.
+
+use super::narrator::Narrator;
+use super::pages;
+use crate::app::Msg;
+use crate::app::testing::Stage;
+use crate::clock::Moment;
+use crate::journal::event::{CertificateFacts, ConnectionId, Verification};
+use crate::journal::{End, Kind, Way};
+use crate::text::{Catalogue, Language};
+
+/// Everything the narrator tells of what is on the stage and was not told yet.
+fn told(narrator: &mut Narrator, stage: &Stage, language: Language) -> String {
+    let mut out = Vec::new();
+    narrator
+        .tell(&mut out, &Catalogue::new(language), &stage.model.projection)
+        .unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn a_step_reads_from_top_to_bottom() {
+    let mut stage = Stage::begun();
+    let mut narrator = Narrator::default();
+    let catalogue = Catalogue::new(Language::Es);
+    narrator.skip(&stage.model.projection);
+    let mut lines = pages::step(&stage.model, &catalogue);
+    lines.extend(pages::question(&stage.model, &catalogue));
+    stage.play(Msg::Predict(1));
+    lines.extend(pages::reconciliation(&stage.model, &catalogue));
+    lines.extend(pages::runs(&stage.model, &catalogue));
+    stage.play(Msg::OpenRun(0));
+    stage.play(Msg::ToEnd);
+    stage.play(Msg::Toggle('m'));
+    stage.play(Msg::Rerun);
+    stage.play(Msg::OpenRun(1));
+    lines.push(told(&mut narrator, &stage, Language::Es));
+    lines.extend(pages::goals(&stage.model, &catalogue));
+    lines.extend(pages::explanation(&stage.model, &catalogue));
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn tls_is_told_with_its_arrows_and_its_certificate() {
+    let mut stage = Stage::answered();
+    let mut narrator = Narrator::default();
+    stage.play(Msg::OpenRun(0));
+    narrator.skip(&stage.model.projection);
+    let connection = ConnectionId(2);
+    stage.happen(Kind::Certificate {
+        connection,
+        chain: vec![CertificateFacts {
+            subject: "CN=mail.aula.example".to_owned(),
+            issuer: "CN=mail.aula.example".to_owned(),
+            names: Vec::new(),
+            not_before: Moment::LESSON_START,
+            not_after: Moment::LESSON_START,
+            self_signed: true,
+        }],
+        verification: Verification {
+            code: 18,
+            words: "self-signed certificate",
+            name: "mail.aula.example".to_owned(),
+            required: false,
+        },
+    });
+    for end in [End::Client, End::Server] {
+        stage.happen(Kind::TlsEstablished {
+            connection,
+            end,
+            version: "TLSv1.3".to_owned(),
+            cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+        });
+    }
+    for (way, line) in [
+        (Way::Sent, "AUTH PLAIN AGEA\x1b[2J"),
+        (Way::Received, "535 5.7.8 Error: authentication failed:"),
+    ] {
+        stage.happen(Kind::Line {
+            connection,
+            end: End::Client,
+            way,
+            protected: true,
+            line: line.into(),
+        });
+    }
+    insta::assert_snapshot!(told(&mut narrator, &stage, Language::En), @r"
+
+    === spammer [203.0.113.66] -> mail.aula.example [192.0.2.10]:25
+    === Verify return code: 18 (self-signed certificate)
+    === it signs itself: nobody trusted answers for it
+    === the client takes note and goes on
+    === TLS: TLSv1.3, TLS_AES_256_GCM_SHA384
+     ~> AUTH PLAIN AGEA\x1B[2J
+    <~* 535 5.7.8 Error: authentication failed:
+    ");
+}
+
+#[test]
+fn a_goal_that_fails_says_what_was_observed_and_what_was_required() {
+    let stage = Stage::begun();
+    let failures = pages::failures(&stage.model, &Catalogue::new(Language::En));
+    assert_eq!(
+        failures,
+        ["Step abrir, goal not reached: The stranger passes. \
+             Observed: 454 4.7.1 Required: To pass."]
+    );
+}
+
+#[test]
+fn hints_and_help_are_in_the_readers_language() {
+    let mut stage = Stage::begun();
+    stage.play(Msg::Predict(0));
+    stage.play(Msg::Hint);
+    assert_eq!(hint_of(&stage, Language::Es), "\nPista:\nMira quién.");
+    stage.play(Msg::Speak(Language::En));
+    assert_eq!(hint_of(&stage, Language::En), "\nHint:\nLook who.");
+    let help = pages::help(&stage.model, &Catalogue::new(Language::En)).join("\n");
+    assert!(
+        help.contains("m changes mynetworks: itself · all"),
+        "{help}"
+    );
+    assert!(
+        help.lines().all(|line| line.chars().count() <= 80),
+        "{help}"
+    );
+}
+
+fn hint_of(stage: &Stage, language: Language) -> String {
+    pages::hint(&stage.model, &Catalogue::new(language)).join("\n")
+}
