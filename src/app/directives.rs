@@ -1,7 +1,7 @@
 //! The directives that a configuration text holds, for reading only: the world
 //! is what edits them.
 
-use crate::postfix::main_cf;
+use crate::postfix::{main_cf, master_cf};
 
 /// A directive as it stands in a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -30,37 +30,26 @@ pub(super) fn of_main_cf(text: &str) -> Vec<Directive> {
 
 /// The `-o` overrides of a service in master.cf (master(5)).
 pub(super) fn of_service(text: &str, service: &str) -> Vec<Directive> {
-    let mut inside = false;
-    let mut found = Vec::new();
-    for (line, content) in (1..).zip(text.lines()) {
-        if content.trim().is_empty() || content.starts_with('#') {
-            continue;
-        }
-        if !content.starts_with([' ', '\t']) {
-            inside = content.split_whitespace().next() == Some(service);
-        }
-        let Some((_, setting)) = content.split_once("-o").filter(|_| inside) else {
-            continue;
-        };
-        let setting = setting.trim().trim_matches(['{', '}']);
-        if let Some((parameter, value)) = setting.split_once('=') {
-            found.push(Directive {
-                line,
-                parameter: parameter.trim().to_owned(),
-                value: words(value).join(" "),
-            });
-        }
-    }
-    found
+    let (entries, _) = master_cf::parse(text);
+    entries
+        .into_iter()
+        .filter(|entry| entry.kind == "inet" && master_cf::same_service(&entry.name, service))
+        .flat_map(|entry| entry.overrides)
+        .map(|setting| Directive {
+            line: setting.line,
+            parameter: setting.name,
+            value: words(&setting.value).join(" "),
+        })
+        .collect()
 }
 
 /// The network services of a master.cf.
 pub(super) fn services(text: &str) -> Vec<String> {
-    text.lines()
-        .filter(|line| !line.starts_with([' ', '\t', '#']))
-        .map(words)
-        .filter(|words| words.get(1) == Some(&"inet"))
-        .filter_map(|words| words.first().map(|name| (*name).to_owned()))
+    let (entries, _) = master_cf::parse(text);
+    entries
+        .into_iter()
+        .filter(|entry| entry.kind == "inet")
+        .map(|entry| entry.name)
         .collect()
 }
 
