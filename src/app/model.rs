@@ -46,7 +46,8 @@ pub struct StepState {
     pub played: Vec<bool>,
     /// Whether each goal held when it was last looked at.
     pub goals: Vec<bool>,
-    /// What was observed for each goal, in the words of the wire; empty: never looked at.
+    /// What was observed for each goal, in the words of the wire; empty until
+    /// the student has tried something, for it would give answers away.
     pub observed: Vec<String>,
     /// How many hints are open.
     pub hints: usize,

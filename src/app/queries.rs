@@ -203,6 +203,16 @@ impl Model {
             .is_some_and(|state| state.attempted && state.hints < rungs)
     }
 
+    /// Whether the student has done anything to this step's world: played a run
+    /// or edited a directive.
+    pub fn has_acted(&self) -> bool {
+        let played = self
+            .present_state()
+            .is_some_and(|state| state.played.contains(&true));
+        let last = self.projection.last();
+        played || (!self.beginning() && !self.projection.edits_at(last).is_empty())
+    }
+
     /// Whether every goal of the present step holds as the world stands.
     pub fn goals_hold(&self) -> bool {
         self.present_state()

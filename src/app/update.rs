@@ -314,12 +314,16 @@ impl Model {
                 holds,
                 observed,
             } if *step == self.step && !self.beginning() => {
+                let acted = self.has_acted();
                 if let Some(state) = self.steps.get_mut(self.step)
                     && let Some(known) = state.goals.get_mut(*goal)
                     && let Some(seen) = state.observed.get_mut(*goal)
                 {
                     *known = *holds;
-                    seen.clone_from(observed);
+                    // Before anything was tried it would give the answer away.
+                    if acted {
+                        seen.clone_from(observed);
+                    }
                 }
             }
             Kind::OrderFailed { problem } => self.trouble = Some(problem.clone()),

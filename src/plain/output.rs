@@ -7,7 +7,10 @@ use crate::text::visible;
 /// A remark of the program's own, on standard error.
 pub(super) fn remark(text: &str) {
     // A remark that nobody can read any more is no reason to stop.
-    let _ = writeln!(std::io::stderr(), "{}", visible::text(text));
+    let mut stderr = std::io::stderr().lock();
+    for line in text.lines() {
+        let _ = writeln!(stderr, "{}", visible::text(line));
+    }
 }
 
 /// Asks for the next command, on standard error and without a line end.

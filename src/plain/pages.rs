@@ -25,7 +25,7 @@ pub(super) fn step(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     let arguments = [
         ("number", (model.step + 1).to_string().into()),
         ("total", model.lesson.steps.len().to_string().into()),
-        ("title", visible::text(title).into()),
+        ("title", sentence(title).into()),
     ];
     let mut lines = vec![String::new(), String::new()];
     lines.extend(said(catalogue, "plain-step", &arguments));
@@ -92,7 +92,7 @@ pub(super) fn reconciliation(model: &Model, catalogue: &Catalogue) -> Vec<String
     } else {
         "plain-answer-wrong"
     };
-    let chosen = visible::text(answer(option, catalogue.language()));
+    let chosen = sentence(answer(option, catalogue.language()));
     let arguments = [
         ("number", (given.option + 1).to_string().into()),
         ("answer", chosen.into()),
@@ -112,16 +112,16 @@ pub(super) fn goals(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     let judged = step.goals.iter().zip(&state.goals).zip(&state.observed);
     for ((goal, holds), observed) in judged {
         let mark = if *holds { "[x] " } else { "[ ] " };
-        let text = visible::text(goal.text.in_language(catalogue.language()));
+        let text = sentence(goal.text.in_language(catalogue.language()));
         lines.extend(wrap(&text, WIDTH, mark, "    "));
         if !observed.is_empty() {
             let observed = [("observed", visible::text(observed).into())];
             let words = catalogue.say_with("plain-observed", &observed);
             lines.extend(wrap(&words, WIDTH, "    ", "    "));
         }
-        if !holds && model.present_state().is_some_and(|state| state.attempted) {
+        if !holds && model.has_acted() {
             let missing = goal.explain.in_language(catalogue.language());
-            let missing = [("required", visible::text(missing).into())];
+            let missing = [("required", sentence(missing).into())];
             let words = catalogue.say_with("plain-required", &missing);
             lines.extend(wrap(&words, WIDTH, "    ", "    "));
         }
@@ -213,9 +213,12 @@ pub(super) fn failures(model: &Model, catalogue: &Catalogue) -> Vec<String> {
                 "plain-goal-failed",
                 &[
                     ("step", step.id.as_str().into()),
-                    ("goal", goal.text.in_language(language).into()),
+                    ("goal", sentence(goal.text.in_language(language)).into()),
                     ("observed", observed.as_str().into()),
-                    ("required", goal.explain.in_language(language).into()),
+                    (
+                        "required",
+                        sentence(goal.explain.in_language(language)).into(),
+                    ),
                 ],
             )
         })
@@ -237,13 +240,18 @@ fn prose(catalogue: &Catalogue, text: &Text) -> Vec<String> {
         .collect()
 }
 
+/// A text of a sentence or two as one line, its Markdown flattened.
+fn sentence(text: &str) -> String {
+    flatten(text, usize::MAX).replace('\n', " ")
+}
+
 fn headed(catalogue: &Catalogue, id: &str) -> Vec<String> {
     vec![String::new(), catalogue.say(id)]
 }
 
 fn numbered(number: usize, text: &str) -> Vec<String> {
     let first = format!("  {number}) ");
-    wrap(&visible::text(text), WIDTH, &first, "     ")
+    wrap(&sentence(text), WIDTH, &first, "     ")
 }
 
 fn said(catalogue: &Catalogue, id: &str, arguments: &[(&str, FluentValue<'_>)]) -> Vec<String> {

@@ -145,6 +145,13 @@ impl<'a, W: Write> Session<'a, W> {
         Ok(())
     }
 
+    /// Says something of the program's own, after everything written so far.
+    pub(super) fn remark(&mut self, id: &str) -> io::Result<()> {
+        self.out.flush()?;
+        remark(&self.catalogue.say(id));
+        Ok(())
+    }
+
     /// Hands everything written so far to the reader.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
@@ -172,7 +179,10 @@ impl<'a, W: Write> Session<'a, W> {
 
     fn interrupt(&mut self) {
         self.interrupted = true;
-        self.save();
+        if self.store.is_some() {
+            self.save();
+            remark(&format!("\n{}", self.catalogue.say("plain-interrupted")));
+        }
     }
 
     fn read(&mut self) -> io::Result<()> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::command::Command;
 use super::input::Lines;
-use super::output::{prompt, remark};
+use super::output::prompt;
 use super::pages;
 use super::session::Session;
 use crate::app::{Ending, Model, Msg};
@@ -27,7 +27,7 @@ pub(super) async fn guide<W: Write>(
     let mut lines = Lines::read();
     session.page(&pages::lesson(&session.model, session.catalogue()))?;
     if interactive {
-        remark(&session.catalogue().say("plain-welcome"));
+        session.remark("plain-welcome")?;
     }
     session.settle().await?;
     open_step(session)?;
@@ -58,13 +58,26 @@ pub(super) async fn guide<W: Write>(
 /// Tells the beginning of a step.
 fn open_step<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
     session.skip();
+    retell(session)
+}
+
+/// Says the step's text, with its question or, once that is answered, its task.
+fn retell<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
     let (model, catalogue) = (&session.model, session.catalogue());
     let mut lines = pages::step(model, catalogue);
-    lines.extend(pages::question(model, catalogue));
-    if !model.can_predict() {
-        lines.extend(pages::runs(model, catalogue));
+    if model.can_predict() {
+        lines.extend(pages::question(model, catalogue));
+    } else {
+        lines.extend(task(model, catalogue));
     }
     session.page(&lines)
+}
+
+/// What there is to do: the dialogues and the goals.
+fn task(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let mut lines = pages::runs(model, catalogue);
+    lines.extend(pages::goals(model, catalogue));
+    lines
 }
 
 fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Result<()> {
@@ -72,12 +85,17 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         Command::Forward => return forward(session),
         Command::Number(number) => number_given(session, number)?,
         Command::Finish => session.update(Msg::ToEnd),
+        Command::Letter(_) | Command::Edit { .. } | Command::Rerun
+            if session.model.can_predict() =>
+        {
+            session.remark("plain-answer-first")?;
+        }
         Command::Rerun => session.update(Msg::Rerun),
         Command::Letter(key) if is_toggle(&session.model, key) => {
             session.update(Msg::Toggle(key));
         }
         Command::Letter(_) | Command::Unknown => {
-            remark(&session.catalogue().say("plain-unknown-command"));
+            session.remark("plain-unknown-command")?;
         }
         Command::Edit {
             host,
@@ -91,7 +109,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             value,
         }),
         Command::Undo if session.model.edits.is_empty() => {
-            remark(&session.catalogue().say("plain-nothing-to-undo"));
+            session.remark("plain-nothing-to-undo")?;
         }
         Command::Undo => session.update(Msg::Undo),
         Command::Reset => session.update(Msg::ResetStep),
@@ -99,7 +117,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             session.update(Msg::Hint);
             return session.page(&pages::hint(&session.model, session.catalogue()));
         }
-        Command::Hint => remark(&session.catalogue().say("plain-no-hint-yet")),
+        Command::Hint => session.remark("plain-no-hint-yet")?,
         Command::Solution => session.update(Msg::ShowSolution),
         Command::Goals => {
             return session.page(&pages::goals(&session.model, session.catalogue()));
@@ -110,7 +128,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         Command::Previous => session.update(Msg::PreviousStep),
         Command::Step(wanted) => match find_step(&session.model, &wanted) {
             Some(step) => session.update(Msg::GoToStep(step)),
-            None => remark(&session.catalogue().say("plain-no-such-step")),
+            None => session.remark("plain-no-such-step")?,
         },
         Command::Speak(language) => {
             session.update(Msg::Speak(language));
@@ -132,7 +150,7 @@ fn forward<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
         session.update(Msg::Forward);
     } else if !model.goals_hold() && !model.is_finished(model.step) {
         session.page(&pages::goals(model, session.catalogue()))?;
-        remark(&session.catalogue().say("plain-goals-left"));
+        session.remark("plain-goals-left")?;
     } else if model.is_last_step() {
         session.update(Msg::Quit);
     } else {
@@ -149,15 +167,15 @@ fn number_given<W: Write>(session: &mut Session<'_, W>, number: usize) -> io::Re
             session.update(Msg::Predict(option));
         }
         if session.model.can_predict() {
-            remark(&session.catalogue().say("plain-no-such-answer"));
+            session.remark("plain-no-such-answer")?;
             return Ok(());
         }
-        remark(&session.catalogue().say("plain-answer-noted"));
-        return session.page(&pages::runs(&session.model, session.catalogue()));
+        session.remark("plain-answer-noted")?;
+        return session.page(&task(&session.model, session.catalogue()));
     }
     match index.filter(|run| session.model.run(*run).is_some()) {
         Some(run) => session.update(Msg::OpenRun(run)),
-        None => remark(&session.catalogue().say("plain-no-such-run")),
+        None => session.remark("plain-no-such-run")?,
     }
     Ok(())
 }
@@ -187,21 +205,9 @@ fn tell_news<W: Write>(session: &mut Session<'_, W>, before: &Before) -> io::Res
         } else {
             "plain-step-done"
         };
-        remark(&session.catalogue().say(id));
+        session.remark(id)?;
     }
     Ok(())
-}
-
-/// Says the step's text again.
-fn retell<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
-    let (model, catalogue) = (&session.model, session.catalogue());
-    let mut lines = pages::step(model, catalogue);
-    if model.can_predict() {
-        lines.extend(pages::question(model, catalogue));
-    } else {
-        lines.extend(pages::runs(model, catalogue));
-    }
-    session.page(&lines)
 }
 
 /// What to ask for next: the prompt.

@@ -98,12 +98,14 @@ fn tls_is_told_with_its_arrows_and_its_certificate() {
 
 #[test]
 fn a_goal_that_fails_says_what_was_observed_and_what_was_required() {
-    let stage = Stage::begun();
+    let mut stage = Stage::answered();
+    stage.play(Msg::OpenRun(0));
+    stage.play(Msg::ToEnd);
     let failures = pages::failures(&stage.model, &Catalogue::new(Language::En));
     assert_eq!(
         failures,
         ["Step abrir, goal not reached: The stranger passes. \
-             Observed: 454 4.7.1 Required: To pass."]
+             Observed: 454 4.7.1. What is missing: To pass."]
     );
 }
 

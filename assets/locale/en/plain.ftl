@@ -9,11 +9,11 @@ plain-answer-wrong = Answer { $number }, “{ $answer }”: that was not it.
 plain-answer-noted = Noted. Let's find out.
 plain-goals = Goals:
 plain-observed = Observed: { $observed }
-plain-required = Required: { $required }
+plain-required = What is missing: { $required }
 plain-explanation = What happened:
 plain-standard = What the standard says today:
 plain-hint = Hint:
-plain-goal-failed = Step { $step }, goal not reached: { $goal } Observed: { $observed } Required: { $required }
+plain-goal-failed = Step { $step }, goal not reached: { $goal } Observed: { $observed }. What is missing: { $required }
 
 plain-relay-open = WARNING: { $host } is an OPEN RELAY
 plain-relay-closed = { $host } is not an open relay
@@ -38,9 +38,11 @@ plain-goals-left = Change the configuration, run a dialogue again (“r”) or a
 plain-unknown-command = I don't understand that. Type “help”.
 plain-nothing-to-undo = There is no change to undo in this step.
 plain-no-hint-yet = No further hint yet: try something first.
+plain-answer-first = First answer the question: a number and Enter.
 plain-no-such-step = The lesson has no such step.
 plain-no-such-answer = Answer with the number of one of the options.
 plain-no-such-run = This step has no dialogue of that number.
+plain-interrupted = Interrupted. What was done is kept.
 plain-not-saved = Progress could not be saved: { $reason }
 
 plain-help-title = You can type:

@@ -9,11 +9,11 @@ plain-answer-wrong = Respuesta { $number }, «{ $answer }»: no era esa.
 plain-answer-noted = Anotada. Vamos a comprobarlo.
 plain-goals = Objetivos:
 plain-observed = Observado: { $observed }
-plain-required = Hace falta: { $required }
+plain-required = Qué falta: { $required }
 plain-explanation = Qué ha pasado:
 plain-standard = Lo que dice hoy la norma:
 plain-hint = Pista:
-plain-goal-failed = Paso { $step }, objetivo sin cumplir: { $goal } Observado: { $observed } Hace falta: { $required }
+plain-goal-failed = Paso { $step }, objetivo sin cumplir: { $goal } Observado: { $observed }. Qué falta: { $required }
 
 plain-relay-open = ATENCIÓN: { $host } es un RELAY ABIERTO
 plain-relay-closed = { $host } no es un relay abierto
@@ -38,9 +38,11 @@ plain-goals-left = Cambia la configuración, repite un diálogo («r») o pide u
 plain-unknown-command = No entiendo eso. Escribe «ayuda».
 plain-nothing-to-undo = No hay ningún cambio que deshacer en este paso.
 plain-no-hint-yet = Todavía no hay otra pista: prueba algo primero.
+plain-answer-first = Primero responde a la pregunta: un número e Intro.
 plain-no-such-step = Esa lección no tiene ese paso.
 plain-no-such-answer = Responde con el número de una de las opciones.
 plain-no-such-run = En este paso no hay un diálogo con ese número.
+plain-interrupted = Interrumpido. Lo hecho queda guardado.
 plain-not-saved = No se ha podido guardar el progreso: { $reason }
 
 plain-help-title = Puedes escribir:
