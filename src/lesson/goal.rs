@@ -132,7 +132,9 @@ fn judge_call(expect: &Expect, call: &Transcript) -> Judgement {
     }
     if let Some(protected) = expect.protected {
         let seen = match call.envelope_protected {
-            Some(true) => format!("~> MAIL FROM ({})", call.tls_version()),
+            Some(true) => format!("~> MAIL FROM {}", call.tls_version())
+                .trim_end()
+                .to_owned(),
             Some(false) => "-> MAIL FROM".to_owned(),
             None => call.end_seen(),
         };
@@ -155,7 +157,7 @@ fn answers(expect: &Expect, call: &Transcript) -> bool {
             && expect
                 .enhanced
                 .as_ref()
-                .is_none_or(|enhanced| reply.enhanced() == Some(enhanced))
+                .is_none_or(|enhanced| reply.enhanced.as_ref() == Some(enhanced))
             && expect
                 .text
                 .as_ref()
@@ -284,3 +286,6 @@ impl Parts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -271,6 +271,7 @@ pub struct Run {
 
 /// What a client does: the connection, its protection, who it says it is and the mail.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
 pub struct Call {
     /// The client's name.
     pub client: String,

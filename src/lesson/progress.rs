@@ -58,3 +58,6 @@ impl Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

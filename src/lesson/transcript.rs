@@ -4,8 +4,10 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::model::Stage;
-use crate::journal::event::{Bytes, Kind};
+use crate::journal::event::Kind;
 use crate::journal::{ConnectionId, End, Event, Way};
+use crate::smtp::reply::{Reply, ReplyReader};
+use crate::text::visible;
 
 /// What the client of one connection said, heard and concluded.
 #[derive(Debug, Default)]
@@ -20,32 +22,6 @@ pub(super) struct Transcript {
     pub(super) stalled: bool,
     tls: Option<String>,
     tls_failure: Option<String>,
-}
-
-/// A reply of the server (RFC 5321 §4.2).
-#[derive(Clone, Debug, Default)]
-pub(super) struct Reply {
-    /// The three digits.
-    pub(super) code: u16,
-    /// Each line's text, safe to show, without the code.
-    pub(super) lines: Vec<String>,
-}
-
-impl Reply {
-    /// The enhanced status code (RFC 2034), if the reply begins with one.
-    pub(super) fn enhanced(&self) -> Option<&str> {
-        let word = self.lines.first()?.split(' ').next()?;
-        let digits = |part: &str| {
-            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        (word.split('.').count() == 3 && word.split('.').all(digits)).then_some(word)
-    }
-
-    /// The reply in one line.
-    fn seen(&self) -> String {
-        let text = self.lines.first().map_or("", String::as_str);
-        format!("{} {text}", self.code).trim_end().to_owned()
-    }
 }
 
 impl Transcript {
@@ -76,7 +52,7 @@ impl Transcript {
                     line,
                     ..
                 } => {
-                    if let Some((stage, reply)) = pairing.received(line) {
+                    if let Some((stage, reply)) = pairing.received(&line.0) {
                         if let Some(stage) = stage {
                             transcript.replies.insert(stage, reply.clone());
                         }
@@ -90,7 +66,7 @@ impl Transcript {
                 Kind::TlsFailed { reason, .. } => {
                     transcript
                         .tls_failure
-                        .get_or_insert_with(|| crate::text::visible::text(reason));
+                        .get_or_insert_with(|| visible::text(reason));
                 }
                 Kind::Stalled { .. } => transcript.stalled = true,
                 _ => {}
@@ -110,18 +86,22 @@ impl Transcript {
     }
 
     /// The keywords of the last EHLO answer, with their parameters.
-    pub(super) fn keywords(&self) -> Vec<&str> {
+    pub(super) fn keywords(&self) -> Vec<String> {
         let Some(reply) = self.replies.get(&Stage::Ehlo).filter(|it| it.code == 250) else {
             return Vec::new();
         };
         // The first line is the server's name (RFC 5321 §4.1.1.1).
-        reply.lines.iter().skip(1).map(String::as_str).collect()
+        reply
+            .lines
+            .iter()
+            .skip(1)
+            .map(|line| visible::text(line))
+            .collect()
     }
 
     /// The reply at `stage`, or how the call ended if it did not come so far.
     pub(super) fn answer_seen(&self, stage: Stage) -> String {
-        self.reply(stage)
-            .map_or_else(|| self.end_seen(), Reply::seen)
+        self.reply(stage).map_or_else(|| self.end_seen(), seen)
     }
 
     /// The last thing the client learnt.
@@ -132,7 +112,7 @@ impl Transcript {
         if self.stalled {
             return "timeout".to_owned();
         }
-        self.last.as_ref().map_or_else(String::new, Reply::seen)
+        self.last.as_ref().map_or_else(String::new, seen)
     }
 
     /// `TLSv1.3`; empty without TLS.
@@ -146,8 +126,7 @@ struct Pairing {
     /// What still waits for a reply; the greeting is waited for first.
     waiting: VecDeque<Option<Stage>>,
     sending: Sending,
-    /// Lines of a reply whose last line has not come yet.
-    partial: Vec<String>,
+    reader: ReplyReader,
 }
 
 /// What the next line that is sent will be.
@@ -163,7 +142,7 @@ impl Pairing {
         Self {
             waiting: VecDeque::from([Some(Stage::Greeting)]),
             sending: Sending::Command,
-            partial: Vec::new(),
+            reader: ReplyReader::default(),
         }
     }
 
@@ -181,25 +160,23 @@ impl Pairing {
     }
 
     /// Takes a line that the client received; the reply, if it is complete.
-    fn received(&mut self, line: &Bytes) -> Option<(Option<Stage>, Reply)> {
-        let code = line.0.get(..3).and_then(|digits| {
-            let digits = std::str::from_utf8(digits).ok()?;
-            digits.parse::<u16>().ok()
-        })?;
-        let text = line.0.get(4..).unwrap_or_default();
-        self.partial.push(crate::text::visible::bytes(text));
-        if line.0.get(3) == Some(&b'-') {
-            return None;
-        }
-        let lines = std::mem::take(&mut self.partial);
+    fn received(&mut self, line: &[u8]) -> Option<(Option<Stage>, Reply)> {
+        let reply = self.reader.push(line).ok().flatten()?;
         let stage = self.waiting.pop_front().flatten();
-        self.sending = match (stage, code) {
+        self.sending = match (stage, reply.code) {
             (Some(Stage::Auth), 334) => Sending::AuthResponse,
             (Some(Stage::Data), 354) => Sending::Message,
             _ => Sending::Command,
         };
-        Some((stage, Reply { code, lines }))
+        Some((stage, reply))
     }
+}
+
+/// A reply in one line; of several lines the first says enough.
+fn seen(reply: &Reply) -> String {
+    let first = reply.lines.first().cloned().unwrap_or_default();
+    let reply = Reply::new(reply.code, reply.enhanced.as_deref(), first);
+    visible::text(reply.to_string().trim_end())
 }
 
 /// The stage that a command opens.

@@ -61,3 +61,6 @@ pub fn check(source: &str) -> (Option<Lesson>, Vec<Fault>) {
     faults.sort_by_key(|fault| fault.span.start);
     (lesson, faults)
 }
+
+#[cfg(test)]
+mod tests;

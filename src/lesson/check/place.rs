@@ -151,7 +151,15 @@ pub(super) fn narrow(source: &str, value: &Spanned<DeValue<'_>>) -> Range<usize>
     }
 }
 
-/// The first line of the file.
+/// The first line of the file that says something.
 pub(super) fn first_line(source: &str) -> Range<usize> {
-    0..source.lines().next().unwrap_or_default().len()
+    let mut start = 0;
+    for line in source.split_inclusive('\n') {
+        let text = line.trim();
+        if !text.is_empty() && !text.starts_with('#') {
+            return start..start + line.trim_end().len();
+        }
+        start += line.len();
+    }
+    0..0
 }

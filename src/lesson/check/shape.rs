@@ -79,6 +79,7 @@ impl<'a> Shape<'a> {
         let none = serde_json::Map::new();
         let properties = schema["properties"].as_object().unwrap_or(&none);
         let mut result = toml::Table::new();
+        let mut meant = Vec::new();
         for (key, value) in table {
             if let Some(property) = properties.get(key.get_ref().as_ref()) {
                 result.insert(key.get_ref().to_string(), self.value(property, value));
@@ -86,7 +87,10 @@ impl<'a> Shape<'a> {
             }
             let known = properties.keys().map(String::as_str);
             let fault = match nearest(key.get_ref(), known) {
-                Some(near) => Fault::new(key.span(), "unknown-key-near").with("near", &near),
+                Some(near) => {
+                    meant.push(near);
+                    Fault::new(key.span(), "unknown-key-near").with("near", near)
+                }
                 None => Fault::new(key.span(), "unknown-key").with(
                     "known",
                     &properties
@@ -114,6 +118,12 @@ impl<'a> Shape<'a> {
             if written.is_some() && !(is_language && blank) {
                 continue;
             }
+            let property = &properties[required];
+            if meant.contains(&required) {
+                // Whoever mends the misspelt key mends this as well.
+                result.insert(required.to_owned(), harmless(self.schema, property));
+                continue;
+            }
             let id = if is_language {
                 "missing-language"
             } else {
@@ -121,7 +131,7 @@ impl<'a> Shape<'a> {
             };
             let place = written.map_or_else(|| span.clone(), Spanned::span);
             let fault = Fault::new(place, id).with("key", &required);
-            let value = self.replace(&properties[required], fault);
+            let value = self.replace(property, fault);
             result.insert(required.to_owned(), value);
         }
         Value::Table(result)

@@ -1,0 +1,305 @@
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::*;
+use crate::clock::Moment;
+use crate::journal::event::{Endpoint, Verification};
+use crate::journal::{End, Way};
+
+/// A journal written by hand.
+#[derive(Default)]
+struct Story(Vec<Arc<Event>>);
+
+impl Story {
+    fn tell(mut self, kind: Kind) -> Self {
+        let event = Event {
+            position: self.0.len(),
+            at: Moment::LESSON_START,
+            kind,
+        };
+        self.0.push(Arc::new(event));
+        self
+    }
+
+    fn connect(self, number: u32, purpose: Purpose) -> Self {
+        let end = |host: &str, port| Endpoint {
+            host: host.to_owned(),
+            address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 10)),
+            port,
+        };
+        self.tell(Kind::Connected {
+            connection: ConnectionId(number),
+            from: end("spammer", 40000),
+            to: end("mail.aula.example", 25),
+            service: "smtp".to_owned(),
+            purpose,
+        })
+    }
+
+    /// Lines as swaks writes them: `-> EHLO spam.example`, `<~ 250 Ok`.
+    fn lines(mut self, number: u32, lines: &[&str]) -> Self {
+        for line in lines {
+            let (arrow, text) = line.split_at(3);
+            self = self.tell(Kind::Line {
+                connection: ConnectionId(number),
+                end: End::Client,
+                way: if arrow.contains('>') {
+                    Way::Sent
+                } else {
+                    Way::Received
+                },
+                protected: arrow.contains('~'),
+                line: text.into(),
+            });
+        }
+        self
+    }
+
+    fn judge(&self, goal: &str) -> Judgement {
+        judge(&parse(goal), &self.0)
+    }
+}
+
+/// A goal with these lines in it.
+fn parse(goal: &str) -> Goal {
+    let texts = "text = { es = 'x', en = 'x' }\nexplain = { es = 'x', en = 'x' }\n";
+    toml::from_str(&format!("{texts}{goal}")).unwrap()
+}
+
+fn probe() -> Story {
+    Story::default().connect(1, Purpose::Probe { goal: 0 })
+}
+
+const PROBE: &str = "probe = { client = 'spammer', to = 'mail.aula.example:25' }\n";
+
+const REFUSED: &[&str] = &[
+    "<- 220 mail.aula.example ESMTP Postfix",
+    "-> EHLO spam.example",
+    "<- 250-mail.aula.example",
+    "<- 250-PIPELINING",
+    "<- 250-SIZE 10240000",
+    "<- 250-STARTTLS",
+    "<- 250 AUTH PLAIN LOGIN",
+    "-> MAIL FROM:<oferta@spam.example>",
+    "<- 250 2.1.0 Ok",
+    "-> RCPT TO:<victima@remoto.example>",
+    "<- 454 4.7.1 <victima@remoto.example>: Relay access denied",
+    "-> QUIT",
+    "<- 221 2.0.0 Bye",
+];
+
+#[track_caller]
+fn expect(story: &Story, expect: &str, holds: bool, observed: &str) {
+    let judgement = story.judge(&format!("{PROBE}expect = {{ {expect} }}"));
+    let expected = Judgement {
+        holds,
+        observed: observed.to_owned(),
+    };
+    assert_eq!(judgement, expected, "{expect}");
+}
+
+#[test]
+fn a_reply_is_found_at_its_stage() {
+    let story = probe().lines(1, REFUSED);
+    let refusal = "454 4.7.1 <victima@remoto.example>: Relay access denied";
+    expect(&story, "code = 454", true, refusal);
+    expect(&story, "code = 454, enhanced = '4.7.1'", true, refusal);
+    expect(&story, "text = 'Relay access denied'", true, refusal);
+    expect(&story, "code = 250", false, refusal);
+    expect(&story, "code = 454, enhanced = '5.7.1'", false, refusal);
+    expect(&story, "at = 'mail', code = 250", true, "250 2.1.0 Ok");
+    expect(
+        &story,
+        "at = 'greeting', code = 220",
+        true,
+        "220 mail.aula.example ESMTP Postfix",
+    );
+}
+
+#[test]
+fn a_stage_that_was_not_reached_shows_how_the_call_ended() {
+    let story = probe().lines(1, REFUSED);
+    expect(&story, "at = 'message', code = 250", false, "221 2.0.0 Bye");
+    let nothing = Story::default();
+    expect(&nothing, "code = 454", false, "");
+}
+
+#[test]
+fn keywords_are_those_of_the_last_ehlo() {
+    let story = probe().lines(1, REFUSED);
+    let seen = "EHLO: PIPELINING, SIZE 10240000, STARTTLS, AUTH PLAIN LOGIN";
+    expect(&story, "offers = ['STARTTLS', 'auth login']", true, seen);
+    expect(&story, "offers = ['AUTH XOAUTH2']", false, seen);
+    expect(&story, "withholds = ['AUTH']", false, seen);
+    expect(&story, "withholds = ['CHUNKING']", true, seen);
+    let again = story.lines(
+        1,
+        &[
+            "-> EHLO spam.example",
+            "<- 250-mail.aula.example",
+            "<- 250 SIZE",
+        ],
+    );
+    expect(&again, "withholds = ['AUTH']", true, "EHLO: SIZE");
+}
+
+#[test]
+fn an_ehlo_that_was_never_answered_withholds_nothing() {
+    expect(&probe(), "withholds = ['AUTH']", false, "");
+}
+
+#[test]
+fn the_lines_of_auth_and_of_the_message_are_no_commands() {
+    let story = probe().lines(
+        1,
+        &[
+            "<~ 220 mail.aula.example ESMTP",
+            "~> EHLO portatil.example",
+            "<~ 250 mail.aula.example",
+            "~> AUTH LOGIN",
+            "<~ 334 VXNlcm5hbWU6",
+            "~> QUIT",
+            "<~ 334 UGFzc3dvcmQ6",
+            "~> RCPT",
+            "<~ 235 2.7.0 Authentication successful",
+            "~> MAIL FROM:<alumno@aula.example>",
+            "<~ 250 2.1.0 Ok",
+            "~> RCPT TO:<a@remoto.example>",
+            "<~ 250 2.1.5 Ok",
+            "~> RCPT TO:<b@remoto.example>",
+            "<~ 550 5.1.1 User unknown",
+            "~> DATA",
+            "<~ 354 End data with <CR><LF>.<CR><LF>",
+            "~> MAIL FROM:<no@command.example>",
+            "~> ..",
+            "~> .",
+            "<~ 250 2.0.0 Ok: queued as 4F2B71C0A2",
+        ],
+    );
+    expect(
+        &story,
+        "at = 'auth', code = 235",
+        true,
+        "235 2.7.0 Authentication successful",
+    );
+    expect(&story, "code = 550", true, "550 5.1.1 User unknown");
+    let queued = "250 2.0.0 Ok: queued as 4F2B71C0A2";
+    expect(&story, "at = 'message', code = 250", true, queued);
+    expect(
+        &story,
+        "at = 'message', code = 250, protected = true",
+        true,
+        "250 2.0.0 Ok: queued as 4F2B71C0A2 · ~> MAIL FROM",
+    );
+    expect(&story, "protected = false", false, "~> MAIL FROM");
+}
+
+#[test]
+fn the_certificate_is_judged_by_openssls_code() {
+    let story = probe().tell(Kind::Certificate {
+        connection: ConnectionId(1),
+        chain: Vec::new(),
+        verification: Verification {
+            code: 18,
+            words: "self-signed certificate",
+            name: "mail.aula.example".to_owned(),
+            required: false,
+        },
+    });
+    let seen = "Verify return code: 18 (self-signed certificate)";
+    expect(&story, "certificate = 18", true, seen);
+    expect(&story, "certificate = 0", false, seen);
+}
+
+#[test]
+fn silence_is_no_silence_if_somebody_spoke() {
+    let stalled = || Kind::Stalled {
+        connection: ConnectionId(1),
+    };
+    expect(&probe().tell(stalled()), "stalled = true", true, "timeout");
+    expect(&probe(), "stalled = true", false, "");
+    expect(&probe(), "stalled = false", false, "");
+    let spoken = probe().lines(1, &["<- 220 mail.aula.example ESMTP"]);
+    expect(
+        &spoken,
+        "stalled = false",
+        true,
+        "220 mail.aula.example ESMTP",
+    );
+    expect(&spoken.tell(stalled()), "stalled = true", false, "timeout");
+}
+
+#[test]
+fn of_several_runs_one_that_shows_it_is_enough() {
+    let accepted = [
+        "<- 220 x",
+        "-> MAIL FROM:<>",
+        "<- 250 Ok",
+        "-> RCPT TO:<a@b.example>",
+        "<- 250 2.1.5 Ok",
+    ];
+    let story = Story::default()
+        .connect(1, Purpose::Dialogue { run: 0 })
+        .lines(1, &accepted)
+        .connect(2, Purpose::Dialogue { run: 0 })
+        .lines(2, REFUSED);
+    let judgement = story.judge("ran = { run = 'abuso' }\nexpect = { code = 250 }");
+    assert!(judgement.holds);
+    assert_eq!(judgement.observed, "250 2.1.5 Ok");
+    let judgement = story.judge("ran = { run = 'abuso' }\nexpect = { code = 550 }");
+    assert!(!judgement.holds);
+    assert!(judgement.observed.starts_with("454 4.7.1"));
+}
+
+#[test]
+fn a_mailbox_holds_what_arrived_for_its_address() {
+    let stored = |from: &str| Kind::Stored {
+        host: "mx.remoto.example".to_owned(),
+        mailbox: "victima".to_owned(),
+        recipient: "victima@remoto.example".to_owned(),
+        message: format!(
+            "Return-Path: <{from}>\r\nSubject: x\r\n\r\nReturn-Path: <no@body.example>\r\n"
+        )
+        .as_str()
+        .into(),
+    };
+    let story = Story::default().tell(stored("oferta@spam.example"));
+    let judge = |goal| story.judge(goal);
+    assert!(judge("mailbox = { recipient = 'Victima@REMOTO.example' }").holds);
+    assert!(
+        judge("mailbox = { recipient = 'victima@remoto.example', from = 'oferta@spam.example' }")
+            .holds
+    );
+    let other =
+        judge("mailbox = { recipient = 'victima@remoto.example', from = 'no@body.example' }");
+    assert!(!other.holds);
+    assert_eq!(
+        other.observed,
+        "from=<oferta@spam.example>, to=<victima@remoto.example>, status=sent"
+    );
+    assert!(!judge("mailbox = { recipient = 'alumno@aula.example' }").holds);
+}
+
+#[test]
+fn the_evidence_of_a_probe_is_its_last_call_and_of_a_run_every_call() {
+    let step: Step = toml::from_str(
+        "id = 'x'\ntitle = { es = 'x', en = 'x' }\ntext = { es = 'x', en = 'x' }\nexplain = { es = 'x', en = 'x' }\n\
+         [[run]]\nid = 'abuso'\nlabel = { es = 'x', en = 'x' }\nclient = 'spammer'\nto = 'mail.aula.example:25'\n\
+         [[goal]]\ntext = { es = 'x', en = 'x' }\nexplain = { es = 'x', en = 'x' }\nprobe = { client = 'spammer', to = 'x:25' }\n\
+         [[goal]]\ntext = { es = 'x', en = 'x' }\nexplain = { es = 'x', en = 'x' }\nran = { run = 'abuso' }\n",
+    )
+    .unwrap();
+    let story = Story::default()
+        .connect(1, Purpose::Probe { goal: 0 })
+        .connect(2, Purpose::Dialogue { run: 0 })
+        .connect(3, Purpose::Probe { goal: 0 })
+        .connect(4, Purpose::Probe { goal: 1 })
+        .connect(5, Purpose::Dialogue { run: 0 });
+    let connections = |goal| -> Vec<u32> {
+        let events = evidence(&step, goal, &story.0);
+        let numbers = events.iter().filter_map(|event| event.kind.connection());
+        numbers.map(|connection| connection.0).collect()
+    };
+    assert_eq!(connections(0), [3]);
+    assert_eq!(connections(1), [2, 5]);
+    assert!(connections(9).is_empty());
+}
