@@ -1,0 +1,210 @@
+//! What the student does.
+
+use std::sync::Arc;
+
+use super::super::model::{Given, Model, View};
+use super::super::msg::Effect;
+use super::super::remembered;
+use crate::journal::ConnectionId;
+use crate::lesson::Order;
+
+impl Model {
+    pub(super) fn predict(&mut self, option: usize, effects: &mut Vec<Effect>) {
+        if !self.can_predict() {
+            return;
+        }
+        let Some(prediction) = self
+            .present_step()
+            .and_then(|step| remembered::prediction(step, option))
+        else {
+            return;
+        };
+        if let Some(state) = self.steps.get_mut(self.step) {
+            state.prediction = Some(prediction);
+            state.attempted |= !prediction.correct;
+            effects.push(Effect::Save);
+        }
+    }
+
+    pub(super) fn open_run(&mut self, run: usize, effects: &mut Vec<Effect>) {
+        if !self.can_predict() && self.run(run).is_some() && !self.is_playing() {
+            self.return_to_present();
+            self.give(Order::Open { run }, effects);
+        }
+    }
+
+    pub(super) fn forward(&mut self, effects: &mut Vec<Effect>) {
+        if let View::Past(position) = self.view {
+            self.view = match self.moments().as_slice() {
+                [earlier @ .., _] => earlier
+                    .iter()
+                    .find(|moment| **moment > position)
+                    .map_or(View::Live, |moment| View::Past(*moment)),
+                [] => View::Live,
+            };
+        } else if self.can_predict() || self.is_playing() {
+            // An answer, or the world's, comes first.
+        } else if self.open_dialogue().is_some() {
+            self.chosen = None;
+            self.give(Order::Advance, effects);
+        } else if let Some(run) = self.next_run() {
+            self.open_run(run, effects);
+        }
+    }
+
+    pub(super) fn back(&mut self) {
+        let moments = self.moments();
+        let now = match self.view {
+            View::Past(position) => position,
+            // The present is what the last moment left behind.
+            View::Live => match moments.last() {
+                Some(last) => *last,
+                None => return,
+            },
+        };
+        if let Some(earlier) = moments.iter().rfind(|moment| **moment < now) {
+            self.view = View::Past(*earlier);
+        }
+    }
+
+    pub(super) fn finish_or_return(&mut self, effects: &mut Vec<Effect>) {
+        let opening = self
+            .given
+            .back()
+            .is_some_and(|given| matches!(given.order, Order::Open { .. } | Order::Advance));
+        if !self.is_live() {
+            self.return_to_present();
+        } else if opening || (self.open_dialogue().is_some() && !self.is_playing()) {
+            self.give(Order::Finish, effects);
+        }
+    }
+
+    pub(super) fn go_to_start(&mut self) {
+        if let [first, _, ..] = self.moments().as_slice() {
+            self.view = View::Past(*first);
+        }
+    }
+
+    pub(super) fn rerun(&mut self, effects: &mut Vec<Effect>) {
+        if self.is_playing() {
+            return;
+        }
+        if let Some(run) = self.last_run() {
+            self.return_to_present();
+            self.give(Order::Open { run }, effects);
+            self.give(Order::Finish, effects);
+        }
+    }
+
+    pub(super) fn show(&mut self, connection: Option<ConnectionId>) {
+        let connection = connection.filter(|id| self.can_show(*id));
+        if connection != self.chosen {
+            self.chosen = connection;
+            self.view = View::Live;
+        }
+    }
+
+    pub(super) fn toggle(&mut self, key: char, effects: &mut Vec<Effect>) {
+        // Until an edit on its way has arrived, the value in force is not known.
+        let editing = self
+            .given
+            .iter()
+            .any(|given| matches!(given.order, Order::Begin { .. } | Order::Set { .. }));
+        if editing {
+            return;
+        }
+        let lesson = Arc::clone(&self.lesson);
+        let Some(toggle) = lesson.toggles.iter().find(|toggle| toggle.key == key) else {
+            return;
+        };
+        let next = self
+            .toggle_value_at(toggle, self.projection.last())
+            .map_or(0, |present| present + 1);
+        let Some(value) = toggle.values.iter().cycle().nth(next) else {
+            return;
+        };
+        let set = Order::Set {
+            host: toggle.host.clone(),
+            service: toggle.service.clone(),
+            parameter: toggle.parameter.clone(),
+            value: Some(value.value.clone()),
+        };
+        self.edit(set, effects);
+    }
+
+    pub(super) fn edit(&mut self, set: Order, effects: &mut Vec<Effect>) {
+        if !self.can_predict() {
+            self.return_to_present();
+            self.give(set, effects);
+        }
+    }
+
+    pub(super) fn undo(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(edit) = self.edits.pop() {
+            self.return_to_present();
+            let order = Order::Set {
+                host: edit.host,
+                service: edit.service,
+                parameter: edit.parameter,
+                value: edit.old,
+            };
+            effects.push(Effect::Order(order.clone()));
+            self.given.push_back(Given {
+                order,
+                undoes: true,
+            });
+        }
+    }
+
+    pub(super) fn hint(&mut self, effects: &mut Vec<Effect>) {
+        if !self.can_hint() {
+            return;
+        }
+        if let Some(state) = self.steps.get_mut(self.step) {
+            state.hints += 1;
+            state.attempted = false;
+            effects.push(Effect::Save);
+        }
+    }
+
+    pub(super) fn show_solution(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(state) = self.steps.get_mut(self.step) {
+            state.solution_shown |= !state.solved;
+            effects.push(Effect::Save);
+            self.begin_step(effects);
+            self.play_solution(effects);
+        }
+    }
+
+    pub(super) fn play_solution(&mut self, effects: &mut Vec<Effect>) {
+        let lesson = Arc::clone(&self.lesson);
+        let Some(step) = lesson.steps.get(self.step) else {
+            return;
+        };
+        self.return_to_present();
+        for action in &step.solution {
+            if let Some(setting) = &action.set {
+                let set = Order::Set {
+                    host: setting.host.clone(),
+                    service: setting.service.clone(),
+                    parameter: setting.parameter.clone(),
+                    value: setting.value.clone(),
+                };
+                self.give(set, effects);
+            }
+            let named = |id: &String| step.runs.iter().position(|run| run.id == *id);
+            if let Some(run) = action.run.as_ref().and_then(named) {
+                self.give(Order::Open { run }, effects);
+                self.give(Order::Finish, effects);
+            }
+        }
+    }
+
+    pub(super) fn go_to_step(&mut self, step: Option<usize>, effects: &mut Vec<Effect>) {
+        if let Some(step) = step.filter(|step| *step < self.lesson.steps.len()) {
+            self.step = step;
+            effects.push(Effect::Save);
+            self.begin_step(effects);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What the world says.
+
+use std::sync::Arc;
+
+use super::super::connection::Connection;
+use super::super::model::{Edit, Model};
+use super::super::msg::Effect;
+use super::refused_run;
+use crate::journal::{Event, Kind};
+use crate::lesson::Order;
+
+impl Model {
+    pub(super) fn take_in(&mut self, event: &Arc<Event>, effects: &mut Vec<Effect>) {
+        self.projection.feed(event);
+        match &event.kind {
+            Kind::GoalChecked {
+                step,
+                goal,
+                holds,
+                observed,
+            } if *step == self.step && !self.beginning() => {
+                let acted = self.has_acted();
+                if let Some(state) = self.steps.get_mut(self.step)
+                    && let Some(known) = state.goals.get_mut(*goal)
+                    && let Some(seen) = state.observed.get_mut(*goal)
+                {
+                    *known = *holds;
+                    // Before anything was tried it would give the answer away.
+                    if acted {
+                        seen.clone_from(observed);
+                    }
+                }
+            }
+            Kind::OrderFailed { problem } => self.trouble = Some(problem.clone()),
+            Kind::ParameterSet {
+                host,
+                service,
+                parameter,
+                old,
+                new,
+            } if !self.beginning() => {
+                if let Some(state) = self.steps.get_mut(self.step) {
+                    state.attempted = true;
+                }
+                let undoes = self.given.front().is_some_and(|given| given.undoes);
+                if !undoes && old != new {
+                    self.edits.push(Edit {
+                        host: host.clone(),
+                        service: service.clone(),
+                        parameter: parameter.clone(),
+                        old: old.clone(),
+                        new: new.clone(),
+                    });
+                }
+            }
+            Kind::Settled { .. } => self.settled(effects),
+            kind if !self.beginning() => self.note_played(kind),
+            _ => {}
+        }
+    }
+
+    /// A run was played when its dialogue ended, or nobody answered its call.
+    fn note_played(&mut self, kind: &Kind) {
+        let run = match kind {
+            Kind::Closed { connection, .. } => self
+                .projection
+                .connection(*connection)
+                .filter(|connection| connection.opened >= self.projection.step_began)
+                .and_then(Connection::run),
+            kind => refused_run(kind),
+        };
+        let Some(run) = run else {
+            return;
+        };
+        if let Some(state) = self.steps.get_mut(self.step) {
+            state.attempted = true;
+            if let Some(played) = state.played.get_mut(run) {
+                *played = true;
+            }
+        }
+    }
+
+    fn settled(&mut self, effects: &mut Vec<Effect>) {
+        let Some(done) = self.given.pop_front() else {
+            return;
+        };
+        match done.order {
+            Order::Begin { .. } | Order::Set { .. } => self.goals_stale = true,
+            Order::Open { .. } | Order::Advance | Order::Finish => {
+                self.goals_stale |= self.open_dialogue().is_none();
+            }
+            Order::CheckGoals => self.judge(effects),
+        }
+        // A step that begins anew behind this order makes the goals stale again.
+        if self.given.is_empty() && self.goals_stale {
+            self.goals_stale = false;
+            self.give(Order::CheckGoals, effects);
+        }
+    }
+
+    fn judge(&mut self, effects: &mut Vec<Effect>) {
+        if !self.goals_hold() || self.beginning() {
+            return;
+        }
+        if let Some(state) = self.steps.get_mut(self.step)
+            && !state.solved
+            && !state.solution_shown
+        {
+            state.solved = true;
+            effects.push(Effect::Save);
+        }
+    }
+}
