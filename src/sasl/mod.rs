@@ -2,3 +2,4 @@
 //! between has a name.
 
 pub mod client;
+pub mod server;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use crate::clock::Moment;
 use crate::postfix::decision::Decision;
 
+use super::anvil::Anvil;
+
 /// What is known of the client when it connects.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Identity {
@@ -24,7 +26,7 @@ pub struct Identity {
 pub enum TlsEngine {
     /// Certificate and key are in order.
     Ready,
-    /// They are not; each string is a `warning:` line of the log, in order.
+    /// They are not; each string is a line of the log, `warning: …`, in order.
     Broken(Vec<String>),
 }
 
@@ -41,17 +43,33 @@ pub struct TlsFacts {
     pub details: String,
 }
 
+/// Why a handshake failed, seen from the server.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TlsFailure {
+    /// The client sent an alert of this number (RFC 8446 §6), such as 48: it
+    /// does not know who signed the certificate.
+    Alert(u8),
+    /// The client hung up.
+    HungUp,
+    /// What the client sent is no TLS.
+    NotTls,
+    /// Something else, in the TLS library's words.
+    Other(String),
+}
+
 /// What a session is told.
 #[derive(Clone, Debug)]
 pub enum Input<'a> {
-    /// The client is there: greet it.
+    /// The client is there: greet it. With `smtpd_tls_wrappermode` the first
+    /// thing the session wants is [`Output::StartTls`]. Bytes that the client
+    /// was too hasty to keep may be given before.
     Connected,
     /// Bytes came (decrypted, if TLS is on).
     Bytes(&'a [u8]),
     /// The handshake after [`Output::StartTls`] succeeded.
     TlsEstablished(TlsFacts),
-    /// It failed, for this reason in the TLS library's words.
-    TlsFailed(String),
+    /// It failed.
+    TlsFailed(TlsFailure),
     /// The client hung up.
     Hangup,
     /// Nothing came for [`Session::timeout`](super::Session).
@@ -67,12 +85,17 @@ pub enum Output {
     /// of one call to `handle` at once.
     Reply(String),
     /// Write what was said so far, then do the server's side of a handshake.
-    /// Nothing follows in the same batch.
+    /// Nothing follows in the same batch. Bytes already received as plain text
+    /// are gone (RFC 3207 §4.2).
     StartTls,
     /// Wait this long before what follows (`smtpd_error_sleep_time`).
     Pause(Duration),
     /// Hang up. Nothing follows but log lines.
     Close,
+    /// The `smtpd` process died with the `fatal:` line just logged, and
+    /// `master` says so in the log. Without [`Output::Close`] it died before it
+    /// took the client, who stays connected and never hears anything.
+    Died,
     /// The policy decided about a command.
     Decided(Decision),
     /// Dovecot judged an AUTH exchange.
@@ -97,14 +120,24 @@ pub struct Accepted {
     pub queue_id: String,
     /// Envelope sender, without brackets; empty for `<>`.
     pub sender: String,
-    /// Envelope recipients, without brackets, each with what local rewriting
-    /// made of it (`postmaster` → `postmaster@aula.example`).
-    pub recipients: Vec<String>,
+    /// Envelope recipients, in the order in which they were accepted.
+    pub recipients: Vec<Recipient>,
     /// The message: `Received:` header first, lines ended by CRLF, no dot-stuffing.
     pub message: Vec<u8>,
     /// Whether the client counts as local, so that missing headers are added
     /// (`local_header_rewrite_clients`).
     pub local_client: bool,
+    /// Whether an access table put it into the hold queue (`HOLD`).
+    pub hold: bool,
+}
+
+/// A recipient of an accepted message.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Recipient {
+    /// As the client gave it, without brackets: `postmaster`.
+    pub original: String,
+    /// What local rewriting made of it: `postmaster@aula.example`.
+    pub address: String,
 }
 
 /// A line for the mail log, without time, host and process id.
@@ -130,6 +163,27 @@ pub trait Services {
     fn resolve(&self, name: &str, kind: RecordKind) -> DnsAnswer;
     /// The text of a lookup table's source file, or why it cannot be read.
     fn read_file(&self, path: &str) -> Result<String, String>;
+    /// The host's connection and rate counters.
+    fn anvil(&mut self) -> &mut Anvil;
+    /// The SASL mechanisms that Dovecot offers on the socket `path`
+    /// (`smtpd_sasl_path`, relative to the queue directory), or why there is no
+    /// talking to it, such as `No such file or directory`.
+    fn sasl_mechanisms(&self, path: &str) -> Result<Vec<String>, String> {
+        match path {
+            "private/auth" => Ok(vec!["PLAIN".to_owned(), "LOGIN".to_owned()]),
+            _ => Err("No such file or directory".to_owned()),
+        }
+    }
+    /// Judges the answer to a CRAM-MD5 challenge (RFC 2195), as the host's
+    /// Dovecot would; `digest` is in hexadecimal. Without the mechanism in
+    /// [`Self::sasl_mechanisms`] it is never asked.
+    fn authenticate_cram_md5(&mut self, _user: &[u8], _challenge: &[u8], _digest: &[u8]) -> bool {
+        false
+    }
+    /// Bytes left on the disk that holds the queue.
+    fn free_space(&self) -> u64 {
+        16 << 30
+    }
 }
 
 /// A kind of DNS record.

@@ -1,0 +1,227 @@
+//! AUTH (RFC 4954), judged by the host's Dovecot.
+
+use crate::postfix::configuration::Service;
+use crate::sasl::client::encode;
+use crate::sasl::server::{self, Mechanism, Step};
+
+use super::command::Word;
+use super::conversation::{Conversation, Login, printable};
+use super::greeting::{Limit, exceeded};
+use super::interface::{Output, Services};
+use super::session::{Answer, Next, refuse};
+
+/// An exchange that waits for the client.
+#[derive(Clone, Debug)]
+pub(super) struct Exchange {
+    /// The mechanism, as the client spelled it.
+    method: String,
+    sasl: server::Exchange,
+}
+
+/// Asks Dovecot what it offers, as the connection is now. `false`: there is
+/// nothing, and the process dies of it.
+pub(super) fn enable(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
+    conversation.mechanisms = None;
+    if !conversation.service.boolean("smtpd_sasl_auth_enable") {
+        return true;
+    }
+    let path = conversation.service.text("smtpd_sasl_path").to_owned();
+    let offered = match services.sasl_mechanisms(&path) {
+        Ok(offered) => offered,
+        Err(problem) => {
+            conversation.warn(format!(
+                "SASL: Connect to Dovecot auth socket '{path}' failed: {problem}"
+            ));
+            Vec::new()
+        }
+    };
+    let parameter = if conversation.tls.is_some() {
+        "smtpd_sasl_tls_security_options"
+    } else {
+        "smtpd_sasl_security_options"
+    };
+    let mechanisms = acceptable(&conversation.service, parameter, offered);
+    if mechanisms.is_empty() {
+        conversation.log("fatal: no SASL authentication mechanisms");
+        return false;
+    }
+    conversation.mechanisms = Some(mechanisms);
+    true
+}
+
+/// The mechanisms that the security options leave.
+fn acceptable(service: &Service, parameter: &str, offered: Vec<String>) -> Vec<String> {
+    let options = service.list(parameter);
+    let unwanted = |option: &str| options.iter().any(|o| o.eq_ignore_ascii_case(option));
+    let faults = |mechanism: &str| match mechanism {
+        "PLAIN" | "LOGIN" => &["noplaintext", "mutual_auth", "forward_secrecy"][..],
+        "CRAM-MD5" => &["nodictionary", "noactive", "mutual_auth", "forward_secrecy"],
+        "ANONYMOUS" => &["noanonymous"],
+        _ => &[],
+    };
+    offered
+        .into_iter()
+        .filter(|mechanism| {
+            !faults(&mechanism.to_ascii_uppercase())
+                .iter()
+                .any(|fault| unwanted(fault))
+        })
+        .collect()
+}
+
+/// `AUTH mechanism [initial response]`.
+pub(super) fn auth(
+    conversation: &mut Conversation,
+    arguments: &[Word],
+    services: &mut dyn Services,
+) -> Answer {
+    if let Some(rate) = exceeded(conversation, Limit::Auth, services) {
+        conversation.warn(format!(
+            "AUTH command rate limit exceeded: {rate} from {} for service {}",
+            conversation.client_name(),
+            conversation.service.name()
+        ));
+        let address = conversation.client.address;
+        let text = format!("Error: too many AUTH commands from {address}");
+        return refuse(450, "4.7.1", text);
+    }
+    let (method, initial) = match arguments {
+        _ if conversation.helo.is_none() && conversation.service.boolean("smtpd_helo_required") => {
+            return refuse(503, "5.5.1", "Error: send HELO/EHLO first");
+        }
+        _ if conversation.mechanisms.is_none() => {
+            return refuse(503, "5.5.1", "Error: authentication not enabled");
+        }
+        _ if conversation.transaction.is_some() => {
+            return refuse(503, "5.5.1", "Error: MAIL transaction in progress");
+        }
+        _ if conversation.login.is_some() => {
+            return refuse(503, "5.5.1", "Error: already authenticated");
+        }
+        [method] => (&method.text, None),
+        [method, initial] => (&method.text, Some(initial.text.as_str())),
+        _ => return refuse(501, "5.5.4", "Syntax: AUTH mechanism"),
+    };
+    let offered = conversation
+        .mechanisms
+        .iter()
+        .flatten()
+        .any(|offered| offered.eq_ignore_ascii_case(method));
+    let Some(mechanism) = Mechanism::named(method).filter(|_| offered) else {
+        let reason = "Invalid authentication mechanism";
+        return Ok(fail(conversation, method, reason, None));
+    };
+    let initial = match initial {
+        // An empty response is spelled `=` (RFC 4954 §4).
+        Some("=") => Some(Vec::new()),
+        Some(text) => match server::decode(text) {
+            Some(bytes) => Some(bytes),
+            None => {
+                let reason = "Invalid base64 data in initial response";
+                return Ok(fail(conversation, method, reason, None));
+            }
+        },
+        None => None,
+    };
+    let now = services.now().as_micros();
+    let hostname = conversation.myhostname().to_owned();
+    let step = mechanism.begin(initial.as_deref(), || {
+        format!("<{now}.{}@{hostname}>", now / 1_000_000).into_bytes()
+    });
+    Ok(go_on(conversation, method.clone(), step, services))
+}
+
+/// The client's answer to a challenge.
+pub(super) fn respond(
+    conversation: &mut Conversation,
+    exchange: Exchange,
+    response: &str,
+    services: &mut dyn Services,
+) -> Next {
+    let Exchange { method, sasl } = exchange;
+    if response == "*" {
+        conversation.warn(format!(
+            "{}: SASL {method} authentication aborted",
+            conversation.client_name()
+        ));
+        conversation.reply(501, "5.7.0", "Authentication aborted");
+        return Next::Failed;
+    }
+    match server::decode(response) {
+        Some(bytes) => {
+            let step = sasl.step(&bytes);
+            go_on(conversation, method, step, services)
+        }
+        None => {
+            let reason = "Invalid base64 data in continued response";
+            fail(conversation, &method, reason, None)
+        }
+    }
+}
+
+fn go_on(
+    conversation: &mut Conversation,
+    method: String,
+    step: Step,
+    services: &mut dyn Services,
+) -> Next {
+    let (user, accepted) = match step {
+        Step::Ask { challenge, next } => {
+            conversation.reply(334, "", encode(&challenge));
+            return Next::Exchange(Exchange { method, sasl: next });
+        }
+        Step::Password { user, password } => {
+            let user = account(&user);
+            let accepted = services.authenticate(&user, &password);
+            (user, accepted)
+        }
+        Step::Digest {
+            user,
+            challenge,
+            digest,
+        } => {
+            let user = account(&user);
+            let accepted = services.authenticate_cram_md5(&user, &challenge, &digest);
+            (user, accepted)
+        }
+        Step::Malformed { user } => {
+            return fail(conversation, &method, NO_REASON, user.as_deref());
+        }
+    };
+    conversation.outputs.push(Output::Authenticated {
+        mechanism: method.clone(),
+        user: user.clone(),
+        accepted,
+    });
+    if !accepted {
+        return fail(conversation, &method, NO_REASON, Some(&user));
+    }
+    conversation.reply(235, "2.7.0", "Authentication successful");
+    conversation.login = Some(Login {
+        method: printable(&method),
+        user: printable(&String::from_utf8_lossy(&user)),
+    });
+    Next::Done
+}
+
+/// Dovecot tells no reasons to those who guess.
+const NO_REASON: &str = "(reason unavailable)";
+
+/// A user name as Dovecot's `auth_username_format = %Lu` makes it.
+fn account(user: &[u8]) -> Vec<u8> {
+    user.to_ascii_lowercase()
+}
+
+fn fail(conversation: &mut Conversation, method: &str, reason: &str, user: Option<&[u8]>) -> Next {
+    let user = user.map_or_else(
+        || "(unavailable)".to_owned(),
+        |user| printable(&String::from_utf8_lossy(user)),
+    );
+    conversation.warn(format!(
+        "{}: SASL {method} authentication failed: {reason}, sasl_username={user}",
+        conversation.client_name()
+    ));
+    let text = format!("Error: authentication failed: {reason}");
+    conversation.reply(535, "5.7.8", text);
+    Next::Failed
+}

@@ -1,0 +1,200 @@
+//! The message on its way into the queue: what `smtpd` and `cleanup` do to it
+//! between the first line and the reply to the last.
+
+use crate::postfix::restrictions::{self, Action};
+
+use super::checks::{self, Outcome};
+use super::conversation::Conversation;
+use super::data::complain_of_bare_newline;
+use super::interface::{Accepted, Output, Recipient, Services};
+use super::received::received;
+use super::session::Next;
+
+/// How the message comes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Way {
+    Bdat,
+    Data,
+}
+
+/// A message that is coming in.
+#[derive(Debug)]
+pub(super) struct Content {
+    way: Way,
+    /// The message so far, with the headers that the server put on top.
+    bytes: Vec<u8>,
+    fault: Option<Fault>,
+}
+
+/// Why a message cannot be taken, found while it came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Fault {
+    /// A line ended in a bare LF, and that is forbidden.
+    BareNewline,
+    /// It exceeds `message_size_limit`.
+    Size,
+}
+
+impl Content {
+    /// Begins with the headers that access tables asked for (`PREPEND`) and
+    /// with `Received:`.
+    pub(super) fn begin(conversation: &Conversation, way: Way) -> Self {
+        let mut content = Self {
+            way,
+            bytes: Vec::new(),
+            fault: None,
+        };
+        let actions = conversation.transaction.iter().flat_map(|t| &t.actions);
+        let prepended = actions.filter_map(|action| match action {
+            Action::Prepend(header) => Some(header.clone()),
+            _ => None,
+        });
+        for line in prepended.chain(received(conversation)) {
+            content.add(line.as_bytes());
+        }
+        content
+    }
+
+    /// Adds a line that the client did not send.
+    pub(super) fn add(&mut self, line: &[u8]) {
+        self.bytes.extend_from_slice(line);
+        self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    /// Adds a line of the client's, or a piece of one that is not `complete`.
+    /// A stray CR becomes a space (`cleanup_replace_stray_cr_lf`).
+    pub(super) fn line(&mut self, conversation: &mut Conversation, line: &[u8], complete: bool) {
+        if self.fault.is_some() {
+            return;
+        }
+        let limit = conversation.service.number("message_size_limit");
+        let added = u64::try_from(line.len()).unwrap_or(u64::MAX) + 2;
+        let Some(transaction) = &mut conversation.transaction else {
+            return;
+        };
+        let size = transaction.size.saturating_add(added);
+        if limit > 0 && size > u64::try_from(limit).unwrap_or_default() {
+            self.fault = Some(Fault::Size);
+            conversation.warn(format!(
+                "{}: queue file size limit exceeded",
+                conversation.queue_id()
+            ));
+            return;
+        }
+        transaction.size = size;
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(line);
+        if conversation.service.boolean("cleanup_replace_stray_cr_lf") {
+            for byte in self.bytes.iter_mut().skip(start).filter(|b| **b == b'\r') {
+                *byte = b' ';
+            }
+        }
+        if complete {
+            self.bytes.extend_from_slice(b"\r\n");
+        }
+    }
+
+    /// Notes a fault; the worst one is told in the end.
+    pub(super) fn fault(&mut self, fault: Fault) {
+        self.fault = Some(fault);
+    }
+
+    /// Whether there is a fault.
+    pub(super) fn is_faulty(&self) -> bool {
+        self.fault.is_some()
+    }
+}
+
+/// The message is complete: takes it or turns it away.
+pub(super) fn deliver(
+    conversation: &mut Conversation,
+    content: Content,
+    services: &mut dyn Services,
+) -> Next {
+    match content.fault {
+        Some(Fault::BareNewline) => complain_of_bare_newline(conversation, "END-OF-MESSAGE"),
+        Some(Fault::Size) => conversation.reply(552, "5.3.4", "Error: message file too big"),
+        None => {
+            let evaluation = restrictions::at_end_of_data(
+                &conversation.service,
+                &conversation.facts(None),
+                services,
+            );
+            if !conversation.accept(evaluation) {
+                // The transaction goes on; only the queue file is gone.
+                if let Some(transaction) = &mut conversation.transaction {
+                    transaction.queue_id = None;
+                }
+                return Next::Failed;
+            }
+            match checks::check(conversation, content.bytes, services) {
+                Outcome::Refused(code, enhanced, text) => {
+                    conversation.reply(code, &enhanced, text);
+                }
+                Outcome::Taken { message, hold } => {
+                    return take(conversation, content.way, message, hold, services);
+                }
+            }
+        }
+    }
+    conversation.reset_mail();
+    Next::Failed
+}
+
+/// Puts the message into the queue. All earlier mistakes are forgiven.
+fn take(
+    conversation: &mut Conversation,
+    way: Way,
+    message: Option<Vec<u8>>,
+    hold: bool,
+    services: &mut dyn Services,
+) -> Next {
+    let local_client = checks::is_local(conversation, services);
+    let chunks = std::mem::take(&mut conversation.chunks);
+    drop(chunks);
+    let Some(transaction) = conversation.transaction.take() else {
+        return Next::Failed;
+    };
+    conversation.errors = 0;
+    conversation.junk = 0;
+    let discarded = transaction.is_discarded();
+    let queue_id = transaction.queue_id.unwrap_or_default();
+    let text = match way {
+        Way::Bdat => format!("Ok: {} bytes queued as {queue_id}", transaction.size),
+        Way::Data => format!("Ok: queued as {queue_id}"),
+    };
+    if let Some(message) = message.filter(|_| !discarded) {
+        let mut accepted = Accepted {
+            queue_id,
+            sender: transaction.sender,
+            recipients: transaction.recipients,
+            message,
+            local_client,
+            hold,
+        };
+        for action in transaction.actions {
+            apply(action, &mut accepted);
+        }
+        conversation
+            .outputs
+            .push(Output::Accepted(Box::new(accepted)));
+    }
+    conversation.reply(250, "2.0.0", text);
+    Next::Done
+}
+
+/// Carries out what an access table asked for, as `cleanup` does.
+fn apply(action: Action, accepted: &mut Accepted) {
+    let only = |address: String| Recipient {
+        original: address.clone(),
+        address,
+    };
+    match action {
+        Action::Bcc(address) => accepted.recipients.push(only(address)),
+        Action::Redirect(address) => accepted.recipients = vec![only(address)],
+        Action::Hold => accepted.hold = true,
+        // The others did their work before, or ask for a transport of which
+        // the lab has none.
+        Action::Discard | Action::Filter(_) | Action::Prepend(_) => {}
+    }
+}

@@ -1,0 +1,357 @@
+//! What a session remembers of the conversation, whatever state it is in, and
+//! the way in which it speaks: replies with their pauses, and log lines.
+
+use std::sync::Arc;
+
+use crate::clock::Moment;
+use crate::postfix::configuration::Service;
+use crate::postfix::decision::Verdict;
+use crate::postfix::restrictions::{Action, Evaluation, Facts};
+use crate::smtp::Reply;
+
+use super::bdat::Chunks;
+use super::command::{Tally, Verb};
+use super::ehlo::Discarded;
+use super::interface::{Identity, LogLine, Output, Recipient, Services, TlsEngine, TlsFacts};
+use super::newline::BareNewline;
+use super::tls::TlsPolicy;
+
+/// Everything about a session but its state.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    pub(super) service: Arc<Service>,
+    pub(super) client: Identity,
+    pub(super) engine: TlsEngine,
+    pub(super) tls_policy: TlsPolicy,
+    /// What the driver is to do, in order.
+    pub(super) outputs: Vec<Output>,
+    /// What it says in logs about where the session stands: `CONNECT`, `EHLO`, ….
+    pub(super) place: &'static str,
+    pub(super) tally: Tally,
+    pub(super) errors: i64,
+    pub(super) junk: i64,
+    /// A reply was given after which the server hangs up.
+    pub(super) hanging_up: bool,
+    pub(super) helo: Option<String>,
+    pub(super) protocol: Protocol,
+    pub(super) tls: Option<TlsFacts>,
+    /// The SASL mechanisms on offer; `None`: AUTH is not enabled (now).
+    pub(super) mechanisms: Option<Vec<String>>,
+    pub(super) login: Option<Login>,
+    pub(super) transaction: Option<Transaction>,
+    /// How BDAT stands; it can go wrong before there is a transaction.
+    pub(super) chunks: Chunks,
+    /// The client spoke when it was not its turn.
+    pub(super) pipelined: bool,
+    /// The client was turned away by name or address and may only leave.
+    pub(super) denied: bool,
+    pub(super) discarded: Discarded,
+    pub(super) bare_newline: BareNewline,
+    pub(super) may_xclient: bool,
+    /// The connection is counted in the anvil.
+    pub(super) counted: bool,
+}
+
+/// What the client claims to speak.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Protocol {
+    Smtp,
+    Esmtp,
+}
+
+/// Who logged in.
+#[derive(Clone, Debug)]
+pub(super) struct Login {
+    /// The mechanism, as the client spelled it.
+    pub(super) method: String,
+    pub(super) user: String,
+}
+
+/// A mail transaction, from MAIL on.
+#[derive(Clone, Debug)]
+pub(super) struct Transaction {
+    /// The envelope sender, unquoted.
+    pub(super) sender: String,
+    /// Whether SMTPUTF8 was declared.
+    pub(super) smtputf8: bool,
+    /// The value of `AUTH=`.
+    pub(super) sasl_sender: Option<String>,
+    /// When it began.
+    pub(super) arrival: Moment,
+    pub(super) recipients: Vec<Recipient>,
+    /// Recipients turned away because there were too many.
+    pub(super) overshoot: i64,
+    /// Made when the first recipient is accepted (`smtpd_delay_open`).
+    pub(super) queue_id: Option<String>,
+    /// What access tables asked for.
+    pub(super) actions: Vec<Action>,
+    /// Message bytes so far, with two for each line end.
+    pub(super) size: u64,
+}
+
+impl Protocol {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Smtp => "SMTP",
+            Self::Esmtp => "ESMTP",
+        }
+    }
+}
+
+impl Transaction {
+    /// Whether an access table said to throw the message away (`DISCARD`).
+    pub(super) fn is_discarded(&self) -> bool {
+        self.actions.contains(&Action::Discard)
+    }
+}
+
+impl Conversation {
+    pub(super) fn new(service: Arc<Service>, client: Identity, engine: TlsEngine) -> Self {
+        Self {
+            tls_policy: TlsPolicy::of(&service),
+            discarded: Discarded::of(&service),
+            bare_newline: BareNewline::of(&service),
+            service,
+            client,
+            engine,
+            outputs: Vec::new(),
+            place: "CONNECT",
+            tally: Tally::default(),
+            errors: 0,
+            junk: 0,
+            hanging_up: false,
+            helo: None,
+            protocol: Protocol::Smtp,
+            tls: None,
+            mechanisms: None,
+            login: None,
+            transaction: None,
+            chunks: Chunks::None,
+            pipelined: false,
+            denied: false,
+            may_xclient: false,
+            counted: false,
+        }
+    }
+
+    // ---- speaking ---------------------------------------------------------
+
+    /// Says something to the client: later, if it made many mistakes
+    /// (`smtpd_soft_error_limit`), and as a 4xx, if nothing shall bounce yet
+    /// (`soft_bounce`). After 421 and 521 the server hangs up.
+    pub(super) fn say(&mut self, mut reply: Reply) {
+        if self.errors >= self.service.number("smtpd_soft_error_limit") {
+            let pause = self.service.time("smtpd_error_sleep_time");
+            if !pause.is_zero() {
+                self.outputs.push(Output::Pause(pause));
+            }
+        }
+        self.hanging_up |= matches!(reply.code, 421 | 521);
+        if reply.class() == 5 && self.service.boolean("soft_bounce") {
+            reply.code -= 100;
+            if let Some(detail) = reply.enhanced.as_deref().and_then(|e| e.strip_prefix('5')) {
+                reply.enhanced = Some(format!("4{detail}"));
+            }
+        }
+        self.outputs.extend(reply.wire_lines().map(Output::Reply));
+    }
+
+    /// Says one line.
+    pub(super) fn reply(&mut self, code: u16, enhanced: &str, text: impl Into<String>) {
+        let enhanced = (!enhanced.is_empty()).then_some(enhanced);
+        self.say(Reply::new(code, enhanced, text));
+    }
+
+    /// Writes a line of `smtpd`'s log.
+    pub(super) fn log(&mut self, text: impl Into<String>) {
+        self.outputs.push(Output::Log(LogLine {
+            program: self.service.program(),
+            text: text.into(),
+        }));
+    }
+
+    /// Writes a `warning:` line of `smtpd`'s log.
+    pub(super) fn warn(&mut self, text: impl AsRef<str>) {
+        self.log(format!("warning: {}", text.as_ref()));
+    }
+
+    // ---- what is known ----------------------------------------------------
+
+    /// The client, as every log line names it.
+    pub(super) fn client_name(&self) -> String {
+        self.client.named_address()
+    }
+
+    pub(super) fn myhostname(&self) -> &str {
+        self.service.text("myhostname")
+    }
+
+    /// The queue id, or what stands for it before there is one.
+    pub(super) fn queue_id(&self) -> &str {
+        self.transaction
+            .as_ref()
+            .and_then(|transaction| transaction.queue_id.as_deref())
+            .unwrap_or("NOQUEUE")
+    }
+
+    /// What the policy is told; `recipient` is the one it shall judge.
+    pub(super) fn facts<'a>(&'a self, recipient: Option<&'a str>) -> Facts<'a> {
+        let transaction = self.transaction.as_ref();
+        let recipients = transaction.map_or(&[][..], |transaction| &transaction.recipients);
+        let only = match recipients {
+            [only] => Some(only.original.as_str()),
+            _ => None,
+        };
+        Facts {
+            client: &self.client,
+            protocol: self.protocol.name(),
+            queue_id: transaction.and_then(|transaction| transaction.queue_id.as_deref()),
+            helo: self.helo.as_deref(),
+            sender: transaction.map(|transaction| transaction.sender.as_str()),
+            recipient: recipient.or(only),
+            recipients: recipients.len(),
+            sasl_user: self.login.as_ref().map(|login| login.user.as_str()),
+            tls: self.tls.as_ref(),
+            pipelined: self.pipelined,
+        }
+    }
+
+    /// Logs and tells what the policy decided; says so to the client if it is a
+    /// refusal. Returns whether the command may go on.
+    pub(super) fn accept(&mut self, evaluation: Evaluation) -> bool {
+        match self.accept_silently(evaluation) {
+            Ok(()) => true,
+            Err((code, enhanced, text)) => {
+                self.reply(code, &enhanced, text);
+                false
+            }
+        }
+    }
+
+    /// As [`Self::accept`], but leaves it to the caller to tell the client.
+    pub(super) fn accept_silently(
+        &mut self,
+        evaluation: Evaluation,
+    ) -> Result<(), (u16, String, String)> {
+        let Evaluation {
+            decision,
+            log,
+            actions,
+        } = evaluation;
+        for text in log {
+            self.log(text);
+        }
+        if let Some(transaction) = &mut self.transaction {
+            transaction.actions.extend(actions);
+        }
+        let verdict = decision.verdict.clone();
+        self.outputs.push(Output::Decided(decision));
+        match verdict {
+            Verdict::Accepted => Ok(()),
+            Verdict::Refused {
+                code,
+                enhanced,
+                text,
+            } => Err((code, enhanced, text)),
+        }
+    }
+
+    /// Turns a command away for a reason that no restriction list gave, with
+    /// the `reject:` line that goes with it.
+    pub(super) fn reject(&mut self, verb: Verb, code: u16, enhanced: &str, text: &str) {
+        let line = format!(
+            "{}: reject: {} from {}: {code} {enhanced} {text};{}",
+            self.queue_id(),
+            verb.name(),
+            self.client_name(),
+            self.circumstances(),
+        );
+        self.log(line);
+        self.reply(code, enhanced, text);
+    }
+
+    /// ` from=<…> to=<…> proto=… helo=<…>`, as far as known.
+    pub(super) fn circumstances(&self) -> String {
+        use std::fmt::Write;
+        let mut text = String::new();
+        // Writing into a String cannot fail.
+        if let Some(transaction) = &self.transaction {
+            let _ = write!(text, " from=<{}>", logged(&transaction.sender));
+            if let Some(first) = transaction.recipients.first() {
+                let _ = write!(text, " to=<{}>", logged(&first.original));
+            }
+        }
+        let _ = write!(text, " proto={}", self.protocol.name());
+        if let Some(helo) = &self.helo {
+            let _ = write!(text, " helo=<{helo}>");
+        }
+        text
+    }
+
+    // ---- forgetting -------------------------------------------------------
+
+    /// Forgets the mail transaction, as RSET does.
+    pub(super) fn reset_mail(&mut self) {
+        self.transaction = None;
+        self.chunks = Chunks::None;
+    }
+
+    /// Forgets what the client said about itself.
+    pub(super) fn reset_helo(&mut self) {
+        self.helo = None;
+    }
+
+    /// Gives the transaction a queue id and logs whose it is.
+    pub(super) fn open_queue_file(&mut self, services: &mut dyn Services) {
+        let Some(transaction) = &mut self.transaction else {
+            return;
+        };
+        if transaction.queue_id.is_some() {
+            return;
+        }
+        let queue_id = services.new_queue_id();
+        let mut line = format!("{queue_id}: client={}", self.client.named_address());
+        if let Some(login) = &self.login {
+            line.push_str(&format!(
+                ", sasl_method={}, sasl_username={}",
+                login.method, login.user
+            ));
+        }
+        if let Some(sender) = &transaction.sasl_sender {
+            line.push_str(&format!(", sasl_sender={sender}"));
+        }
+        transaction.queue_id = Some(queue_id);
+        self.log(line);
+    }
+}
+
+/// An address as logs show it: in external form, but nothing for `<>`.
+pub(super) fn logged(address: &str) -> String {
+    if address.is_empty() {
+        String::new()
+    } else {
+        crate::smtp::address::external(address)
+    }
+}
+
+/// `text` with everything unprintable as `?`, as Postfix's `printable()` leaves it.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            if character.is_ascii() && !(' '..='~').contains(&character) {
+                '?'
+            } else {
+                character
+            }
+        })
+        .collect()
+}
+
+/// The first `count` bytes of `text`, or less so that no character is cut.
+pub(super) fn shortened(text: &str, count: usize) -> &str {
+    let mut end = count.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}

@@ -1,0 +1,50 @@
+//! ETRN: deliver now what waits for a site (RFC 1985).
+
+use crate::postfix::restrictions;
+
+use super::command::Word;
+use super::conversation::{Conversation, shortened};
+use super::interface::Services;
+use super::lists;
+use super::session::{Answer, Next, refuse};
+
+/// `ETRN domain`.
+pub(super) fn etrn(
+    conversation: &mut Conversation,
+    arguments: &[Word],
+    services: &mut dyn Services,
+) -> Answer {
+    let site = match arguments {
+        _ if conversation.helo.is_none() && conversation.service.boolean("smtpd_helo_required") => {
+            return refuse(503, "", "Error: send HELO/EHLO first");
+        }
+        _ if conversation.transaction.is_some() => {
+            return refuse(503, "", "Error: MAIL transaction in progress");
+        }
+        [site] => site.text.as_str(),
+        _ => return refuse(500, "", "Syntax: ETRN domain"),
+    };
+    let site = site.strip_prefix(['@', '#']).unwrap_or(site);
+    if !lists::is_hostname(site) && !lists::is_literal(site) {
+        return refuse(501, "", "Error: invalid parameter syntax");
+    }
+    let evaluation = restrictions::at_etrn(
+        &conversation.service,
+        &conversation.facts(None),
+        services,
+        site,
+    );
+    if !conversation.accept(evaluation) {
+        return Ok(Next::Failed);
+    }
+    if lists::is_domain_listed(conversation, "fast_flush_domains", site, services) {
+        conversation.reply(250, "", "Queuing started");
+        return Ok(Next::Done);
+    }
+    conversation.warn(format!(
+        "reject: ETRN {}... from {}",
+        shortened(site, 100),
+        conversation.client_name()
+    ));
+    refuse(459, "", format!("<{site}>: service unavailable"))
+}

@@ -1,0 +1,282 @@
+//! The beginning of a session, and what must be put in order at its end.
+
+use crate::postfix::restrictions;
+
+use super::anvil;
+use super::auth;
+use super::conversation::Conversation;
+use super::interface::{Output, Services, TlsEngine};
+use super::lists::is_listed;
+use super::session::Greeted;
+use super::tls::TlsPolicy;
+
+/// The client is there. `hasty`: what it sent before it was greeted.
+pub(super) fn connected(
+    conversation: &mut Conversation,
+    hasty: &[u8],
+    services: &mut dyn Services,
+) -> Greeted {
+    if !start_up(conversation, services) {
+        conversation.outputs.push(Output::Died);
+        return Greeted::Never;
+    }
+    conversation.log(format!("connect from {}", conversation.client_name()));
+    if !conversation
+        .service
+        .text("smtpd_authorized_xclient_hosts")
+        .is_empty()
+    {
+        conversation.may_xclient =
+            is_listed(conversation, "smtpd_authorized_xclient_hosts", services);
+    }
+    if conversation.tls_policy.wrapper {
+        return wrapped(conversation, services);
+    }
+    greet(conversation, hasty, services)
+}
+
+/// What the process does before it takes a client. `false`: it dies.
+fn start_up(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
+    match restrictions::startup(&conversation.service, services) {
+        Ok(lines) => lines.into_iter().for_each(|line| conversation.log(line)),
+        Err(lines) => {
+            lines.into_iter().for_each(|line| conversation.log(line));
+            return false;
+        }
+    }
+    match TlsPolicy::complaint(&conversation.service) {
+        Ok(complaint) => complaint
+            .into_iter()
+            .for_each(|line| conversation.log(line)),
+        Err(line) => {
+            conversation.log(line);
+            return false;
+        }
+    }
+    if conversation.tls_policy.offered
+        && let TlsEngine::Broken(lines) = conversation.engine.clone()
+    {
+        lines.into_iter().for_each(|line| conversation.log(line));
+    }
+    true
+}
+
+/// In wrapper mode TLS comes before everything.
+fn wrapped(conversation: &mut Conversation, services: &mut dyn Services) -> Greeted {
+    let name = conversation.client_name();
+    let service = conversation.service.name().to_owned();
+    if matches!(conversation.engine, TlsEngine::Broken(_)) {
+        conversation.warn(format!(
+            "Wrapper-mode request dropped from {name} for service {service}. TLS context \
+             initialization failed. For details see earlier warnings in your logs."
+        ));
+        return Greeted::Refused;
+    }
+    if exceeded(conversation, Limit::NewTlsSoFar, services).is_some() {
+        conversation.warn(format!(
+            "Refusing TLS service request from {name} for service {service}"
+        ));
+        return Greeted::Refused;
+    }
+    Greeted::AfterHandshake
+}
+
+/// Greets the client, or turns it away.
+pub(super) fn greet(
+    conversation: &mut Conversation,
+    hasty: &[u8],
+    services: &mut dyn Services,
+) -> Greeted {
+    if is_out_of_turn(conversation, hasty) {
+        conversation.reply(554, "5.5.0", "Error: SMTP protocol synchronization");
+        return Greeted::Refused;
+    }
+    if !admit(conversation, services) {
+        return Greeted::Refused;
+    }
+    if !conversation.service.boolean("smtpd_delay_reject") {
+        let evaluation =
+            restrictions::at_connect(&conversation.service, &conversation.facts(None), services);
+        if !conversation.accept(evaluation) {
+            conversation.denied = true;
+            conversation.errors += 1;
+        }
+    }
+    if !conversation.denied {
+        let banner = conversation.service.text("smtpd_banner").to_owned();
+        conversation.reply(220, "", banner);
+    }
+    let plain = conversation.tls.is_none() && !conversation.tls_policy.auth_only;
+    if plain && !auth::enable(conversation, services) {
+        // What was said is lost in the buffer of the dead process.
+        conversation
+            .outputs
+            .retain(|output| !matches!(output, Output::Reply(_)));
+        conversation.outputs.push(Output::Died);
+        return Greeted::Refused;
+    }
+    Greeted::Welcome
+}
+
+/// Whether the client spoke when it should have waited, and is turned away for
+/// it (`smtpd_forbid_unauth_pipelining`). It is noted only once.
+pub(super) fn is_out_of_turn(conversation: &mut Conversation, pending: &[u8]) -> bool {
+    if conversation.pipelined || pending.is_empty() {
+        return false;
+    }
+    conversation.pipelined = true;
+    let beginning = pending.get(..100).unwrap_or(pending);
+    conversation.log(format!(
+        "improper command pipelining after {} from {}: {}",
+        conversation.place,
+        conversation.client_name(),
+        escaped(beginning)
+    ));
+    conversation
+        .service
+        .boolean("smtpd_forbid_unauth_pipelining")
+}
+
+/// Bytes as Postfix's `escape()` writes them.
+fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for &byte in bytes {
+        match byte {
+            b'\\' => text.push_str("\\\\"),
+            b'\n' => text.push_str("\\n"),
+            b'\r' => text.push_str("\\r"),
+            b'\t' => text.push_str("\\t"),
+            7 => text.push_str("\\a"),
+            8 => text.push_str("\\b"),
+            11 => text.push_str("\\v"),
+            12 => text.push_str("\\f"),
+            b' '..=b'~' => text.push(char::from(byte)),
+            _ => text.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    text
+}
+
+/// Counts the connection; turns the client away if it has too many.
+fn admit(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
+    if conversation.may_xclient || conversation.counted || is_exempt(conversation, services) {
+        return true;
+    }
+    conversation.counted = true;
+    let (service, address) = (conversation.service.name(), conversation.client.address);
+    let count = services.anvil().connect(service, address);
+    let rate = count_event(conversation, anvil::Event::Connection, services);
+    let limit = |parameter| conversation.service.number(parameter);
+    let complaint = match (
+        limit("smtpd_client_connection_count_limit"),
+        limit("smtpd_client_connection_rate_limit"),
+    ) {
+        (most, _) if most > 0 && i64::from(count) > most => {
+            format!("Connection concurrency limit exceeded: {count}")
+        }
+        (_, most) if most > 0 && i64::from(rate) > most => {
+            format!("Connection rate limit exceeded: {rate}")
+        }
+        _ => return true,
+    };
+    conversation.warn(format!(
+        "{complaint} from {} for service {}",
+        conversation.client_name(),
+        conversation.service.name()
+    ));
+    let text = format!(
+        "{} Error: too many connections from {}",
+        conversation.myhostname(),
+        conversation.client.address
+    );
+    conversation.reply(421, "4.7.0", text);
+    false
+}
+
+/// The client is gone.
+pub(super) fn disconnected(conversation: &mut Conversation, services: &mut dyn Services) {
+    if conversation.may_xclient || is_exempt(conversation, services) {
+        return;
+    }
+    if std::mem::take(&mut conversation.counted) {
+        let (service, address) = (conversation.service.name(), conversation.client.address);
+        services.anvil().disconnect(service, address);
+    }
+}
+
+/// Whether this client may do things as often as it likes
+/// (`smtpd_client_event_limit_exceptions`).
+fn is_exempt(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
+    is_listed(
+        conversation,
+        "smtpd_client_event_limit_exceptions",
+        services,
+    )
+}
+
+/// A limit on what one client may do in a time unit.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Limit {
+    Auth,
+    Message,
+    NewTls,
+    /// As [`Self::NewTls`], looked at without counting.
+    NewTlsSoFar,
+    Recipient,
+}
+
+impl Limit {
+    fn parameter(self) -> &'static str {
+        match self {
+            Self::Auth => "smtpd_client_auth_rate_limit",
+            Self::Message => "smtpd_client_message_rate_limit",
+            Self::NewTls | Self::NewTlsSoFar => "smtpd_client_new_tls_session_rate_limit",
+            Self::Recipient => "smtpd_client_recipient_rate_limit",
+        }
+    }
+}
+
+/// Counts an event against its limit, if the service has one. Returns the
+/// number of events if it is too high.
+pub(super) fn exceeded(
+    conversation: &mut Conversation,
+    limit: Limit,
+    services: &mut dyn Services,
+) -> Option<u32> {
+    let most = conversation.service.number(limit.parameter());
+    if most <= 0 || conversation.may_xclient || is_exempt(conversation, services) {
+        return None;
+    }
+    let rate = match limit {
+        Limit::Auth => count_event(conversation, anvil::Event::Auth, services),
+        Limit::Message => count_event(conversation, anvil::Event::Message, services),
+        Limit::NewTls => count_event(conversation, anvil::Event::NewTls, services),
+        Limit::Recipient => count_event(conversation, anvil::Event::Recipient, services),
+        Limit::NewTlsSoFar => {
+            let now = services.now();
+            services.anvil().status(
+                conversation.service.name(),
+                conversation.client.address,
+                anvil::Event::NewTls,
+                now,
+                conversation.service.time("anvil_rate_time_unit"),
+            )
+        }
+    };
+    (i64::from(rate) > most).then_some(rate)
+}
+
+fn count_event(
+    conversation: &Conversation,
+    event: anvil::Event,
+    services: &mut dyn Services,
+) -> u32 {
+    let now = services.now();
+    services.anvil().count(
+        conversation.service.name(),
+        conversation.client.address,
+        event,
+        now,
+        conversation.service.time("anvil_rate_time_unit"),
+    )
+}

@@ -1,0 +1,187 @@
+//! MAIL FROM, with the parameters of SIZE (RFC 1870), 8BITMIME (RFC 6152),
+//! SMTPUTF8 (RFC 6531), DSN (RFC 3461) and AUTH (RFC 4954 §5).
+
+use crate::postfix::restrictions;
+use crate::smtp::Reply;
+
+use super::bdat::Chunks;
+use super::command::{Verb, Word};
+use super::conversation::{Conversation, Transaction, printable};
+use super::envelope::{self, Role};
+use super::greeting::{Limit, exceeded};
+use super::interface::Services;
+use super::session::{Answer, Next, refuse};
+
+/// What the parameters of MAIL said.
+#[derive(Debug, Default)]
+struct Parameters {
+    size: u64,
+    smtputf8: bool,
+    sasl_sender: Option<String>,
+    authenticated_as: bool,
+    ret: bool,
+    envid: bool,
+}
+
+/// `MAIL FROM:<sender> [parameters]`.
+pub(super) fn mail(
+    conversation: &mut Conversation,
+    arguments: &[Word],
+    services: &mut dyn Services,
+) -> Answer {
+    let (path, options) = match arguments {
+        _ if conversation.helo.is_none() && conversation.service.boolean("smtpd_helo_required") => {
+            return refuse(503, "5.5.1", "Error: send HELO/EHLO first");
+        }
+        _ if conversation.transaction.is_some() => {
+            return refuse(503, "5.5.1", "Error: nested MAIL command");
+        }
+        _ if conversation.chunks != Chunks::None => {
+            return refuse(503, "5.5.1", "Error: MAIL after BDAT");
+        }
+        [from, path, options @ ..] if from.text.eq_ignore_ascii_case("from:") => (path, options),
+        _ => return refuse(501, "5.5.4", "Syntax: MAIL FROM:<address>"),
+    };
+    if let Some(rate) = exceeded(conversation, Limit::Message, services) {
+        conversation.warn(format!(
+            "Message delivery request rate limit exceeded: {rate} from {} for service {}",
+            conversation.client_name(),
+            conversation.service.name()
+        ));
+        let address = conversation.client.address;
+        return refuse(450, "4.7.1", format!("Error: too much mail from {address}"));
+    }
+    let Some(sender) = envelope::address(conversation, Verb::Mail, path, Role::Sender, services)
+    else {
+        return refuse(501, "5.1.7", "Bad sender address syntax");
+    };
+    let parameters = parameters(conversation, options)?;
+    conversation.transaction = Some(Transaction {
+        sender,
+        smtputf8: parameters.smtputf8,
+        sasl_sender: parameters.sasl_sender,
+        arrival: services.now(),
+        recipients: Vec::new(),
+        overshoot: 0,
+        queue_id: None,
+        actions: Vec::new(),
+        size: 0,
+    });
+    if !judge(conversation, parameters.size, services) {
+        conversation.reset_mail();
+        return Ok(Next::Failed);
+    }
+    if !conversation.service.boolean("smtpd_delay_open") {
+        conversation.open_queue_file(services);
+    }
+    conversation.reply(250, "2.1.0", "Ok");
+    Ok(Next::Done)
+}
+
+/// Whether the transaction may begin: size, policy, disk.
+fn judge(conversation: &mut Conversation, size: u64, services: &mut dyn Services) -> bool {
+    let limit = unsigned(conversation.service.number("message_size_limit"));
+    if limit > 0 && size > limit {
+        let text = "Message size exceeds fixed limit";
+        conversation.reject(Verb::Mail, 552, "5.3.4", text);
+        return false;
+    }
+    if !conversation.service.boolean("smtpd_delay_reject") {
+        let evaluation =
+            restrictions::at_mail(&conversation.service, &conversation.facts(None), services);
+        if !conversation.accept(evaluation) {
+            return false;
+        }
+    }
+    let transaction = conversation.transaction.as_ref();
+    let ascii = transaction.is_none_or(|t| t.smtputf8 || t.sender.is_ascii());
+    if !ascii && conversation.service.boolean("strict_smtputf8") {
+        conversation.reply(
+            553,
+            "5.6.7",
+            "Must declare SMTPUTF8 to send unicode address",
+        );
+        return false;
+    }
+    let free = services.free_space();
+    let reserve = unsigned(conversation.service.number("queue_minfree"));
+    if reserve >= free || limit.saturating_add(limit / 2) >= free {
+        // The log does not know the sender yet.
+        let transaction = conversation.transaction.take();
+        conversation.reject(Verb::Mail, 452, "4.3.1", "Insufficient system storage");
+        conversation.transaction = transaction;
+        conversation.warn(format!(
+            "not enough free space in mail queue: {free} bytes < 1.5*message size limit"
+        ));
+        return false;
+    }
+    true
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameters, Reply> {
+    let mut parameters = Parameters::default();
+    let refuse = |code, enhanced, text: &str| Err(Reply::new(code, Some(enhanced), text));
+    let smtputf8 =
+        conversation.service.boolean("smtputf8_enable") && !conversation.discarded.has("SMTPUTF8");
+    for Word { text, .. } in options {
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name.to_ascii_uppercase(), Some(value)),
+            None => (text.to_ascii_uppercase(), None),
+        };
+        match (name.as_str(), value) {
+            ("BODY", Some(body))
+                if ["8BITMIME", "7BIT"]
+                    .iter()
+                    .any(|b| body.eq_ignore_ascii_case(b)) => {}
+            ("SIZE", Some(size)) => {
+                if size.is_empty() || !size.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return refuse(501, "5.5.4", "Bad message size syntax");
+                }
+                match size.parse::<i64>() {
+                    Ok(size) => parameters.size = unsigned(size),
+                    Err(_) => {
+                        let text = "Message size exceeds file system imposed limit";
+                        return refuse(552, "5.3.4", text);
+                    }
+                }
+            }
+            ("SMTPUTF8", None) if smtputf8 => parameters.smtputf8 = true,
+            // Some clients always say `AUTH=<>`; it claims nothing.
+            ("AUTH", Some("<>")) if conversation.mechanisms.is_none() => {}
+            ("AUTH", Some(_)) if conversation.mechanisms.is_none() => {
+                return refuse(503, "5.5.4", "Error: authentication disabled");
+            }
+            ("AUTH", Some(_)) if parameters.authenticated_as => {
+                return refuse(503, "5.5.4", "Error: multiple AUTH= options");
+            }
+            ("AUTH", Some(sender)) => {
+                if sender != "<>" {
+                    parameters.authenticated_as = true;
+                    parameters.sasl_sender = Some(printable(sender));
+                }
+            }
+            ("RET" | "ENVID", Some(_)) if conversation.discarded.has("DSN") => {
+                return refuse(501, "5.7.1", "DSN support is disabled");
+            }
+            ("RET", Some(ret)) => {
+                let known = ["FULL", "HDRS"].iter().any(|r| ret.eq_ignore_ascii_case(r));
+                if !known || std::mem::replace(&mut parameters.ret, true) {
+                    return refuse(501, "5.5.4", "Bad RET parameter syntax");
+                }
+            }
+            ("ENVID", Some(envid)) => {
+                let printable = envelope::from_xtext(envid)
+                    .is_some_and(|id| id.bytes().all(|byte| matches!(byte, b' '..=b'~')));
+                if !printable || std::mem::replace(&mut parameters.envid, true) {
+                    return refuse(501, "5.5.4", "Bad ENVID parameter syntax");
+                }
+            }
+            _ => return refuse(555, "5.5.4", &format!("Unsupported option: {text}")),
+        }
+    }
+    Ok(parameters)
+}

@@ -1,0 +1,156 @@
+//! RCPT TO, with the parameters of DSN (RFC 3461).
+
+use crate::postfix::restrictions;
+
+use super::bdat::Chunks;
+use super::command::{Verb, Word};
+use super::conversation::Conversation;
+use super::envelope::{self, Role};
+use super::greeting::{Limit, exceeded};
+use super::interface::{Recipient, Services};
+use super::session::{Answer, Next, refuse};
+
+/// `RCPT TO:<recipient> [parameters]`.
+pub(super) fn rcpt(
+    conversation: &mut Conversation,
+    arguments: &[Word],
+    services: &mut dyn Services,
+) -> Answer {
+    let (path, options) = match arguments {
+        _ if conversation.transaction.is_none() => {
+            return refuse(503, "5.5.1", "Error: need MAIL command");
+        }
+        _ if conversation.chunks != Chunks::None => {
+            return refuse(503, "5.5.1", "Error: RCPT after BDAT");
+        }
+        [to, path, options @ ..] if to.text.eq_ignore_ascii_case("to:") => (path, options),
+        _ => return refuse(501, "5.5.4", "Syntax: RCPT TO:<address>"),
+    };
+    if is_too_often(conversation, services) {
+        return Ok(Next::Failed);
+    }
+    let Some(address) =
+        envelope::address(conversation, Verb::Rcpt, path, Role::Recipient, services)
+    else {
+        return refuse(501, "5.1.3", "Bad recipient address syntax");
+    };
+    check_parameters(conversation, options)?;
+    if let Some(next) = turn_away_excess(conversation) {
+        return Ok(next);
+    }
+    let ascii = address.is_ascii()
+        || conversation
+            .transaction
+            .as_ref()
+            .is_some_and(|t| t.smtputf8);
+    if !ascii && conversation.service.boolean("strict_smtputf8") {
+        let text = "Must declare SMTPUTF8 to send unicode address";
+        return refuse(553, "5.6.7", text);
+    }
+    let evaluation = restrictions::at_rcpt(
+        &conversation.service,
+        &conversation.facts(Some(&address)),
+        services,
+    );
+    if !conversation.accept(evaluation) {
+        return Ok(Next::Failed);
+    }
+    conversation.open_queue_file(services);
+    let rewritten = envelope::rewritten(conversation, &address);
+    if let Some(transaction) = &mut conversation.transaction {
+        transaction.recipients.push(Recipient {
+            original: address,
+            address: rewritten,
+        });
+    }
+    conversation.reply(250, "2.1.5", "Ok");
+    Ok(Next::Done)
+}
+
+/// Counts a recipient asked for; says so if it was one too many.
+pub(super) fn is_too_often(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
+    let Some(rate) = exceeded(conversation, Limit::Recipient, services) else {
+        return false;
+    };
+    conversation.warn(format!(
+        "Recipient address rate limit exceeded: {rate} from {} for service {}",
+        conversation.client_name(),
+        conversation.service.name()
+    ));
+    let address = conversation.client.address;
+    let text = format!("Error: too many recipients from {address}");
+    conversation.reply(450, "4.7.1", text);
+    true
+}
+
+/// Turns recipients away that exceed `smtpd_recipient_limit`; the first of them
+/// are no fault of the client (`smtpd_recipient_overshoot_limit`).
+fn turn_away_excess(conversation: &mut Conversation) -> Option<Next> {
+    let limit = conversation.service.number("smtpd_recipient_limit");
+    let overshoot = conversation
+        .service
+        .number("smtpd_recipient_overshoot_limit");
+    let transaction = conversation.transaction.as_mut()?;
+    let accepted = i64::try_from(transaction.recipients.len()).unwrap_or(i64::MAX);
+    if limit == 0 || accepted < limit {
+        return None;
+    }
+    let forgiven = transaction.overshoot < overshoot;
+    transaction.overshoot += 1;
+    conversation.reply(452, "4.5.3", "Error: too many recipients");
+    Some(if forgiven { Next::Done } else { Next::Failed })
+}
+
+fn check_parameters(conversation: &mut Conversation, options: &[Word]) -> Answer {
+    let (mut notify, mut orcpt) = (false, false);
+    for Word { text, .. } in options {
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name.to_ascii_uppercase(), Some(value)),
+            None => (String::new(), None),
+        };
+        match (name.as_str(), value) {
+            ("NOTIFY" | "ORCPT", Some(_)) if conversation.discarded.has("DSN") => {
+                return refuse(501, "5.7.1", "DSN support is disabled");
+            }
+            ("NOTIFY", Some(value)) => {
+                let well_formed = is_notify(conversation, value);
+                if std::mem::replace(&mut notify, true) || !well_formed {
+                    return refuse(501, "5.5.4", "Error: Bad NOTIFY parameter syntax");
+                }
+            }
+            ("ORCPT", Some(value)) => {
+                let well_formed = value.split_once(';').is_some_and(|(kind, address)| {
+                    !kind.is_empty()
+                        && (kind.eq_ignore_ascii_case("utf-8")
+                            || envelope::from_xtext(address).is_some())
+                });
+                if std::mem::replace(&mut orcpt, true) || !well_formed {
+                    return refuse(501, "5.5.4", "Error: Bad ORCPT parameter syntax");
+                }
+            }
+            _ => return refuse(555, "5.5.4", format!("Unsupported option: {text}")),
+        }
+    }
+    Ok(Next::Done)
+}
+
+/// `NEVER` alone, or any of the others, each once (RFC 3461 §4.1).
+fn is_notify(conversation: &mut Conversation, value: &str) -> bool {
+    let words: Vec<String> = value.split(',').map(str::to_ascii_uppercase).collect();
+    if words.iter().any(|word| !NOTIFY.contains(&word.as_str())) {
+        let unknown = value
+            .split(',')
+            .find(|word| !NOTIFY.iter().any(|known| known.eq_ignore_ascii_case(word)))
+            .unwrap_or_default()
+            .to_owned();
+        if !unknown.is_empty() {
+            conversation.warn(format!(
+                "unknown DSN NOTIFY command value \"{unknown}\" in \"{value}\""
+            ));
+        }
+        return false;
+    }
+    words.len() == 1 || !words.iter().any(|word| word == "NEVER")
+}
+
+const NOTIFY: [&str; 4] = ["DELAY", "FAILURE", "NEVER", "SUCCESS"];

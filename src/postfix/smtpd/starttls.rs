@@ -1,0 +1,125 @@
+//! STARTTLS (RFC 3207), and the end of every handshake.
+
+use super::auth;
+use super::command::Word;
+use super::conversation::Conversation;
+use super::greeting::{Limit, exceeded};
+use super::interface::{Output, Services, TlsEngine, TlsFacts, TlsFailure};
+use super::session::{Answer, Next, refuse};
+
+/// `STARTTLS`. The client's side of what follows is not trusted to know
+/// anything said before.
+pub(super) fn starttls(
+    conversation: &mut Conversation,
+    arguments: &[Word],
+    services: &mut dyn Services,
+) -> Answer {
+    if !arguments.is_empty() {
+        return refuse(501, "5.5.4", "Syntax: STARTTLS");
+    }
+    if conversation.tls.is_some() {
+        return refuse(554, "5.5.1", "Error: TLS already active");
+    }
+    if !conversation.tls_policy.offered || conversation.discarded.has("STARTTLS") {
+        return refuse(502, "5.5.1", "Error: command not implemented");
+    }
+    if matches!(conversation.engine, TlsEngine::Broken(_)) {
+        return refuse(454, "4.7.0", "TLS not available due to local problem");
+    }
+    if exceeded(conversation, Limit::NewTlsSoFar, services).is_some() {
+        let name = conversation.client_name();
+        conversation.warn(format!(
+            "Refusing STARTTLS request from {name} for service {}",
+            conversation.service.name()
+        ));
+        let text = format!("Error: too many new TLS sessions from {name}");
+        return refuse(454, "4.7.0", text);
+    }
+    conversation.reply(220, "2.0.0", "Ready to start TLS");
+    conversation.reset_helo();
+    conversation.reset_mail();
+    Ok(Next::Handshake)
+}
+
+/// The handshake succeeded. `false`: the session ends all the same.
+pub(super) fn established(
+    conversation: &mut Conversation,
+    facts: TlsFacts,
+    services: &mut dyn Services,
+) -> bool {
+    let name = conversation.client_name();
+    if conversation.service.number("smtpd_tls_loglevel") >= 1 {
+        conversation.log(format!(
+            "Anonymous TLS connection established from {name}: {} with cipher {} ({bits}/{bits} bits){}",
+            facts.version,
+            facts.cipher,
+            facts.details,
+            bits = facts.bits,
+        ));
+    }
+    conversation.tls = Some(facts);
+    conversation.login = None;
+    if let Some(rate) = exceeded(conversation, Limit::NewTls, services) {
+        conversation.warn(format!(
+            "New TLS session rate limit exceeded: {rate} from {name} for service {}",
+            conversation.service.name()
+        ));
+        let text = format!(
+            "{} Error: too many new TLS sessions from {name}",
+            conversation.myhostname()
+        );
+        conversation.reply(421, "4.7.0", text);
+        return false;
+    }
+    if !auth::enable(conversation, services) {
+        conversation.outputs.push(Output::Died);
+        return false;
+    }
+    true
+}
+
+/// The handshake failed: says so in the log, in OpenSSL's words.
+pub(super) fn failed(conversation: &mut Conversation, failure: &TlsFailure) {
+    let problem = match failure {
+        TlsFailure::HungUp => "lost connection",
+        TlsFailure::Other(problem) if problem == "Connection timed out" => problem,
+        _ => "-1",
+    };
+    conversation.log(format!(
+        "SSL_accept error from {}: {problem}",
+        conversation.client_name()
+    ));
+    let library = match failure {
+        TlsFailure::HungUp => return,
+        TlsFailure::NotTls => "error:0A00010B:SSL routines::wrong version number:\
+                               ../ssl/record/ssl3_record.c:350:"
+            .to_owned(),
+        TlsFailure::Alert(number) => alert(*number),
+        TlsFailure::Other(problem) if problem == "Connection timed out" => return,
+        TlsFailure::Other(problem) => problem.clone(),
+    };
+    conversation.warn(format!("TLS library problem: {library}"));
+}
+
+/// How OpenSSL 3 reports an alert that the peer sent.
+fn alert(number: u8) -> String {
+    let name = match number {
+        40 => "sslv3 alert handshake failure",
+        42 => "sslv3 alert bad certificate",
+        43 => "sslv3 alert unsupported certificate",
+        44 => "sslv3 alert certificate revoked",
+        45 => "sslv3 alert certificate expired",
+        46 => "sslv3 alert certificate unknown",
+        48 => "tlsv1 alert unknown ca",
+        51 => "tlsv1 alert decrypt error",
+        70 => "tlsv1 alert protocol version",
+        80 => "tlsv1 alert internal error",
+        112 => "tlsv1 unrecognized name",
+        _ => "sslv3 alert illegal parameter",
+    };
+    let code = 1000 + u32::from(number);
+    format!(
+        "error:0A{code:06X}:SSL routines::{name}:../ssl/record/rec_layer_s3.c:1586:\
+         SSL alert number {number}:"
+    )
+}

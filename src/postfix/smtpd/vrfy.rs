@@ -1,0 +1,65 @@
+//! VRFY: whether a recipient would be taken (RFC 5321 §3.5).
+
+use crate::postfix::restrictions;
+
+use super::command::{Verb, Word};
+use super::conversation::Conversation;
+use super::envelope::{self, Role};
+use super::interface::Services;
+use super::rcpt::is_too_often;
+use super::session::{Answer, Next, refuse};
+
+/// `VRFY address`.
+pub(super) fn vrfy(
+    conversation: &mut Conversation,
+    arguments: &[Word],
+    services: &mut dyn Services,
+) -> Answer {
+    if conversation.service.boolean("disable_vrfy_command") {
+        return refuse(502, "5.5.1", "VRFY command is disabled");
+    }
+    let smtputf8 = conversation.service.boolean("smtputf8_enable");
+    let mut words = arguments;
+    if let [before @ .., last] = words
+        && smtputf8
+        && !conversation.discarded.has("SMTPUTF8")
+        && last.text.eq_ignore_ascii_case("SMTPUTF8")
+    {
+        words = before;
+    }
+    if words.is_empty() {
+        let option = if smtputf8 { " [SMTPUTF8]" } else { "" };
+        return refuse(501, "5.5.4", format!("Syntax: VRFY address{option}"));
+    }
+    if is_too_often(conversation, services) {
+        return Ok(Next::Failed);
+    }
+    let argument = Word {
+        text: words
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        unclosed: false,
+    };
+    let address = envelope::address(
+        conversation,
+        Verb::Vrfy,
+        &argument,
+        Role::Recipient,
+        services,
+    );
+    let Some(address) = address else {
+        return refuse(501, "5.1.3", "Bad recipient address syntax");
+    };
+    let evaluation = restrictions::at_vrfy(
+        &conversation.service,
+        &conversation.facts(Some(&address)),
+        services,
+    );
+    if !conversation.accept(evaluation) {
+        return Ok(Next::Failed);
+    }
+    conversation.reply(252, "2.0.0", argument.text);
+    Ok(Next::Done)
+}
