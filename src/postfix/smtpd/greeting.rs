@@ -162,10 +162,15 @@ fn admit(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
     if conversation.may_xclient || conversation.counted || is_exempt(conversation, services) {
         return true;
     }
-    conversation.counted = true;
     let (service, address) = (conversation.service.name(), conversation.client.address);
-    let count = services.anvil().connect(service, address);
-    let rate = count_event(conversation, anvil::Event::Connection, services);
+    let Some(count) = services
+        .anvil()
+        .map(|anvil| anvil.connect(service, address))
+    else {
+        return true;
+    };
+    conversation.counted = true;
+    let rate = count_event(conversation, anvil::Event::Connection, services).unwrap_or_default();
     let limit = |parameter| conversation.service.number(parameter);
     let complaint = match (
         limit("smtpd_client_connection_count_limit"),
@@ -198,9 +203,10 @@ pub(super) fn disconnected(conversation: &mut Conversation, services: &mut dyn S
     if conversation.may_xclient || is_exempt(conversation, services) {
         return;
     }
-    if std::mem::take(&mut conversation.counted) {
-        let (service, address) = (conversation.service.name(), conversation.client.address);
-        services.anvil().disconnect(service, address);
+    if std::mem::take(&mut conversation.counted)
+        && let Some(anvil) = services.anvil()
+    {
+        anvil.disconnect(conversation.service.name(), conversation.client.address);
     }
 }
 
@@ -254,29 +260,32 @@ pub(super) fn exceeded(
         Limit::Recipient => count_event(conversation, anvil::Event::Recipient, services),
         Limit::NewTlsSoFar => {
             let now = services.now();
-            services.anvil().status(
-                conversation.service.name(),
-                conversation.client.address,
-                anvil::Event::NewTls,
-                now,
-                conversation.service.time("anvil_rate_time_unit"),
-            )
+            services.anvil().map(|anvil| {
+                anvil.status(
+                    conversation.service.name(),
+                    conversation.client.address,
+                    anvil::Event::NewTls,
+                    now,
+                    conversation.service.time("anvil_rate_time_unit"),
+                )
+            })
         }
     };
-    (i64::from(rate) > most).then_some(rate)
+    rate.filter(|&rate| i64::from(rate) > most)
 }
 
 fn count_event(
     conversation: &Conversation,
     event: anvil::Event,
     services: &mut dyn Services,
-) -> u32 {
+) -> Option<u32> {
     let now = services.now();
-    services.anvil().count(
+    let anvil = services.anvil()?;
+    Some(anvil.count(
         conversation.service.name(),
         conversation.client.address,
         event,
         now,
         conversation.service.time("anvil_rate_time_unit"),
-    )
+    ))
 }

@@ -163,8 +163,11 @@ pub trait Services {
     fn resolve(&self, name: &str, kind: RecordKind) -> DnsAnswer;
     /// The text of a lookup table's source file, or why it cannot be read.
     fn read_file(&self, path: &str) -> Result<String, String>;
-    /// The host's connection and rate counters.
-    fn anvil(&mut self) -> &mut Anvil;
+    /// The host's connection and rate counters. `None`: nothing is counted,
+    /// and so nothing limited.
+    fn anvil(&mut self) -> Option<&mut Anvil> {
+        None
+    }
     /// The SASL mechanisms that Dovecot offers on the socket `path`
     /// (`smtpd_sasl_path`, relative to the queue directory), or why there is no
     /// talking to it, such as `No such file or directory`.
