@@ -55,6 +55,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("crossterm", &["tui"]),
     ("terminal_colorsaurus", &["tui"]),
     ("tui_input", &["tui"]),
+    ("signal_hook", &["tui"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli", "main"]),
     ("fastrand", &["clock"]),

@@ -256,6 +256,16 @@ pub struct PredictOption {
     pub correct: bool,
 }
 
+impl PredictOption {
+    /// The answer in `language`.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Es => &self.es,
+            Language::En => &self.en,
+        }
+    }
+}
+
 /// A dialogue: who calls whom, how, and what they want to send.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]

@@ -1,1 +1,89 @@
-//! (being built)
+//! The terminal front end: draws [`app::Model`](crate::app::Model) and turns
+//! keys into [`app::Msg`](crate::app::Msg)s.
+//!
+//! **Invariant**: nothing is decided here. What the lesson allows is the
+//! model's business; what is on the screen is a pure function of the model and
+//! of a [`Screen`](screen::Screen), which remembers only how the student looks
+//! at it (what has the focus, how far a pane is scrolled, what is open on top).
+
+mod demonstration;
+pub mod draw;
+mod event_loop;
+pub mod flow;
+pub mod keymap;
+pub mod layers;
+mod layout;
+pub mod markdown;
+mod panes;
+mod presentation;
+pub mod scene;
+pub mod screen;
+mod signals;
+pub mod terminal;
+pub mod theme;
+
+use std::io;
+
+pub use terminal::Mouse;
+pub use theme::ThemeChoice;
+
+use crate::app::{Effect, Ending, Model};
+use crate::lesson::progress::Store;
+use crate::world::World;
+
+/// How the screen is to look and behave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// The colours.
+    pub theme: ThemeChoice,
+    /// Whether the terminal may be asked for its background: somebody sits
+    /// there, and neither `NO_COLOR`, `CI` nor a dumb terminal speaks against it.
+    pub may_ask: bool,
+    /// Begin with the presentation.
+    pub present: bool,
+    /// Whether clicks and the wheel are used.
+    pub mouse: Mouse,
+    /// Play the reference solutions by itself; the student's progress is left alone.
+    pub auto: bool,
+    /// How fast, from 0.25 to 8; 1 is a pace to read along.
+    pub speed: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::default(),
+            may_ask: false,
+            present: false,
+            mouse: Mouse::default(),
+            auto: false,
+            speed: 1.0,
+        }
+    }
+}
+
+/// Shows the lesson until the student leaves, or is made to.
+///
+/// `effects` are those that came with the new `model`; `world` is one that was
+/// just started for the same lesson.
+///
+/// # Errors
+/// The terminal could not be taken, read or written.
+pub fn run(
+    model: Model,
+    effects: Vec<Effect>,
+    world: World,
+    store: &Store,
+    options: &Options,
+) -> io::Result<Ending> {
+    let theme = options.theme.resolve(options.may_ask);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let terminal = terminal::Guard::take(options.mouse)?;
+        event_loop::Session::new(model, world, store, options, theme, terminal)
+            .run(effects)
+            .await
+    })
+}

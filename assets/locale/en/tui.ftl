@@ -1,1 +1,211 @@
-### tui
+### tui: the words of the screen
+
+## The title bar
+
+tui-relay-open = OPEN RELAY
+tui-relay-closed = relay closed
+tui-past = IN THE PAST
+
+## Panes
+
+tui-pane-lesson = Lesson
+tui-pane-question = Predict
+tui-pane-task = Goals
+tui-pane-dialogue = Client and server
+tui-client = Client
+tui-server = Server
+tui-panel-why = Why
+tui-panel-wire = Wire
+tui-panel-log = Log
+tui-panel-certificate = Certificate
+tui-panel-queue = Queue
+tui-panel-configuration = main.cf
+
+## The lesson's end of a step
+
+tui-reached = Goals reached. Press n for the next step.
+tui-reached-last = Goals reached, and with them the whole lesson.
+tui-prediction-right = You said “{ $answer }”, and so it was.
+tui-prediction-wrong = You said “{ $answer }”, and it turned out otherwise.
+tui-standard = What the standard says today
+tui-hint = Hint
+tui-solution = The solution
+
+## The task
+
+tui-your-prediction = Your prediction: { $answer }
+tui-goals = Goals
+tui-runs = Dialogues
+tui-observed = Seen: { $observed }
+tui-toggle-other = another value
+
+## The dialogue
+
+tui-preparing = Making the world of this step…
+tui-answer-first = Answer the question first: choose with ↑ ↓ and press ⏎.
+tui-press-to-run = Press ⏎ to begin: { $run }
+tui-no-runs = This step has no dialogue left to begin.
+tui-connection-refused = { $from } calls { $to } and nobody listens: Connection refused
+tui-tls-begins = TLS begins
+tui-tls-established = encrypted from here on: { $version } { $cipher }
+tui-tls-failed-client = the client gives TLS up: { $reason }
+tui-tls-failed-server = the server gives TLS up: { $reason }
+tui-row-stalled = silence: each waits for the other to speak
+tui-row-closed = { $host } hangs up
+tui-row-closed-client = The client closes the connection.
+tui-row-closed-server = The server closes the connection.
+tui-row-over = end of the connection
+tui-whole-title = The whole line
+tui-whole-protected = inside TLS
+tui-whole-clear = in clear
+
+## Why
+
+tui-why-nothing = Postfix has not had to decide anything yet. Here you will see which restrictions it looks at, in which order, and which one decides.
+tui-why-no-list = No restriction list has anything to say about this command.
+tui-why-empty-list = empty: says nothing
+tui-why-login-accepted = Dovecot accepts { $user } (AUTH { $mechanism })
+tui-why-login-refused = Dovecot refuses { $user } (AUTH { $mechanism })
+
+## The wire
+
+tui-wire-nothing = Nothing has gone over the wire yet. Here you will see what a listener in the middle sees.
+tui-wire-decoded = base64 is no encryption; it says: { $text }
+tui-wire-bytes = { $count } bytes
+tui-wire-server-name = and still one can read which server it calls: { $name }
+
+## The log, the certificate, the queue, the configuration
+
+tui-log-empty = The log is empty.
+tui-certificate-none = The server has shown no certificate on this connection.
+tui-certificate-itself = itself
+tui-certificate-names = names:
+tui-certificate-dates = valid:
+tui-queue-waiting = In the queue
+tui-queue-deliveries = Deliveries
+tui-queue-mailboxes = Mailboxes
+tui-queue-empty = nothing
+tui-configuration-default = (default)
+
+## The editor
+
+tui-editor-title = Configuration
+tui-editor-keys = ⏎ edit  a add  d remove  u undo  Tab other server  Esc close
+tui-editor-name-keys = ⏎ go on  Tab complete  Esc leave it
+tui-editor-value-keys = ⏎ save and reload  Esc leave it
+tui-editor-ask-name = Directive of main.cf:
+tui-editor-ask-override = Directive (-o) of { $service } in master.cf:
+
+## Questions before something happens
+
+tui-confirm-keys = ⏎ yes   Esc no
+tui-confirm-quit = Leave?
+tui-confirm-quit-text = A dialogue is still open. What you have reached is saved.
+tui-confirm-reset = Begin the step again?
+tui-confirm-reset-text = The world of this step goes back to how it was. Steps you have finished stay as they are.
+tui-confirm-solution = Show the solution?
+tui-confirm-solution-text = The step begins again and the solution is played before you. If you had not solved it yet, it will not count as solved.
+
+## Other boxes
+
+tui-layer-keys = ↑ ↓ move  Esc close
+tui-steps-title = The steps of the lesson
+tui-steps-keys = ↑ ↓ choose  ⏎ go  Esc close
+tui-too-small = This window is too small: lab needs at least { $columns }x{ $rows }.
+
+## Notices
+
+tui-notice-answer-first = Before anything runs, answer the question.
+tui-notice-all-played = You have seen every dialogue of the step: repeat with r, edit with c, or ask for a hint with h.
+tui-notice-step-done = Step complete: n takes you to the next one.
+tui-notice-last-step = This is the last step.
+tui-notice-nothing-to-undo = There is no change to undo.
+tui-notice-nothing-ran = You have not run any dialogue yet.
+tui-notice-no-more-hints = There are no more hints.
+tui-notice-hint-after-attempt = Try something before the next hint.
+tui-notice-one-conversation = There are no other conversations to see in this step.
+tui-notice-paused = Paused: the space bar goes on.
+tui-notice-demonstration-over = End of the demonstration.
+tui-notice-not-saved = Your progress could not be saved.
+
+## The footer
+
+tui-key-answer = answer
+tui-key-forward = next
+tui-key-back = back
+tui-key-to-end = to the end
+tui-key-rerun = repeat
+tui-key-run-next = other dialogue
+tui-key-conversation = other conversation
+tui-key-next-step = next step
+tui-key-configure = configure
+tui-key-undo = undo
+tui-key-hint = hint
+tui-key-focus = pane
+tui-key-zoom = zoom
+tui-key-whole = whole line
+tui-key-blank = blank
+tui-key-pause = pause
+tui-key-edit = edit
+tui-key-add = add
+tui-key-remove = remove
+tui-key-next-host = other server
+tui-key-close = close
+tui-key-help = help
+tui-key-quit = quit
+
+## The help
+
+tui-help-title = Keys
+tui-section-question = With a question open
+tui-section-lesson = In the lesson
+tui-section-everywhere = Everywhere
+tui-section-editor = Editing the configuration
+tui-section-presentation = Presenting
+tui-section-demonstration = In the demonstration
+tui-help-answer = answer with the marked option (or with its number)
+tui-help-forward = one line further; with no dialogue open, begin the next one
+tui-help-back = go back in what happened
+tui-help-to-end = to the end of the dialogue; from the past, back to the present
+tui-help-to-start = to the first moment of the step
+tui-help-rerun = repeat the last dialogue
+tui-help-run-next = choose the next dialogue
+tui-help-run-previous = choose the dialogue before
+tui-help-conversation = see another conversation: a delivery between servers, an earlier dialogue
+tui-help-next-step = next step
+tui-help-previous-step = step before
+tui-help-steps = list of steps
+tui-help-configure = edit main.cf and master.cf
+tui-help-undo = undo the last change
+tui-help-hint = hint
+tui-help-solution = show the solution
+tui-help-reset = begin the step again
+tui-help-toggle = change { $parameter }
+tui-help-focus = go to another part of the screen
+tui-help-panel-1 = why Postfix decides as it does
+tui-help-panel-2 = what a listener on the wire sees
+tui-help-panel-3 = the log (mail.log)
+tui-help-panel-4 = the server's certificate
+tui-help-panel-5 = queues and mailboxes
+tui-help-panel-6 = the configuration in force
+tui-help-zoom = give the active part the whole screen
+tui-help-whole = see the chosen line whole
+tui-help-language = English / español
+tui-help-present = presentation mode
+tui-help-blank = black screen
+tui-help-pause = pause or go on
+tui-help-edit = edit the directive
+tui-help-add = add a directive
+tui-help-remove = remove the directive
+tui-help-next-host = the configuration of another server
+tui-help-close = close
+tui-help-up = one line up
+tui-help-down = one line down
+tui-help-half-up = half a page up
+tui-help-half-down = half a page down
+tui-help-top = to the beginning
+tui-help-bottom = to the end
+tui-help-help = this help
+tui-help-redraw = draw the screen again
+tui-help-suspend = suspend lab (come back with fg)
+tui-help-quit = leave; what you reached is saved

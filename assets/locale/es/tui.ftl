@@ -1,1 +1,211 @@
-### tui
+### tui: the words of the screen
+
+## The title bar
+
+tui-relay-open = RELAY ABIERTO
+tui-relay-closed = relay cerrado
+tui-past = EN EL PASADO
+
+## Panes
+
+tui-pane-lesson = Lección
+tui-pane-question = Predice
+tui-pane-task = Objetivos
+tui-pane-dialogue = Cliente y servidor
+tui-client = Cliente
+tui-server = Servidor
+tui-panel-why = Por qué
+tui-panel-wire = Cable
+tui-panel-log = Registro
+tui-panel-certificate = Certificado
+tui-panel-queue = Cola
+tui-panel-configuration = main.cf
+
+## The lesson's end of a step
+
+tui-reached = Objetivos cumplidos. Con n pasas al siguiente paso.
+tui-reached-last = Objetivos cumplidos, y con ellos la lección entera.
+tui-prediction-right = Dijiste «{ $answer }», y así ha sido.
+tui-prediction-wrong = Dijiste «{ $answer }», y ha salido otra cosa.
+tui-standard = Lo que dice hoy la norma
+tui-hint = Pista
+tui-solution = La solución
+
+## The task
+
+tui-your-prediction = Tu predicción: { $answer }
+tui-goals = Objetivos
+tui-runs = Diálogos
+tui-observed = Visto: { $observed }
+tui-toggle-other = otro valor
+
+## The dialogue
+
+tui-preparing = Preparando el mundo de este paso…
+tui-answer-first = Responde primero a la pregunta: elige con ↑ ↓ y pulsa ⏎.
+tui-press-to-run = Pulsa ⏎ para empezar: { $run }
+tui-no-runs = En este paso no hay ningún diálogo por empezar.
+tui-connection-refused = { $from } llama a { $to } y nadie escucha: Connection refused
+tui-tls-begins = empieza TLS
+tui-tls-established = desde aquí, cifrado: { $version } { $cipher }
+tui-tls-failed-client = el cliente abandona TLS: { $reason }
+tui-tls-failed-server = el servidor abandona TLS: { $reason }
+tui-row-stalled = silencio: cada uno espera a que hable el otro
+tui-row-closed = { $host } cuelga
+tui-row-closed-client = El cliente cierra la conexión.
+tui-row-closed-server = El servidor cierra la conexión.
+tui-row-over = fin de la conexión
+tui-whole-title = La línea entera
+tui-whole-protected = dentro de TLS
+tui-whole-clear = en claro
+
+## Why
+
+tui-why-nothing = Postfix aún no ha tenido que decidir nada. Aquí verás qué restricciones mira, en qué orden y cuál decide.
+tui-why-no-list = Ninguna lista de restricciones habla de esta orden.
+tui-why-empty-list = vacía: no dice nada
+tui-why-login-accepted = Dovecot acepta a { $user } (AUTH { $mechanism })
+tui-why-login-refused = Dovecot rechaza a { $user } (AUTH { $mechanism })
+
+## The wire
+
+tui-wire-nothing = Por el cable aún no ha pasado nada. Aquí verás lo que ve quien escucha en medio.
+tui-wire-decoded = base64 no cifra; dice: { $text }
+tui-wire-bytes = { $count } bytes
+tui-wire-server-name = y aun así se lee a qué servidor llama: { $name }
+
+## The log, the certificate, the queue, the configuration
+
+tui-log-empty = El registro está vacío.
+tui-certificate-none = En esta conexión el servidor no ha enseñado ningún certificado.
+tui-certificate-itself = él mismo
+tui-certificate-names = nombres:
+tui-certificate-dates = vale:
+tui-queue-waiting = En cola
+tui-queue-deliveries = Entregas
+tui-queue-mailboxes = Buzones
+tui-queue-empty = nada
+tui-configuration-default = (por defecto)
+
+## The editor
+
+tui-editor-title = Configuración
+tui-editor-keys = ⏎ editar  a añadir  d quitar  u deshacer  Tab otro servidor  Esc cerrar
+tui-editor-name-keys = ⏎ seguir  Tab completar  Esc dejarlo
+tui-editor-value-keys = ⏎ guardar y recargar  Esc dejarlo
+tui-editor-ask-name = Directiva de main.cf:
+tui-editor-ask-override = Directiva (-o) de { $service } en master.cf:
+
+## Questions before something happens
+
+tui-confirm-keys = ⏎ sí   Esc no
+tui-confirm-quit = ¿Salir?
+tui-confirm-quit-text = Hay un diálogo a medias. Lo que ya has conseguido se guarda.
+tui-confirm-reset = ¿Empezar el paso de nuevo?
+tui-confirm-reset-text = El mundo de este paso vuelve a estar como al principio. Los pasos que ya has acabado no cambian.
+tui-confirm-solution = ¿Ver la solución?
+tui-confirm-solution-text = El paso empieza de nuevo y la solución se ejecuta ante ti. Si aún no lo habías resuelto, no contará como resuelto.
+
+## Other boxes
+
+tui-layer-keys = ↑ ↓ mover  Esc cerrar
+tui-steps-title = Los pasos de la lección
+tui-steps-keys = ↑ ↓ elegir  ⏎ ir  Esc cerrar
+tui-too-small = Esta ventana es pequeña: lab necesita al menos { $columns }x{ $rows }.
+
+## Notices
+
+tui-notice-answer-first = Antes de ejecutar nada, responde a la pregunta.
+tui-notice-all-played = Ya has visto todos los diálogos del paso: repite con r, edita con c o pide una pista con h.
+tui-notice-step-done = Paso completado: con n vas al siguiente.
+tui-notice-last-step = Este es el último paso.
+tui-notice-nothing-to-undo = No hay ningún cambio que deshacer.
+tui-notice-nothing-ran = Todavía no has ejecutado ningún diálogo.
+tui-notice-no-more-hints = No hay más pistas.
+tui-notice-hint-after-attempt = Antes de la siguiente pista, prueba algo.
+tui-notice-one-conversation = No hay más conversaciones que ver en este paso.
+tui-notice-paused = En pausa: con la barra espaciadora continúa.
+tui-notice-demonstration-over = Fin de la demostración.
+tui-notice-not-saved = No se ha podido guardar tu progreso.
+
+## The footer
+
+tui-key-answer = responder
+tui-key-forward = siguiente
+tui-key-back = atrás
+tui-key-to-end = al final
+tui-key-rerun = repetir
+tui-key-run-next = otro diálogo
+tui-key-conversation = otra conversación
+tui-key-next-step = paso siguiente
+tui-key-configure = configurar
+tui-key-undo = deshacer
+tui-key-hint = pista
+tui-key-focus = panel
+tui-key-zoom = ampliar
+tui-key-whole = línea entera
+tui-key-blank = en negro
+tui-key-pause = pausa
+tui-key-edit = editar
+tui-key-add = añadir
+tui-key-remove = quitar
+tui-key-next-host = otro servidor
+tui-key-close = cerrar
+tui-key-help = ayuda
+tui-key-quit = salir
+
+## The help
+
+tui-help-title = Teclas
+tui-section-question = Con una pregunta abierta
+tui-section-lesson = En la lección
+tui-section-everywhere = En todas partes
+tui-section-editor = Editando la configuración
+tui-section-presentation = Presentando
+tui-section-demonstration = En la demostración
+tui-help-answer = responder con la opción marcada (también con su número)
+tui-help-forward = una línea más; si no hay diálogo abierto, empezar el siguiente
+tui-help-back = volver atrás en lo que ha pasado
+tui-help-to-end = hasta el final del diálogo; desde el pasado, volver al presente
+tui-help-to-start = al primer momento del paso
+tui-help-rerun = repetir el último diálogo
+tui-help-run-next = elegir el siguiente diálogo
+tui-help-run-previous = elegir el diálogo anterior
+tui-help-conversation = ver otra conversación: una entrega entre servidores, un diálogo anterior
+tui-help-next-step = paso siguiente
+tui-help-previous-step = paso anterior
+tui-help-steps = lista de pasos
+tui-help-configure = editar main.cf y master.cf
+tui-help-undo = deshacer el último cambio
+tui-help-hint = pista
+tui-help-solution = ver la solución
+tui-help-reset = empezar el paso de nuevo
+tui-help-toggle = cambiar { $parameter }
+tui-help-focus = pasar a otra parte de la pantalla
+tui-help-panel-1 = por qué Postfix decide lo que decide
+tui-help-panel-2 = lo que ve quien escucha el cable
+tui-help-panel-3 = el registro (mail.log)
+tui-help-panel-4 = el certificado del servidor
+tui-help-panel-5 = colas y buzones
+tui-help-panel-6 = la configuración que está en vigor
+tui-help-zoom = ampliar la parte activa a toda la pantalla
+tui-help-whole = ver entera la línea elegida
+tui-help-language = español / English
+tui-help-present = modo presentación
+tui-help-blank = pantalla en negro
+tui-help-pause = pausar o continuar
+tui-help-edit = editar la directiva
+tui-help-add = añadir una directiva
+tui-help-remove = quitar la directiva
+tui-help-next-host = la configuración de otro servidor
+tui-help-close = cerrar
+tui-help-up = una línea arriba
+tui-help-down = una línea abajo
+tui-help-half-up = media página arriba
+tui-help-half-down = media página abajo
+tui-help-top = al principio
+tui-help-bottom = al final
+tui-help-help = esta ayuda
+tui-help-redraw = dibujar la pantalla de nuevo
+tui-help-suspend = dejar lab en suspenso (vuelve con fg)
+tui-help-quit = salir; lo conseguido queda guardado

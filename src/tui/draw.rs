@@ -1,0 +1,107 @@
+//! One frame.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Widget};
+
+use super::flow;
+use super::layout::{self, Areas, SMALLEST, Wishes};
+use super::panes::{self, Focus, bar};
+use super::presentation;
+use super::scene::Scene;
+use super::screen::{Drawn, Hit, Pane, Presentation};
+
+/// Draws the whole screen, and says what was found out on the way.
+pub fn draw(scene: &Scene<'_>, frame: &mut Frame<'_>) -> Drawn {
+    let area = frame.area();
+    let buffer = frame.buffer_mut();
+    buffer.set_style(area, scene.theme.text);
+    if !layout::fits(area) {
+        too_small(scene, area, buffer);
+        return Drawn::default();
+    }
+    let mut drawn = match scene.screen.presentation {
+        Presentation::Off => lesson_screen(scene, area, buffer),
+        Presentation::On => {
+            presentation::draw(scene, area, buffer);
+            Drawn::default()
+        }
+        Presentation::Blank => return Drawn::default(),
+    };
+    if let Some(layer) = scene.screen.layers.last() {
+        let below = Rect {
+            height: area.height - 1,
+            ..area
+        };
+        drawn.layer_end = layer.draw(scene, below, buffer);
+    }
+    drawn
+}
+
+fn lesson_screen(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Drawn {
+    let notice = bar::notice(scene, area.width);
+    let screen = scene.screen;
+    let wishes = Wishes {
+        focus: screen.focus,
+        zoomed: screen.zoomed,
+        notice: u16::try_from(notice.len()).unwrap_or_default(),
+    };
+    let task = panes::task_lines(scene, layout::task_width(area, screen.zoomed)).len();
+    let areas = layout::arrange(area, wishes, task);
+    let mut drawn = Drawn {
+        by_turns: areas.by_turns,
+        ..Drawn::default()
+    };
+    bar::draw_title(scene, areas.title, buffer);
+    panes::draw_network(scene, areas.network, buffer);
+    if let Some(place) = areas.configuration {
+        panes::draw_configuration(scene, place, buffer);
+    }
+    // The pane with the focus comes last, so that its frame lies on top.
+    let order = [Pane::Lesson, Pane::Task, Pane::Dialogue, Pane::Panel];
+    for pane in order.into_iter().filter(|pane| *pane != screen.focus) {
+        draw_pane(scene, pane, Focus::Elsewhere, &areas, buffer, &mut drawn);
+    }
+    draw_pane(scene, screen.focus, Focus::Here, &areas, buffer, &mut drawn);
+    bar::draw_notice(notice, areas.notice, buffer);
+    bar::draw_keys(scene, areas.keys, buffer);
+    drawn
+}
+
+fn draw_pane(
+    scene: &Scene<'_>,
+    pane: Pane,
+    focus: Focus,
+    areas: &Areas,
+    buffer: &mut Buffer,
+    drawn: &mut Drawn,
+) {
+    let place = match pane {
+        Pane::Lesson => areas.lesson,
+        Pane::Task => areas.task,
+        Pane::Dialogue => areas.dialogue,
+        Pane::Panel => areas.panel,
+    };
+    let Some(place) = place else { return };
+    drawn.hits.push((place, Hit::Pane(pane)));
+    match pane {
+        Pane::Lesson => drawn.lesson_end = panes::draw_lesson(scene, focus, place, buffer),
+        Pane::Task => drawn.task_end = panes::draw_task(scene, focus, place, buffer),
+        Pane::Dialogue => panes::draw_dialogue(scene, focus, place, buffer, &mut drawn.hits),
+        Pane::Panel => {
+            drawn.panel_end = panes::draw_panel(scene, focus, place, buffer, &mut drawn.hits);
+        }
+    }
+}
+
+fn too_small(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let (columns, rows) = (SMALLEST.0.to_string(), SMALLEST.1.to_string());
+    let said = scene.say_with(
+        "tui-too-small",
+        &[("columns", columns.as_str()), ("rows", rows.as_str())],
+    );
+    let lines = flow::wrap(&Line::raw(said), usize::from(area.width).max(1), 0);
+    Paragraph::new(lines).render(area, buffer);
+}

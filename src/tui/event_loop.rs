@@ -1,0 +1,245 @@
+//! The loop: waits for a key, an event of the journal or a signal, lets the
+//! model know, and draws. It never turns without a reason: while nothing
+//! happens, it costs nothing.
+
+use std::io;
+use std::pin::Pin;
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream, KeyEventKind};
+use futures_util::{FutureExt, StreamExt};
+use tokio::time::{Instant, Sleep, sleep};
+
+use super::Options;
+use super::demonstration::{Cue, Script};
+use super::draw;
+use super::scene::Scene;
+use super::screen::{Command, Demonstration, Drawn, Presentation, Screen};
+use super::signals::{Signalled, Signals};
+use super::terminal::Guard;
+use super::theme::Theme;
+use crate::app::{Effect, Ending, Model, Msg};
+use crate::journal::Cursor;
+use crate::lesson::progress::Store;
+use crate::text::{Catalogue, Language};
+use crate::world::World;
+
+/// The least time between two frames: what comes faster is drawn at once.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// Everything the loop holds.
+pub(super) struct Session<'a> {
+    model: Model,
+    world: World,
+    store: Option<&'a Store>,
+    screen: Screen,
+    spanish: Catalogue,
+    english: Catalogue,
+    theme: Theme,
+    terminal: Guard,
+    cursor: Cursor,
+    script: Script,
+    speed: f64,
+    /// Whether something changed since the last frame.
+    changed: bool,
+    ending: Option<Ending>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        model: Model,
+        world: World,
+        store: &'a Store,
+        options: &Options,
+        theme: Theme,
+        terminal: Guard,
+    ) -> Self {
+        let cursor = world.journal().cursor(0);
+        let mut screen = Screen::default();
+        if options.present {
+            screen.presentation = Presentation::On;
+        }
+        if options.auto {
+            screen.demonstration = Demonstration::Playing;
+        }
+        screen.follow(&model);
+        Self {
+            // A demonstration leaves the student's progress alone.
+            store: (!options.auto).then_some(store),
+            model,
+            world,
+            screen,
+            spanish: Catalogue::new(Language::Es),
+            english: Catalogue::new(Language::En),
+            theme,
+            terminal,
+            cursor,
+            script: Script::default(),
+            speed: options.speed,
+            changed: true,
+            ending: None,
+        }
+    }
+
+    /// Runs until the student leaves, or is made to.
+    pub(super) async fn run(mut self, effects: Vec<Effect>) -> io::Result<Ending> {
+        let mut signals = Signals::listen()?;
+        let mut input = EventStream::new();
+        let mut pause: Pin<Box<Sleep>> = Box::pin(sleep(Duration::ZERO));
+        let mut cue: Pin<Box<Sleep>> = Box::pin(sleep(Duration::ZERO));
+        let (mut pausing, mut journal_open) = (false, true);
+        self.perform(effects);
+        loop {
+            self.read_journal();
+            if let Some(ending) = self.ending {
+                return Ok(ending);
+            }
+            if self.changed && !pausing {
+                self.draw()?;
+                pause.as_mut().reset(Instant::now() + FRAME);
+                pausing = true;
+            }
+            let playing = self.screen.demonstration == Demonstration::Playing;
+            tokio::select! {
+                signal = signals.next() => self.signal(signal, &signals)?,
+                event = input.next() => match event {
+                    Some(event) => self.input(&event?, &signals)?,
+                    // Nobody can type any more.
+                    None => self.interrupt(),
+                },
+                open = self.cursor.wait(), if journal_open => journal_open = open,
+                () = &mut pause, if pausing => pausing = false,
+                () = &mut cue, if playing => {
+                    let wait = self.play();
+                    cue.as_mut().reset(Instant::now() + wait);
+                }
+            }
+            while let Some(Some(event)) = input.next().now_or_never() {
+                self.input(&event?, &signals)?;
+            }
+        }
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let scene = Scene {
+            model: &self.model,
+            screen: &self.screen,
+            words: match self.model.language {
+                Language::Es => &self.spanish,
+                Language::En => &self.english,
+            },
+            theme: &self.theme,
+        };
+        let mut drawn = Drawn::default();
+        self.terminal
+            .draw(|frame| drawn = draw::draw(&scene, frame))?;
+        self.screen.remember(drawn);
+        self.changed = false;
+        Ok(())
+    }
+
+    fn read_journal(&mut self) {
+        let events = self.cursor.read();
+        if !events.is_empty() {
+            self.tell(Msg::Journal(events));
+        }
+    }
+
+    fn input(&mut self, event: &Event, signals: &Signals) -> io::Result<()> {
+        let commands = match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                self.screen.key(*key, &self.model)
+            }
+            Event::Paste(text) => {
+                self.screen.paste(text);
+                Vec::new()
+            }
+            Event::Mouse(mouse) => {
+                self.changed |= self.screen.mouse(*mouse, &self.model);
+                return Ok(());
+            }
+            Event::Resize(..) => Vec::new(),
+            _ => return Ok(()),
+        };
+        self.changed = true;
+        for command in commands {
+            match command {
+                Command::Tell(msg) => self.tell(msg),
+                Command::Redraw => self.terminal.redraw()?,
+                Command::Suspend => self.stop(signals)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn signal(&mut self, signal: Signalled, signals: &Signals) -> io::Result<()> {
+        match signal {
+            Signalled::End => self.interrupt(),
+            Signalled::Stop => self.stop(signals)?,
+            Signalled::Continued => {
+                self.terminal.resume()?;
+                self.changed = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal back, stops, and takes it again when the shell says so.
+    fn stop(&mut self, signals: &Signals) -> io::Result<()> {
+        self.terminal.suspend();
+        signals.stop()?;
+        self.terminal.resume()?;
+        self.changed = true;
+        Ok(())
+    }
+
+    fn interrupt(&mut self) {
+        self.save();
+        self.ending = Some(Ending::Interrupted);
+    }
+
+    /// Plays the next part of the demonstration; says how long to wait after it.
+    fn play(&mut self) -> Duration {
+        self.changed = true;
+        match self.script.next(&self.model, self.speed) {
+            Cue::Play(msg, pause) => {
+                self.tell(msg);
+                pause
+            }
+            Cue::Wait(pause) => pause,
+            Cue::Over => {
+                self.screen.demonstration = Demonstration::Off;
+                self.screen.notice = Some("tui-notice-demonstration-over");
+                Duration::ZERO
+            }
+        }
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        let effects = self.model.update(msg);
+        self.screen.follow(&self.model);
+        self.changed = true;
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Order(order) => {
+                    self.world.order(order);
+                }
+                Effect::Save => self.save(),
+                Effect::Quit => self.ending = Some(self.model.ending()),
+            }
+        }
+    }
+
+    fn save(&mut self) {
+        if let Some(store) = self.store
+            && let Err(error) = store.save(&self.model.progress())
+        {
+            tracing::warn!(%error, "progress could not be saved");
+            self.screen.notice = Some("tui-notice-not-saved");
+        }
+    }
+}

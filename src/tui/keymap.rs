@@ -1,0 +1,409 @@
+//! The keys: one table, from which the event loop learns what a key does, the
+//! help what there is, and the footer what acts now.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Something a key asks for. Whether it can be done now is decided elsewhere.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Action {
+    /// Take the marked option as the answer to the step's question.
+    Answer,
+    /// Take the option with this number, counted from 0.
+    AnswerNumber(usize),
+    /// Go back one moment.
+    Back,
+    /// Make the screen of the presentation black, or bring it back.
+    Blank,
+    /// Close what is open on top.
+    Close,
+    /// Open the editor of the configuration.
+    Configure,
+    /// Show another conversation of the step: the delivery, an earlier run.
+    Conversation,
+    /// Move the focus to the next pane.
+    FocusNext,
+    /// Move the focus to the pane before.
+    FocusPrevious,
+    /// One line further.
+    Forward,
+    /// Show the keys.
+    Help,
+    /// Open a hint.
+    Hint,
+    /// Change the language.
+    Language,
+    /// The next step.
+    NextStep,
+    /// Show the panel with this number, counted from 0.
+    Panel(usize),
+    /// Enter or leave the presentation.
+    Present,
+    /// The step before.
+    PreviousStep,
+    /// Leave.
+    Quit,
+    /// Draw the whole screen again.
+    Redraw,
+    /// Run the last dialogue again.
+    Rerun,
+    /// Begin the step again.
+    ResetStep,
+    /// Choose the next run of the step.
+    RunNext,
+    /// Choose the run before.
+    RunPrevious,
+    /// Mark the next option of the question.
+    OptionDown,
+    /// Mark the option before.
+    OptionUp,
+    /// Let the demonstration wait, or go on.
+    Pause,
+    /// Scroll to the end.
+    ScrollBottom,
+    /// One line down, or the next row.
+    ScrollDown,
+    /// Half a page down.
+    ScrollHalfDown,
+    /// Half a page up.
+    ScrollHalfUp,
+    /// Scroll to the beginning.
+    ScrollTop,
+    /// One line up, or the row before.
+    ScrollUp,
+    /// Show the solution.
+    Solution,
+    /// Choose a step from a list.
+    Steps,
+    /// Stop, and come back with `fg`.
+    Suspend,
+    /// To the end of the dialogue; from the past, to the present.
+    ToEnd,
+    /// To the first moment of the step.
+    ToStart,
+    /// Take the last edit back.
+    Undo,
+    /// Show the chosen line whole.
+    Whole,
+    /// Give the pane with the focus the whole screen, or take it back.
+    Zoom,
+    /// Accept: yes, this one.
+    Accept,
+    /// Add a directive.
+    Add,
+    /// Take a directive out.
+    Remove,
+    /// The next host.
+    NextHost,
+}
+
+/// Where a key is pressed. The innermost context that knows a key decides.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Context {
+    /// Everywhere but where text is being typed.
+    Everywhere,
+    /// The lesson's screen.
+    Lesson,
+    /// The lesson's screen while a question waits for its answer.
+    Question,
+    /// A row of the dialogue is chosen.
+    Row,
+    /// The presentation.
+    Presentation,
+    /// The self-running demonstration.
+    Demonstration,
+    /// A text or a list on top that can be scrolled.
+    Reading,
+    /// A question to be answered with yes or no.
+    Confirmation,
+    /// The editor's list of directives.
+    Editor,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where it holds.
+    pub context: Context,
+    /// The keys.
+    pub keys: &'static [Key],
+    /// What they do.
+    pub action: Action,
+    /// The message that says so in the help; `None`: understood.
+    pub help: Option<&'static str>,
+    /// The message for the footer; `None`: not worth its place there.
+    pub footer: Option<&'static str>,
+}
+
+/// A key, with what is held down.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Key {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+const fn key(code: KeyCode) -> Key {
+    Key {
+        code,
+        modifiers: KeyModifiers::NONE,
+    }
+}
+
+const fn letter(letter: char) -> Key {
+    key(KeyCode::Char(letter))
+}
+
+const fn control(letter: char) -> Key {
+    Key {
+        code: KeyCode::Char(letter),
+        modifiers: KeyModifiers::CONTROL,
+    }
+}
+
+const fn shift(code: KeyCode) -> Key {
+    Key {
+        code,
+        modifiers: KeyModifiers::SHIFT,
+    }
+}
+
+const fn binding(
+    context: Context,
+    keys: &'static [Key],
+    action: Action,
+    help: Option<&'static str>,
+    footer: Option<&'static str>,
+) -> Binding {
+    Binding {
+        context,
+        keys,
+        action,
+        help,
+        footer,
+    }
+}
+
+/// Every key there is, in the order of the help and of the footer.
+#[rustfmt::skip]
+pub const BINDINGS: &[Binding] = {
+    use Action as A;
+    use Context as C;
+    use KeyCode as K;
+    &[
+        binding(C::Question, &[key(K::Enter)], A::Answer, Some("tui-help-answer"), Some("tui-key-answer")),
+        binding(C::Question, &[key(K::Up)], A::OptionUp, None, None),
+        binding(C::Question, &[key(K::Down)], A::OptionDown, None, None),
+        binding(C::Question, &[letter('1')], A::AnswerNumber(0), None, None),
+        binding(C::Question, &[letter('2')], A::AnswerNumber(1), None, None),
+        binding(C::Question, &[letter('3')], A::AnswerNumber(2), None, None),
+        binding(C::Question, &[letter('4')], A::AnswerNumber(3), None, None),
+        binding(C::Question, &[letter('5')], A::AnswerNumber(4), None, None),
+        binding(C::Question, &[letter('6')], A::AnswerNumber(5), None, None),
+
+        binding(C::Row, &[key(K::Enter)], A::Whole, None, Some("tui-key-whole")),
+        binding(C::Row, &[key(K::Esc)], A::Close, None, None),
+
+        binding(C::Presentation, &[letter('b'), letter('.')], A::Blank, Some("tui-help-blank"), Some("tui-key-blank")),
+        binding(C::Presentation, &[key(K::Esc)], A::Present, None, None),
+
+        binding(C::Lesson, &[key(K::Enter), letter(' '), key(K::Right), letter('l'), letter('.')], A::Forward, Some("tui-help-forward"), Some("tui-key-forward")),
+        binding(C::Lesson, &[key(K::Left)], A::Back, Some("tui-help-back"), Some("tui-key-back")),
+        binding(C::Lesson, &[letter('f'), shift(K::Right)], A::ToEnd, Some("tui-help-to-end"), Some("tui-key-to-end")),
+        binding(C::Lesson, &[letter('0'), shift(K::Left)], A::ToStart, Some("tui-help-to-start"), None),
+        binding(C::Lesson, &[letter('r')], A::Rerun, Some("tui-help-rerun"), Some("tui-key-rerun")),
+        binding(C::Lesson, &[letter(']')], A::RunNext, Some("tui-help-run-next"), Some("tui-key-run-next")),
+        binding(C::Lesson, &[letter('[')], A::RunPrevious, Some("tui-help-run-previous"), None),
+        binding(C::Lesson, &[letter('v')], A::Conversation, Some("tui-help-conversation"), Some("tui-key-conversation")),
+        binding(C::Lesson, &[letter('n'), key(K::PageDown)], A::NextStep, Some("tui-help-next-step"), Some("tui-key-next-step")),
+        binding(C::Lesson, &[letter('p'), key(K::PageUp)], A::PreviousStep, Some("tui-help-previous-step"), None),
+        binding(C::Lesson, &[letter('g')], A::Steps, Some("tui-help-steps"), None),
+        binding(C::Lesson, &[letter('c')], A::Configure, Some("tui-help-configure"), Some("tui-key-configure")),
+        binding(C::Lesson, &[letter('u')], A::Undo, Some("tui-help-undo"), Some("tui-key-undo")),
+        binding(C::Lesson, &[letter('h'), letter('H')], A::Hint, Some("tui-help-hint"), Some("tui-key-hint")),
+        binding(C::Lesson, &[letter('S')], A::Solution, Some("tui-help-solution"), None),
+        binding(C::Lesson, &[letter('x')], A::ResetStep, Some("tui-help-reset"), None),
+        binding(C::Lesson, &[key(K::Tab)], A::FocusNext, Some("tui-help-focus"), Some("tui-key-focus")),
+        binding(C::Lesson, &[key(K::BackTab), shift(K::BackTab)], A::FocusPrevious, None, None),
+        binding(C::Lesson, &[letter('1')], A::Panel(0), Some("tui-help-panel-1"), None),
+        binding(C::Lesson, &[letter('2')], A::Panel(1), Some("tui-help-panel-2"), None),
+        binding(C::Lesson, &[letter('3')], A::Panel(2), Some("tui-help-panel-3"), None),
+        binding(C::Lesson, &[letter('4')], A::Panel(3), Some("tui-help-panel-4"), None),
+        binding(C::Lesson, &[letter('5')], A::Panel(4), Some("tui-help-panel-5"), None),
+        binding(C::Lesson, &[letter('6')], A::Panel(5), Some("tui-help-panel-6"), None),
+        binding(C::Lesson, &[letter('z')], A::Zoom, Some("tui-help-zoom"), Some("tui-key-zoom")),
+        binding(C::Lesson, &[letter('e')], A::Whole, Some("tui-help-whole"), None),
+        binding(C::Lesson, &[letter('t'), letter('L')], A::Language, Some("tui-help-language"), None),
+        binding(C::Lesson, &[key(K::F(5))], A::Present, Some("tui-help-present"), None),
+        binding(C::Lesson, &[key(K::Esc)], A::Close, None, None),
+
+        binding(C::Demonstration, &[letter(' ')], A::Pause, Some("tui-help-pause"), Some("tui-key-pause")),
+
+        binding(C::Confirmation, &[key(K::Enter), letter('s'), letter('y'), control('c')], A::Accept, None, None),
+        binding(C::Confirmation, &[key(K::Esc), letter('n'), letter('q')], A::Close, None, None),
+
+        binding(C::Editor, &[key(K::Enter), letter('e')], A::Accept, Some("tui-help-edit"), Some("tui-key-edit")),
+        binding(C::Editor, &[letter('a')], A::Add, Some("tui-help-add"), Some("tui-key-add")),
+        binding(C::Editor, &[key(K::Delete), letter('d')], A::Remove, Some("tui-help-remove"), Some("tui-key-remove")),
+        binding(C::Editor, &[letter('u')], A::Undo, None, Some("tui-key-undo")),
+        binding(C::Editor, &[key(K::Tab)], A::NextHost, Some("tui-help-next-host"), Some("tui-key-next-host")),
+        binding(C::Editor, &[key(K::Esc), letter('q'), letter('c')], A::Close, Some("tui-help-close"), Some("tui-key-close")),
+
+        binding(C::Reading, &[key(K::Enter), letter(' ')], A::Accept, None, None),
+        binding(C::Reading, &[key(K::Esc), letter('q')], A::Close, None, Some("tui-key-close")),
+        binding(C::Reading, &[key(K::PageDown)], A::ScrollHalfDown, None, None),
+        binding(C::Reading, &[key(K::PageUp)], A::ScrollHalfUp, None, None),
+
+        binding(C::Everywhere, &[key(K::Up), letter('k')], A::ScrollUp, Some("tui-help-up"), None),
+        binding(C::Everywhere, &[key(K::Down), letter('j')], A::ScrollDown, Some("tui-help-down"), None),
+        binding(C::Everywhere, &[control('d')], A::ScrollHalfDown, Some("tui-help-half-down"), None),
+        binding(C::Everywhere, &[control('u')], A::ScrollHalfUp, Some("tui-help-half-up"), None),
+        binding(C::Everywhere, &[key(K::Home)], A::ScrollTop, Some("tui-help-top"), None),
+        binding(C::Everywhere, &[key(K::End), letter('G')], A::ScrollBottom, Some("tui-help-bottom"), None),
+        binding(C::Everywhere, &[letter('?'), key(K::F(1))], A::Help, Some("tui-help-help"), Some("tui-key-help")),
+        binding(C::Everywhere, &[control('l')], A::Redraw, Some("tui-help-redraw"), None),
+        binding(C::Everywhere, &[control('z')], A::Suspend, Some("tui-help-suspend"), None),
+        binding(C::Everywhere, &[letter('q'), control('c')], A::Quit, Some("tui-help-quit"), Some("tui-key-quit")),
+    ]
+};
+
+/// What `event` asks for in `contexts`, given from the innermost outwards.
+pub fn action(contexts: &[Context], event: KeyEvent) -> Option<Action> {
+    let pressed = Key::of(event);
+    contexts.iter().find_map(|context| {
+        BINDINGS
+            .iter()
+            .find(|binding| binding.context == *context && binding.keys.contains(&pressed))
+            .map(|binding| binding.action)
+    })
+}
+
+impl Binding {
+    /// The first key, as the footer shows it.
+    pub fn key(&self) -> String {
+        self.keys.first().map(Key::name).unwrap_or_default()
+    }
+
+    /// All keys, as the help shows them.
+    pub fn keys(&self) -> String {
+        let names: Vec<String> = self.keys.iter().map(Key::name).collect();
+        names.join("  ")
+    }
+}
+
+impl Key {
+    /// The key of `event`. Whether a capital letter comes with Shift differs
+    /// between terminals, and the letter says it all.
+    fn of(event: KeyEvent) -> Self {
+        let mut modifiers = event.modifiers;
+        if matches!(event.code, KeyCode::Char(_)) {
+            modifiers.remove(KeyModifiers::SHIFT);
+        }
+        Self {
+            code: event.code,
+            modifiers,
+        }
+    }
+
+    /// The key as keyboards and manuals write it.
+    pub fn name(&self) -> String {
+        let name = match self.code {
+            KeyCode::Enter => "⏎".to_owned(),
+            KeyCode::Left => "←".to_owned(),
+            KeyCode::Right => "→".to_owned(),
+            KeyCode::Up => "↑".to_owned(),
+            KeyCode::Down => "↓".to_owned(),
+            KeyCode::Tab => "Tab".to_owned(),
+            KeyCode::BackTab => "⇧Tab".to_owned(),
+            KeyCode::Esc => "Esc".to_owned(),
+            KeyCode::Delete => "Supr/Del".to_owned(),
+            KeyCode::Home => "Inicio/Home".to_owned(),
+            KeyCode::End => "Fin/End".to_owned(),
+            KeyCode::PageUp => "RePág/PgUp".to_owned(),
+            KeyCode::PageDown => "AvPág/PgDn".to_owned(),
+            KeyCode::F(number) => format!("F{number}"),
+            KeyCode::Char(' ') => "␣".to_owned(),
+            KeyCode::Char(letter) if self.modifiers == KeyModifiers::CONTROL => {
+                return format!("Ctrl-{}", letter.to_ascii_uppercase());
+            }
+            KeyCode::Char(letter) => letter.to_string(),
+            other => format!("{other}"),
+        };
+        if self.modifiers == KeyModifiers::SHIFT && self.code != KeyCode::BackTab {
+            format!("⇧{name}")
+        } else {
+            name
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
+        KeyEvent::new(code, modifiers)
+    }
+
+    #[test]
+    fn no_key_means_two_things_in_one_context() {
+        let mut seen = HashSet::new();
+        for binding in BINDINGS {
+            for key in binding.keys {
+                assert!(
+                    seen.insert((binding.context, *key)),
+                    "{} twice in {:?}",
+                    key.name(),
+                    binding.context
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_innermost_context_decides() {
+        let enter = press(KeyCode::Enter, KeyModifiers::NONE);
+        let outside = [Context::Lesson, Context::Everywhere];
+        let inside = [Context::Question, Context::Lesson, Context::Everywhere];
+        assert_eq!(action(&outside, enter), Some(Action::Forward));
+        assert_eq!(action(&inside, enter), Some(Action::Answer));
+        let help = press(KeyCode::Char('?'), KeyModifiers::NONE);
+        assert_eq!(action(&inside, help), Some(Action::Help));
+        let unknown = press(KeyCode::Char('ñ'), KeyModifiers::NONE);
+        assert_eq!(action(&inside, unknown), None);
+    }
+
+    #[test]
+    fn a_capital_letter_is_the_same_with_or_without_shift() {
+        for modifiers in [KeyModifiers::NONE, KeyModifiers::SHIFT] {
+            let event = press(KeyCode::Char('S'), modifiers);
+            assert_eq!(action(&[Context::Lesson], event), Some(Action::Solution));
+        }
+    }
+
+    #[test]
+    fn a_clicker_turns_the_pages() {
+        let contexts = [Context::Presentation, Context::Lesson, Context::Everywhere];
+        let pressed = |code| action(&contexts, press(code, KeyModifiers::NONE));
+        assert_eq!(pressed(KeyCode::PageDown), Some(Action::NextStep));
+        assert_eq!(pressed(KeyCode::PageUp), Some(Action::PreviousStep));
+        assert_eq!(pressed(KeyCode::Char('b')), Some(Action::Blank));
+        assert_eq!(pressed(KeyCode::F(5)), Some(Action::Present));
+        assert_eq!(pressed(KeyCode::Esc), Some(Action::Present));
+    }
+
+    #[test]
+    fn every_action_with_a_footer_can_be_found_in_the_help() {
+        for binding in BINDINGS {
+            if binding.footer.is_some() {
+                assert!(
+                    binding.help.is_some()
+                        || BINDINGS
+                            .iter()
+                            .any(|other| other.action == binding.action && other.help.is_some()),
+                    "{:?}",
+                    binding.action
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A question before something that cannot be taken back.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::super::flow;
+use super::super::scene::Scene;
+use super::{height_for, open_box, show_lines};
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Question {
+    /// Leave while a dialogue is open?
+    Quit,
+    /// Begin the step again?
+    Reset,
+    /// Show the solution?
+    Solution,
+}
+
+const WIDTH: u16 = 56;
+
+pub(super) fn draw(
+    question: Question,
+    scene: &Scene<'_>,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> usize {
+    let (title, text) = match question {
+        Question::Quit => ("tui-confirm-quit", "tui-confirm-quit-text"),
+        Question::Reset => ("tui-confirm-reset", "tui-confirm-reset-text"),
+        Question::Solution => ("tui-confirm-solution", "tui-confirm-solution-text"),
+    };
+    let width = usize::from(WIDTH.min(area.width).saturating_sub(4)).max(1);
+    let mut lines = flow::wrap(&Line::raw(scene.say(text)), width, 0);
+    lines.push(Line::default());
+    lines.extend(flow::wrap(
+        &Line::styled(scene.say("tui-confirm-keys"), scene.theme.key),
+        width,
+        0,
+    ));
+    let inside = open_box(
+        scene,
+        area,
+        (WIDTH, height_for(lines.len())),
+        format!(" {} ", scene.say(title)),
+        String::new(),
+        buffer,
+    );
+    let inside = Rect {
+        x: inside.x.saturating_add(1),
+        width: inside.width.saturating_sub(1),
+        ..inside
+    };
+    show_lines(lines, 0, inside, buffer)
+}

@@ -1,0 +1,428 @@
+//! The editor of the configuration: the directives that stand in a host's
+//! main.cf and the `-o` overrides of its services. An edit becomes an order to
+//! the world; what Postfix thinks of it is seen in the journal.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position as Point, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use tui_input::backend::crossterm::EventHandler;
+use tui_input::{Input, InputRequest};
+
+use super::super::flow;
+use super::super::keymap::Action;
+use super::super::scene::Scene;
+use super::super::screen::Command;
+use super::{height_for, open_box, show_lines};
+use crate::app::{Model, Msg};
+use crate::postfix::parameters;
+use crate::text::visible;
+
+/// The editor.
+#[derive(Clone, Debug, Default)]
+pub struct Editor {
+    host: usize,
+    marked: usize,
+    /// The line being typed, if one is.
+    pub prompt: Option<Prompt>,
+}
+
+/// A line being typed.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    input: Input,
+    service: Option<String>,
+    asks: Asks,
+}
+
+/// What is typed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Asks {
+    /// The name of a parameter to add.
+    Name,
+    /// The value of this parameter.
+    Value(String),
+}
+
+/// A row of the list.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Entry {
+    /// The heading of main.cf, or of a service of master.cf.
+    Section(Option<String>),
+    /// A directive.
+    Directive {
+        service: Option<String>,
+        parameter: String,
+        value: String,
+    },
+}
+
+const WIDTH: u16 = 92;
+
+impl Editor {
+    /// An editor that begins with the host under study.
+    pub fn new(model: &Model) -> Self {
+        let host = hosts(model)
+            .iter()
+            .position(|host| *host == model.lesson.study)
+            .unwrap_or_default();
+        Self {
+            host,
+            marked: 1,
+            prompt: None,
+        }
+    }
+
+    /// Index of the marked row.
+    pub fn marked(&self) -> usize {
+        self.marked
+    }
+
+    /// Marks a row.
+    pub fn mark(&mut self, row: usize, model: &Model) {
+        self.marked = row.min(self.entries(model).len().saturating_sub(1));
+    }
+
+    /// Carries out a key of the list.
+    pub fn act(&mut self, action: Action, model: &Model) -> Option<Command> {
+        match action {
+            Action::NextHost => {
+                self.host = (self.host + 1) % hosts(model).len().max(1);
+                self.marked = 1;
+            }
+            Action::Add => {
+                let service = match self.entry(model) {
+                    Some(Entry::Section(service) | Entry::Directive { service, .. }) => service,
+                    None => None,
+                };
+                self.prompt = Some(Prompt {
+                    input: Input::default(),
+                    service,
+                    asks: Asks::Name,
+                });
+            }
+            Action::Accept => match self.entry(model)? {
+                Entry::Directive {
+                    service,
+                    parameter,
+                    value,
+                } => {
+                    self.prompt = Some(Prompt {
+                        input: Input::new(value),
+                        service,
+                        asks: Asks::Value(parameter),
+                    });
+                }
+                Entry::Section(_) => return self.act(Action::Add, model),
+            },
+            Action::Remove => {
+                if let Entry::Directive {
+                    service, parameter, ..
+                } = self.entry(model)?
+                {
+                    return self.set(model, service, parameter, None);
+                }
+            }
+            _ => {}
+        }
+        None
+    }
+
+    /// Takes a key while a line is being typed.
+    pub fn type_key(&mut self, event: KeyEvent, model: &Model) -> Option<Command> {
+        let prompt = self.prompt.as_mut()?;
+        match event.code {
+            KeyCode::Esc => self.prompt = None,
+            KeyCode::Char('c') if event.modifiers == KeyModifiers::CONTROL => self.prompt = None,
+            KeyCode::Tab if prompt.asks == Asks::Name => prompt.complete(),
+            KeyCode::Enter => {
+                let Prompt {
+                    input,
+                    service,
+                    asks,
+                } = self.prompt.take()?;
+                let typed = input.value().trim().to_owned();
+                match asks {
+                    Asks::Value(parameter) => {
+                        return self.set(model, service, parameter, Some(typed));
+                    }
+                    Asks::Name if typed.is_empty() => {}
+                    // `name = value` typed at once is what main.cf would hold.
+                    Asks::Name => match typed.split_once('=') {
+                        Some((name, value)) => {
+                            let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
+                            return self.set(model, service, name, Some(value));
+                        }
+                        None => {
+                            let value = self.value_of(model, service.as_deref(), &typed);
+                            self.prompt = Some(Prompt {
+                                input: Input::new(value),
+                                service,
+                                asks: Asks::Value(typed),
+                            });
+                        }
+                    },
+                }
+            }
+            _ => {
+                prompt.input.handle_event(&Event::Key(event));
+            }
+        }
+        None
+    }
+
+    /// Takes pasted text into the line being typed, as one line.
+    pub fn paste(&mut self, text: &str) {
+        if let Some(prompt) = &mut self.prompt {
+            for character in text
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .chars()
+            {
+                prompt.input.handle(InputRequest::InsertChar(character));
+            }
+        }
+    }
+
+    /// Draws the list, and the line being typed below it.
+    pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+        let width = usize::from(WIDTH.min(area.width).saturating_sub(2)).max(1);
+        let mut lines = Vec::new();
+        let mut marked = 0..0;
+        for (index, entry) in self.entries(scene.model).iter().enumerate() {
+            let mut wrapped = flow::wrap(&entry.line(scene), width, 6);
+            if index == self.marked {
+                marked = lines.len()..lines.len() + wrapped.len();
+                wrapped = wrapped
+                    .into_iter()
+                    .map(|line| line.patch_style(scene.theme.selection))
+                    .collect();
+            }
+            lines.extend(wrapped);
+        }
+        let prompt = self.prompt.as_ref().map(|prompt| prompt.question(scene));
+        let asked = if prompt.is_some() { 3 } else { 0 };
+        let host = hosts(scene.model)
+            .get(self.host)
+            .map(|host| visible::text(host))
+            .unwrap_or_default();
+        let keys = match &self.prompt {
+            None => "tui-editor-keys",
+            Some(prompt) if prompt.asks == Asks::Name => "tui-editor-name-keys",
+            Some(_) => "tui-editor-value-keys",
+        };
+        let inside = open_box(
+            scene,
+            area,
+            (WIDTH, height_for(lines.len() + asked)),
+            format!(" {} · {host} ", scene.say("tui-editor-title")),
+            format!(" {} ", scene.say(keys)),
+            buffer,
+        );
+        let list = Rect {
+            height: inside
+                .height
+                .saturating_sub(u16::try_from(asked).unwrap_or_default()),
+            ..inside
+        };
+        let scroll = marked.end.saturating_sub(usize::from(list.height));
+        let end = show_lines(lines, scroll, list, buffer);
+        if let (Some(prompt), Some(question)) = (&self.prompt, prompt) {
+            prompt.draw(scene, question, inside, buffer);
+        }
+        end
+    }
+
+    fn set(
+        &self,
+        model: &Model,
+        service: Option<String>,
+        parameter: String,
+        value: Option<String>,
+    ) -> Option<Command> {
+        let host = (*hosts(model).get(self.host)?).to_owned();
+        Some(Command::Tell(Msg::Set {
+            host,
+            service,
+            parameter,
+            value,
+        }))
+    }
+
+    fn entry(&self, model: &Model) -> Option<Entry> {
+        self.entries(model).into_iter().nth(self.marked)
+    }
+
+    fn entries(&self, model: &Model) -> Vec<Entry> {
+        let hosts = hosts(model);
+        let Some(host) = hosts.get(self.host) else {
+            return Vec::new();
+        };
+        let services = std::iter::once(None).chain(model.services(host).into_iter().map(Some));
+        let mut entries = Vec::new();
+        for service in services {
+            entries.push(Entry::Section(service.clone()));
+            let directives = model.directives(host, service.as_deref());
+            entries.extend(directives.into_iter().map(|directive| Entry::Directive {
+                service: service.clone(),
+                parameter: directive.parameter,
+                value: directive.value,
+            }));
+        }
+        entries
+    }
+
+    fn value_of(&self, model: &Model, service: Option<&str>, parameter: &str) -> String {
+        hosts(model)
+            .get(self.host)
+            .and_then(|host| {
+                model
+                    .directives(host, service)
+                    .into_iter()
+                    .rfind(|directive| directive.parameter == parameter)
+            })
+            .map(|directive| directive.value)
+            // What is not in the file has Postfix's default.
+            .or_else(|| parameters::find(parameter).map(|known| known.default.to_owned()))
+            .unwrap_or_default()
+    }
+}
+
+impl Prompt {
+    fn question(&self, scene: &Scene<'_>) -> String {
+        match (&self.asks, &self.service) {
+            (Asks::Name, None) => scene.say("tui-editor-ask-name"),
+            (Asks::Name, Some(service)) => {
+                scene.say_with("tui-editor-ask-override", &[("service", service)])
+            }
+            (Asks::Value(parameter), _) => format!("{} =", visible::text(parameter)),
+        }
+    }
+
+    /// Completes the name as far as the parameters that begin so agree.
+    fn complete(&mut self) {
+        let typed = self.input.value().to_owned();
+        let candidates: Vec<&str> = known_parameters(&typed).collect();
+        let Some((first, others)) = candidates.split_first() else {
+            return;
+        };
+        let common = first
+            .char_indices()
+            .map(|(index, character)| index + character.len_utf8())
+            .take_while(|end| {
+                first
+                    .get(..*end)
+                    .is_some_and(|head| others.iter().all(|other| other.starts_with(head)))
+            })
+            .last()
+            .unwrap_or_default();
+        if let Some(completed) = first.get(..common).filter(|name| name.len() > typed.len()) {
+            self.input = Input::new(completed.to_owned());
+        }
+    }
+
+    fn draw(&self, scene: &Scene<'_>, question: String, inside: Rect, buffer: &mut Buffer) {
+        let top = inside.bottom().saturating_sub(2).max(inside.y);
+        let width = usize::from(inside.width);
+        buffer.set_stringn(
+            inside.x,
+            top,
+            flow::cut(&question, width),
+            width,
+            scene.theme.heading,
+        );
+        let row = top.saturating_add(1);
+        if row >= inside.bottom() {
+            return;
+        }
+        // Two columns for the mark, one for a cursor behind the last character.
+        let room = width.saturating_sub(3).max(1);
+        let scroll = self.input.visual_scroll(room);
+        let typed = visible::text(self.input.value());
+        let shown = skip_columns(&typed, scroll);
+        buffer.set_stringn(inside.x, row, "> ", 2, scene.theme.key);
+        buffer.set_stringn(
+            inside.x.saturating_add(2),
+            row,
+            &shown,
+            room,
+            scene.theme.text,
+        );
+        let cursor = self.input.visual_cursor().saturating_sub(scroll);
+        let column = inside
+            .x
+            .saturating_add(2)
+            .saturating_add(u16::try_from(cursor).unwrap_or_default());
+        if let Some(cell) = buffer.cell_mut(Point::new(column.min(inside.right() - 1), row)) {
+            cell.set_style(Style::new().reversed());
+        }
+        if self.asks == Asks::Name {
+            let known: Vec<&str> = known_parameters(self.input.value()).collect();
+            let hint = format!("{question}  {}", known.join("  "));
+            buffer.set_stringn(
+                inside.x,
+                top,
+                flow::cut(&hint, width),
+                width,
+                scene.theme.quiet,
+            );
+        }
+    }
+}
+
+impl Entry {
+    fn line(&self, scene: &Scene<'_>) -> Line<'static> {
+        match self {
+            Self::Section(None) => Line::styled("main.cf", scene.theme.heading),
+            Self::Section(Some(service)) => Line::styled(
+                format!("master.cf · {}", visible::text(service)),
+                scene.theme.heading,
+            ),
+            Self::Directive {
+                service,
+                parameter,
+                value,
+            } => {
+                let option = if service.is_some() { "-o " } else { "" };
+                Line::from(vec![
+                    Span::styled(
+                        format!("  {option}{}", visible::text(parameter)),
+                        scene.theme.code,
+                    ),
+                    Span::styled(" = ", scene.theme.quiet),
+                    Span::raw(visible::text(value)),
+                ])
+            }
+        }
+    }
+}
+
+/// The hosts of the world, the one under study first.
+fn hosts(model: &Model) -> Vec<&str> {
+    let study = model.lesson.study.as_str();
+    let mut hosts: Vec<&str> = model.projection.hosts().collect();
+    hosts.sort_by_key(|host| (*host != study, *host));
+    hosts
+}
+
+fn skip_columns(text: &str, columns: usize) -> String {
+    use unicode_segmentation::UnicodeSegmentation;
+    use unicode_width::UnicodeWidthStr;
+    let mut skipped = 0;
+    text.graphemes(true)
+        .skip_while(|grapheme| {
+            let skip = skipped < columns;
+            skipped += grapheme.width();
+            skip
+        })
+        .collect()
+}
+
+/// The imitated parameters whose names begin with what was typed.
+fn known_parameters(typed: &str) -> impl Iterator<Item = &'static str> {
+    parameters::all()
+        .map(|parameter| parameter.name)
+        .filter(move |name| !typed.is_empty() && name.starts_with(typed))
+}

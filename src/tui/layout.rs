@@ -1,0 +1,224 @@
+//! Where everything goes. Wide screens show the lesson beside the dialogue;
+//! narrow ones show them by turns; below [`SMALLEST`] there is no room at all.
+//!
+//! ```text
+//! wide                                narrow, by turns
+//! ┌ title ───────────────────────┐    ┌ title ────────┐  ┌ title ────────┐
+//! ├ network ─────────────────────┤    ├ network ──────┤  ├ network ──────┤
+//! │ lesson  │ client   │ server  │    │ lesson        │  │ client│server │
+//! │         │          │         │    │               │  │       │       │
+//! ├ task ───┤          │         │    ├ task ─────────┤  ├ panel ────────┤
+//! ├ main.cf ┤ panel ─────────────┤    │               │  │               │
+//! └ keys ────────────────────────┘    └ keys ─────────┘  └ keys ─────────┘
+//! ```
+
+use ratatui::layout::{Constraint, Layout, Rect, Spacing};
+
+use super::screen::Pane;
+
+/// The least a lesson can be shown on: columns, rows.
+pub(crate) const SMALLEST: (u16, u16) = (60, 16);
+
+/// From how many columns on lesson and dialogue stand side by side.
+const WIDE: u16 = 100;
+
+/// The areas; what is not shown has none.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Areas {
+    /// The line at the top.
+    pub(crate) title: Rect,
+    /// The network strip.
+    pub(crate) network: Rect,
+    /// The step's text.
+    pub(crate) lesson: Option<Rect>,
+    /// Question, runs and goals.
+    pub(crate) task: Option<Rect>,
+    /// The configuration in force.
+    pub(crate) configuration: Option<Rect>,
+    /// Client and server.
+    pub(crate) dialogue: Option<Rect>,
+    /// The panel.
+    pub(crate) panel: Option<Rect>,
+    /// What is said to the student.
+    pub(crate) notice: Rect,
+    /// The keys.
+    pub(crate) keys: Rect,
+    /// Whether lesson and dialogue share the screen by turns.
+    pub(crate) by_turns: bool,
+}
+
+/// What the layout depends on beside the size.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wishes {
+    /// The pane with the focus.
+    pub(crate) focus: Pane,
+    /// Whether it has the whole screen.
+    pub(crate) zoomed: bool,
+    /// Rows of the notice.
+    pub(crate) notice: u16,
+}
+
+/// Whether a lesson can be shown in `area`.
+pub(crate) fn fits(area: Rect) -> bool {
+    area.width >= SMALLEST.0 && area.height >= SMALLEST.1
+}
+
+/// Whether lesson and dialogue stand side by side in `area`.
+pub(crate) fn is_wide(area: Rect) -> bool {
+    area.width >= WIDE
+}
+
+/// The width that the left column has inside its frame and margin.
+pub(crate) fn task_width(area: Rect, zoomed: bool) -> usize {
+    let column = if is_wide(area) && !zoomed {
+        left_column(area.width)
+    } else {
+        area.width
+    };
+    usize::from(column.saturating_sub(4)).max(1)
+}
+
+/// Lays everything out; `task` is how many rows the task would like to have
+/// inside its frame.
+pub(crate) fn arrange(area: Rect, wishes: Wishes, task: usize) -> Areas {
+    let [title, network, body, notice, keys] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Fill(1),
+        Constraint::Length(wishes.notice),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    let mut areas = Areas {
+        title,
+        network,
+        notice,
+        keys,
+        by_turns: !is_wide(area),
+        ..Areas::default()
+    };
+    let task = u16::try_from(task.saturating_add(2)).unwrap_or(u16::MAX);
+    if wishes.zoomed {
+        match wishes.focus {
+            Pane::Lesson => areas.lesson = Some(body),
+            Pane::Task => areas.task = Some(body),
+            Pane::Dialogue => areas.dialogue = Some(body),
+            Pane::Panel => areas.panel = Some(body),
+        }
+        return areas;
+    }
+    if areas.by_turns {
+        match wishes.focus {
+            Pane::Lesson | Pane::Task => areas.learn(body, task),
+            Pane::Dialogue | Pane::Panel => areas.watch(body, wishes.focus),
+        }
+        return areas;
+    }
+    let [left, right] = Layout::horizontal([
+        Constraint::Length(left_column(area.width)),
+        Constraint::Fill(1),
+    ])
+    .spacing(Spacing::Overlap(1))
+    .areas(body);
+    areas.watch(right, wishes.focus);
+    // The configuration gets what is left when text and task have enough.
+    let configuration = body.height / 4;
+    if configuration >= 6 {
+        let [upper, lower] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(configuration)])
+                .spacing(Spacing::Overlap(1))
+                .areas(left);
+        areas.configuration = Some(lower);
+        areas.learn(upper, task);
+    } else {
+        areas.learn(left, task);
+    }
+    areas
+}
+
+impl Areas {
+    /// Lesson above, task below: the task as high as it needs, but the text
+    /// keeps at least two fifths.
+    fn learn(&mut self, area: Rect, task: u16) {
+        let most = area.height - area.height * 2 / 5;
+        let [lesson, task] = Layout::vertical([
+            Constraint::Fill(1),
+            Constraint::Length(task.clamp(3, most.max(3))),
+        ])
+        .spacing(Spacing::Overlap(1))
+        .areas(area);
+        self.lesson = Some(lesson);
+        self.task = Some(task);
+    }
+
+    /// Dialogue above, panel below; on very low screens only the one with the focus.
+    fn watch(&mut self, area: Rect, focus: Pane) {
+        if area.height < 16 {
+            match focus {
+                Pane::Panel => self.panel = Some(area),
+                _ => self.dialogue = Some(area),
+            }
+            return;
+        }
+        let [dialogue, panel] = Layout::vertical([Constraint::Fill(4), Constraint::Fill(3)])
+            .spacing(Spacing::Overlap(1))
+            .areas(area);
+        self.dialogue = Some(dialogue);
+        self.panel = Some(panel);
+    }
+}
+
+/// A readable column: a third of the screen, neither too narrow nor too wide.
+fn left_column(width: u16) -> u16 {
+    (width * 3 / 8).clamp(40, 72)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const WISHES: Wishes = Wishes {
+        focus: Pane::Lesson,
+        zoomed: false,
+        notice: 0,
+    };
+
+    #[test]
+    fn a_wide_screen_shows_everything_at_once() {
+        let areas = arrange(Rect::new(0, 0, 120, 36), WISHES, 8);
+        assert!(!areas.by_turns);
+        assert!(areas.lesson.is_some() && areas.dialogue.is_some());
+        assert!(areas.panel.is_some() && areas.configuration.is_some());
+    }
+
+    #[test]
+    fn a_narrow_screen_shows_what_has_the_focus() {
+        let small = Rect::new(0, 0, 80, 24);
+        let reading = arrange(small, WISHES, 8);
+        assert!(reading.by_turns && reading.lesson.is_some() && reading.dialogue.is_none());
+        let watching = Wishes {
+            focus: Pane::Panel,
+            ..WISHES
+        };
+        let watching = arrange(small, watching, 8);
+        assert!(watching.lesson.is_none() && watching.dialogue.is_some());
+        assert!(watching.panel.is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn every_size_is_laid_out_within_itself(
+            width in 0_u16..300, height in 0_u16..120, notice in 0_u16..4, task in 0_usize..200,
+            zoomed: bool,
+        ) {
+            let area = Rect::new(0, 0, width, height);
+            let wishes = Wishes { focus: Pane::Dialogue, zoomed, notice };
+            let areas = arrange(area, wishes, task);
+            let shown = [areas.lesson, areas.task, areas.dialogue, areas.panel, areas.configuration];
+            for place in shown.into_iter().flatten().chain([areas.title, areas.network, areas.keys]) {
+                prop_assert_eq!(place.intersection(area), place);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The configuration of the host under study, as it stands at the shown
+//! moment; what decided is lit, what the student changed is marked.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::super::flow;
+use super::super::scene::Scene;
+use super::{Focus, frame, more, padded};
+use crate::app::Directive;
+use crate::postfix::parameters;
+use crate::text::visible;
+
+/// Draws what is in force in a pane of its own, as far as it fits.
+pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let title = format!("main.cf · {}", visible::text(&scene.model.lesson.study));
+    let inside = padded(frame(scene, Focus::Elsewhere, &title, area, buffer));
+    let width = usize::from(inside.width).max(1);
+    let (lines, lit) = lay_out(scene, width);
+    let height = usize::from(inside.height);
+    let end = lines.len().saturating_sub(height);
+    // What decided is kept in sight.
+    let scroll = lit
+        .filter(|lit| *lit >= height)
+        .map_or(0, |lit| (lit + 2).saturating_sub(height))
+        .min(end);
+    for (row, line) in inside.rows().zip(lines.into_iter().skip(scroll)) {
+        ratatui::widgets::Widget::render(line, row, buffer);
+    }
+    more(scene, inside, scroll > 0, scroll < end, buffer);
+}
+
+/// The lines of the panel in `width` columns.
+pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    lay_out(scene, width).0
+}
+
+/// The lines, and the first one that is lit.
+fn lay_out(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, Option<usize>) {
+    let host = scene.model.lesson.study.as_str();
+    let mut lines = Vec::new();
+    let mut lit = None;
+    let service = scene
+        .connection()
+        .filter(|connection| connection.to.host == host)
+        .map(|connection| connection.service.as_str());
+    let overrides = service
+        .map(|service| scene.model.directives(host, Some(service)))
+        .unwrap_or_default();
+    let overridden = |parameter: &str| overrides.iter().any(|known| known.parameter == parameter);
+    let winners = scene.winning_parameters();
+    let main_cf = scene.model.directives(host, None);
+    for directive in &main_cf {
+        let parameter = directive.parameter.as_str();
+        let wins = winners.contains(&parameter) && !overridden(parameter);
+        if wins && lit.is_none() {
+            lit = Some(lines.len());
+        }
+        lines.extend(directive_lines(scene, None, directive, wins, width));
+    }
+    // A rule that decided without standing in the file is Postfix's default.
+    for parameter in &winners {
+        let stands = main_cf.iter().any(|known| known.parameter == *parameter);
+        if !stands && !overridden(parameter) {
+            let line = Line::from(vec![
+                Span::styled("▶ ", scene.theme.winner),
+                Span::styled((*parameter).to_owned(), scene.theme.winner),
+                Span::raw(format!(
+                    " = {} ",
+                    parameters::find(parameter).map_or("", |known| known.default)
+                )),
+                Span::styled(scene.say("tui-configuration-default"), scene.theme.quiet),
+            ]);
+            lines.extend(flow::wrap(&line, width, 4));
+        }
+    }
+    if let (Some(service), false) = (service, overrides.is_empty()) {
+        lines.push(Line::styled(
+            format!("master.cf · {}", visible::text(service)),
+            scene.theme.strong,
+        ));
+        for directive in &overrides {
+            let wins = winners.contains(&directive.parameter.as_str());
+            lines.extend(directive_lines(
+                scene,
+                Some(service),
+                directive,
+                wins,
+                width,
+            ));
+        }
+    }
+    (lines, lit)
+}
+
+fn directive_lines(
+    scene: &Scene<'_>,
+    service: Option<&str>,
+    directive: &Directive,
+    wins: bool,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let theme = scene.theme;
+    let changed = scene.model.edits.iter().any(|edit| {
+        edit.host == scene.model.lesson.study
+            && edit.service.as_deref() == service
+            && edit.parameter == directive.parameter
+    });
+    let mark = match (wins, changed) {
+        (true, _) => "▶ ",
+        (false, true) => "* ",
+        (false, false) => "  ",
+    };
+    let look = if wins { theme.winner } else { theme.code };
+    let option = if service.is_some() { "-o " } else { "" };
+    let line = Line::from(vec![
+        Span::styled(mark, look),
+        Span::styled(
+            format!("{option}{}", visible::text(&directive.parameter)),
+            look,
+        ),
+        Span::styled(" = ", theme.quiet),
+        Span::styled(
+            visible::text(&directive.value),
+            if changed { theme.strong } else { theme.text },
+        ),
+    ]);
+    flow::wrap(&line, width, 4)
+}

@@ -1,0 +1,397 @@
+//! Client and server side by side, rows aligned in time. Arrows as in swaks:
+//! `->` and `<-` in clear, `~>` and `<~` inside TLS, `**` for a refusal.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+use unicode_width::UnicodeWidthStr;
+
+use super::super::flow;
+use super::super::scene::Scene;
+use super::super::screen::Hit;
+use super::{Focus, frame, more, padded};
+use crate::app::{Connection, Row, TlsView};
+use crate::journal::{End, Kind};
+use crate::text::visible;
+
+/// A row laid out: as many lines in each column.
+struct Block {
+    row: usize,
+    kind: Laid,
+}
+
+enum Laid {
+    Columns {
+        client: Vec<Line<'static>>,
+        server: Vec<Line<'static>>,
+    },
+    Across(Vec<Line<'static>>),
+}
+
+/// Columns that an arrow takes, with the blanks after it.
+const ARROW: usize = 4;
+
+/// The arrow of a line.
+pub(crate) fn arrow(from: End, protected: bool, refusal: bool) -> &'static str {
+    match (from, protected, refusal) {
+        (End::Client, false, _) => "->",
+        (End::Client, true, _) => "~>",
+        (End::Server, false, false) => "<-",
+        (End::Server, true, false) => "<~",
+        (End::Server, false, true) => "<**",
+        (End::Server, true, true) => "<~*",
+    }
+}
+
+/// What became of a handshake, in words, one line each.
+pub(crate) fn tls_words(scene: &Scene<'_>, tls: &TlsView) -> Vec<String> {
+    match (&tls.failed, &tls.established) {
+        (Some((end, reason)), _) => {
+            let who = match end {
+                End::Client => "tui-tls-failed-client",
+                End::Server => "tui-tls-failed-server",
+            };
+            vec![scene.say_with(who, &[("reason", reason)])]
+        }
+        (None, Some((version, cipher))) => vec![scene.say_with(
+            "tui-tls-established",
+            &[("version", version), ("cipher", cipher)],
+        )],
+        (None, None) => vec![scene.say("tui-tls-begins")],
+    }
+}
+
+/// Draws the dialogue, and notes where its rows can be clicked.
+pub(crate) fn draw(
+    scene: &Scene<'_>,
+    focus: Focus,
+    area: Rect,
+    buffer: &mut Buffer,
+    hits: &mut Vec<(Rect, Hit)>,
+) {
+    let Some(connection) = scene.connection() else {
+        let title = scene.say("tui-pane-dialogue");
+        let inside = padded(frame(scene, focus, &title, area, buffer));
+        invite(scene, inside, buffer);
+        return;
+    };
+    let inside = frame(scene, focus, &client_title(scene, connection), area, buffer);
+    if inside.width < 4 || inside.height == 0 {
+        return;
+    }
+    let left = Rect {
+        width: (inside.width - 1) / 2,
+        ..inside
+    };
+    let right = Rect {
+        x: left.right() + 1,
+        width: inside.width - 1 - left.width,
+        ..inside
+    };
+    divide(scene, connection, focus, (left, right), buffer);
+    if let Some(refused) = refused_words(scene) {
+        flow::cut_line(refused, usize::from(inside.width)).render(inside, buffer);
+        return;
+    }
+    let place = arrange(scene, connection, (left, right));
+    paint(scene, &place, inside, (left, right), buffer, hits);
+    let rows = scene.rows().len();
+    let above = place.hidden > 0 || place.blocks.first().is_some_and(|block| block.row > 0);
+    let below = place
+        .blocks
+        .last()
+        .is_some_and(|block| block.row + 1 < rows);
+    more(scene, inside, above, below, buffer);
+}
+
+/// What stands here before anything was said.
+fn invite(scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) {
+    let model = scene.model;
+    let width = usize::from(inside.width).max(1);
+    let mut lines = Vec::new();
+    if let Some(refused) = refused_words(scene) {
+        lines.extend(flow::wrap(&refused, width, 4));
+        lines.push(Line::default());
+    }
+    let next = scene.screen.run.or_else(|| model.next_run());
+    let words = if model.beginning() {
+        scene.say("tui-preparing")
+    } else if model.can_predict() {
+        scene.say("tui-answer-first")
+    } else if let Some(run) = next.and_then(|run| model.run(run)) {
+        scene.say_with(
+            "tui-press-to-run",
+            &[("run", run.label.in_language(model.language))],
+        )
+    } else {
+        scene.say("tui-no-runs")
+    };
+    lines.extend(flow::wrap(
+        &Line::styled(words, scene.theme.quiet),
+        width,
+        0,
+    ));
+    for (row, line) in inside.rows().zip(lines) {
+        line.render(row, buffer);
+    }
+}
+
+/// The student's call, if nobody took it.
+fn refused_words(scene: &Scene<'_>) -> Option<Line<'static>> {
+    let Kind::ConnectionRefused { from, to, .. } = &scene.model.refused_call()?.kind else {
+        return None;
+    };
+    let to = format!("{}:{}", to.host, to.port);
+    let said = scene.say_with(
+        "tui-connection-refused",
+        &[("from", from.host.as_str()), ("to", &to)],
+    );
+    Some(Line::styled(format!("*** {said}"), scene.theme.refusal))
+}
+
+fn client_title(scene: &Scene<'_>, connection: &Connection) -> String {
+    let label = scene
+        .model
+        .lesson
+        .clients
+        .iter()
+        .find(|client| client.name == connection.from.host)
+        .map(|client| format!(" ({})", scene.text(&client.label)))
+        .unwrap_or_default();
+    format!(
+        "{} · {}{label}",
+        scene.say("tui-client"),
+        visible::text(&connection.from.host)
+    )
+}
+
+/// Draws the line between the columns, with the server's title over its own.
+fn divide(
+    scene: &Scene<'_>,
+    connection: &Connection,
+    focus: Focus,
+    (left, right): (Rect, Rect),
+    buffer: &mut Buffer,
+) {
+    let (border, heading) = match focus {
+        Focus::Here => (scene.theme.focus, scene.theme.heading),
+        Focus::Elsewhere => (scene.theme.border, scene.theme.strong),
+    };
+    let x = left.right();
+    let top = left.y.saturating_sub(1);
+    for y in left.y..left.bottom() {
+        buffer.set_string(x, y, "│", border);
+    }
+    buffer.set_string(x, left.bottom(), "┴", border);
+    // The title of the left column ends where the right one's begins.
+    for column in x..right.right() {
+        buffer.set_string(column, top, "─", border);
+    }
+    buffer.set_string(x, top, "┬", border);
+    let title = format!(
+        " {} · {}:{} ",
+        scene.say("tui-server"),
+        visible::text(&connection.to.host),
+        connection.to.port
+    );
+    let room = usize::from(right.width).saturating_sub(2);
+    buffer.set_stringn(right.x + 1, top, flow::cut(&title, room), room, heading);
+}
+
+/// The rows that fit, laid out.
+struct Place {
+    blocks: Vec<Block>,
+    /// Lines of the first block that lie above the edge.
+    hidden: usize,
+}
+
+/// Chooses the rows to show: around the chosen one, or else up to the last.
+/// Only these are laid out, however long the conversation was.
+fn arrange(scene: &Scene<'_>, connection: &Connection, columns: (Rect, Rect)) -> Place {
+    let rows = scene.rows();
+    let height = usize::from(columns.0.height);
+    let lay = |row: usize| {
+        rows.get(row)
+            .map(|content| lay_out(scene, connection, row, content, columns))
+    };
+    let last = rows.len().saturating_sub(1);
+    let chosen = scene.screen.row.map_or(last, |row| row.min(last));
+    let mut after = Vec::new();
+    let mut below = 0;
+    for block in (chosen + 1..rows.len()).map_while(&lay) {
+        if below + block.height() > height / 2 {
+            break;
+        }
+        below += block.height();
+        after.push(block);
+    }
+    let mut blocks = Vec::new();
+    let mut used = below;
+    let mut first = chosen + 1;
+    while used < height && first > 0 {
+        let Some(block) = lay(first - 1) else { break };
+        first -= 1;
+        used += block.height();
+        blocks.push(block);
+    }
+    blocks.reverse();
+    blocks.append(&mut after);
+    let mut next = blocks.last().map_or(0, |block| block.row + 1);
+    while used < height
+        && let Some(block) = lay(next)
+    {
+        if used + block.height() > height {
+            break;
+        }
+        used += block.height();
+        next += 1;
+        blocks.push(block);
+    }
+    Place {
+        blocks,
+        hidden: used.saturating_sub(height),
+    }
+}
+
+impl Block {
+    fn height(&self) -> usize {
+        match &self.kind {
+            Laid::Columns { client, server } => client.len().max(server.len()),
+            Laid::Across(lines) => lines.len(),
+        }
+    }
+}
+
+fn lay_out(
+    scene: &Scene<'_>,
+    connection: &Connection,
+    row: usize,
+    content: &Row,
+    (left, right): (Rect, Rect),
+) -> Block {
+    let theme = scene.theme;
+    let whole = usize::from(left.width) + 1 + usize::from(right.width);
+    let across =
+        |text: String, style: Style, fill: &str| Laid::Across(rule(&text, style, fill, whole));
+    let kind = match content {
+        Row::Said {
+            from,
+            protected,
+            text,
+            refusal,
+            ..
+        } => {
+            let (width, style) = match from {
+                End::Client => (left.width, theme.client),
+                End::Server => (right.width, theme.server),
+            };
+            let style = if *refusal { theme.refusal } else { style };
+            let sign = if *protected { theme.tls } else { style };
+            let line = Line::from(vec![
+                Span::styled(
+                    format!("{:ARROW$}", arrow(*from, *protected, *refusal)),
+                    if *refusal { theme.refusal } else { sign },
+                ),
+                Span::styled(text.clone(), style),
+            ]);
+            let lines = flow::wrap(&line, usize::from(width).max(1), ARROW);
+            match from {
+                End::Client => Laid::Columns {
+                    client: lines,
+                    server: Vec::new(),
+                },
+                End::Server => Laid::Columns {
+                    client: Vec::new(),
+                    server: lines,
+                },
+            }
+        }
+        Row::Tls(tls) if tls.failed.is_some() => {
+            across(tls_words(scene, tls).concat(), theme.refusal, "═")
+        }
+        Row::Tls(tls) => across(tls_words(scene, tls).concat(), theme.tls, "═"),
+        Row::Stalled(_) => across(scene.say("tui-row-stalled"), theme.notice, "┄"),
+        Row::Closed(_, end) => {
+            let host = match end {
+                End::Client => &connection.from.host,
+                End::Server => &connection.to.host,
+            };
+            across(
+                scene.say_with("tui-row-closed", &[("host", host.as_str())]),
+                theme.quiet,
+                "─",
+            )
+        }
+    };
+    Block { row, kind }
+}
+
+/// A text in the middle of a line drawn across both columns; one that is too
+/// long is wrapped below it.
+fn rule(text: &str, style: Style, fill: &str, width: usize) -> Vec<Line<'static>> {
+    let taken = text.width() + 4;
+    if taken > width {
+        return flow::wrap(
+            &Line::styled(format!("{} {text}", fill.repeat(2)), style),
+            width,
+            3,
+        );
+    }
+    let before = (width - taken) / 2 + 1;
+    let after = width - taken + 2 - before;
+    let line = format!("{} {text} {}", fill.repeat(before), fill.repeat(after));
+    vec![Line::styled(line, style)]
+}
+
+fn paint(
+    scene: &Scene<'_>,
+    place: &Place,
+    inside: Rect,
+    (left, right): (Rect, Rect),
+    buffer: &mut Buffer,
+    hits: &mut Vec<(Rect, Hit)>,
+) {
+    let mut top = 0;
+    for block in &place.blocks {
+        let height = block.height();
+        for index in 0..height {
+            let Some(offset) = (top + index).checked_sub(place.hidden) else {
+                continue;
+            };
+            let Ok(offset) = u16::try_from(offset) else {
+                continue;
+            };
+            if offset >= inside.height {
+                break;
+            }
+            let at = |area: Rect| Rect {
+                y: area.y + offset,
+                height: 1,
+                ..area
+            };
+            match &block.kind {
+                Laid::Columns { client, server } => {
+                    for (lines, column) in [(client, left), (server, right)] {
+                        if let Some(line) = lines.get(index) {
+                            line.render(at(column), buffer);
+                        }
+                    }
+                }
+                Laid::Across(lines) => {
+                    if let Some(line) = lines.get(index) {
+                        let blank = " ".repeat(usize::from(inside.width));
+                        buffer.set_string(inside.x, at(inside).y, blank, scene.theme.text);
+                        line.render(at(inside), buffer);
+                    }
+                }
+            }
+            if scene.screen.row == Some(block.row) {
+                buffer.set_style(at(inside), scene.theme.selection);
+            }
+            hits.push((at(inside), Hit::Row(block.row)));
+        }
+        top += height;
+    }
+}

@@ -1,0 +1,155 @@
+//! The text of the step, and what is learnt of it in the end.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::super::flow;
+use super::super::markdown;
+use super::super::scene::Scene;
+use super::{Focus, frame, padded, show};
+use crate::lesson::model::Step;
+use crate::text::visible;
+
+/// Draws the text; says how far it can be scrolled.
+pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> usize {
+    let title = scene.say("tui-pane-lesson");
+    let inside = padded(frame(scene, focus, &title, area, buffer));
+    let lines = lines(scene, usize::from(inside.width).max(1));
+    show(scene, lines, scene.screen.lesson_scroll, inside, buffer)
+}
+
+fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let Some(step) = scene.model.present_step() else {
+        return Vec::new();
+    };
+    let mut lines = vec![Line::styled(
+        flow::cut(&scene.text(&step.title), width),
+        scene.theme.heading,
+    )];
+    if scene.model.goals_hold() {
+        lines.extend(reached(scene, step, width));
+    }
+    lines.push(Line::default());
+    let text = step.text.in_language(scene.model.language);
+    lines.extend(markdown::render(text, scene.theme, width));
+    lines.extend(hints(scene, step, width));
+    lines.extend(solution(scene, step, width));
+    lines
+}
+
+/// The end of the step: the prediction held against what was seen, why it is
+/// so, and where the course's text is dated.
+fn reached(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
+    let language = scene.model.language;
+    let theme = scene.theme;
+    let mut lines = vec![Line::default()];
+    let said = if scene.model.is_last_step() {
+        "tui-reached-last"
+    } else {
+        "tui-reached"
+    };
+    lines.extend(flow::wrap(
+        &Line::styled(format!("✓ {}", scene.say(said)), theme.success),
+        width,
+        2,
+    ));
+    let prediction = scene
+        .model
+        .present_state()
+        .and_then(|state| state.prediction);
+    if let (Some(prediction), Some(predict)) = (prediction, &step.predict)
+        && let Some(option) = predict.options.get(prediction.option)
+    {
+        let said = if prediction.correct {
+            "tui-prediction-right"
+        } else {
+            "tui-prediction-wrong"
+        };
+        let answer = option.in_language(language);
+        lines.push(Line::default());
+        lines.extend(flow::wrap(
+            &Line::styled(scene.say_with(said, &[("answer", answer)]), theme.strong),
+            width,
+            0,
+        ));
+        let why = option.why.in_language(language);
+        lines.extend(markdown::render(why, theme, width));
+    }
+    lines.push(Line::default());
+    lines.extend(markdown::render(
+        step.explain.in_language(language),
+        theme,
+        width,
+    ));
+    if let Some(standard) = &step.standard {
+        lines.push(Line::default());
+        lines.push(Line::styled(
+            format!("⚑ {}", scene.say("tui-standard")),
+            theme.notice,
+        ));
+        lines.extend(markdown::render(
+            standard.in_language(language),
+            theme,
+            width,
+        ));
+    }
+    lines.push(Line::default());
+    lines.push(Line::styled("─".repeat(width.min(24)), theme.quiet));
+    lines
+}
+
+fn hints(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
+    let open = scene.model.present_state().map_or(0, |state| state.hints);
+    let ladder = step.hints.in_language(scene.model.language);
+    let mut lines = Vec::new();
+    for hint in ladder.iter().take(open) {
+        lines.push(Line::default());
+        lines.push(Line::styled(scene.say("tui-hint"), scene.theme.notice));
+        lines.extend(markdown::render(hint, scene.theme, width));
+    }
+    lines
+}
+
+/// What the reference solution did, once it was asked for.
+fn solution(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
+    let shown = scene
+        .model
+        .present_state()
+        .is_some_and(|state| state.solution_shown);
+    if !shown || step.solution.is_empty() {
+        return Vec::new();
+    }
+    let theme = scene.theme;
+    let mut lines = vec![
+        Line::default(),
+        Line::styled(scene.say("tui-solution"), theme.notice),
+    ];
+    for action in &step.solution {
+        let line = if let Some(setting) = &action.set {
+            let service = setting
+                .service
+                .as_ref()
+                .map_or_else(String::new, |service| {
+                    format!("{}: -o ", visible::text(service))
+                });
+            let value = setting.value.as_deref().unwrap_or("—");
+            Line::from(vec![
+                Span::raw(format!("• {service}")),
+                Span::styled(visible::text(&setting.parameter), theme.code),
+                Span::raw(format!(" = {}", visible::text(value))),
+            ])
+        } else if let Some(id) = &action.run {
+            let label = step
+                .runs
+                .iter()
+                .find(|run| run.id == *id)
+                .map_or_else(|| visible::text(id), |run| scene.text(&run.label));
+            Line::raw(format!("• {label}"))
+        } else {
+            continue;
+        };
+        lines.extend(flow::wrap(&line, width, 2));
+    }
+    lines
+}

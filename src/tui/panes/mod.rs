@@ -1,0 +1,102 @@
+//! The panes: each draws one part of a [`Scene`](super::scene::Scene) into an
+//! area and keeps nothing.
+
+pub(crate) mod bar;
+mod certificate;
+mod configuration;
+mod dialogue;
+mod eavesdropper;
+mod lesson;
+mod log;
+mod network;
+mod panel;
+mod queue;
+mod task;
+mod why;
+mod wire;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::symbols::merge::MergeStrategy;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Paragraph, Widget};
+
+pub(crate) use configuration::draw as draw_configuration;
+pub(crate) use dialogue::{arrow, draw as draw_dialogue, tls_words};
+pub(crate) use lesson::draw as draw_lesson;
+pub(crate) use network::draw as draw_network;
+pub(crate) use panel::draw as draw_panel;
+pub(crate) use task::{draw as draw_task, lines as task_lines};
+
+use super::flow;
+use super::scene::Scene;
+
+/// Whether a pane has the focus.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Focus {
+    /// The scrolling keys move it.
+    Here,
+    /// They move another one.
+    Elsewhere,
+}
+
+/// Draws a frame that shares its edges with its neighbours, and returns its inside.
+fn frame(scene: &Scene<'_>, focus: Focus, title: &str, area: Rect, buffer: &mut Buffer) -> Rect {
+    let (border, heading) = match focus {
+        Focus::Here => (scene.theme.focus, scene.theme.heading),
+        Focus::Elsewhere => (scene.theme.border, scene.theme.strong),
+    };
+    let room = usize::from(area.width).saturating_sub(4);
+    let block = Block::bordered()
+        .merge_borders(MergeStrategy::Exact)
+        .style(scene.theme.text)
+        .border_style(border)
+        .title_top(Line::styled(
+            flow::cut(&format!(" {title} "), room),
+            heading,
+        ));
+    let inside = block.inner(area);
+    block.render(area, buffer);
+    inside
+}
+
+/// Shows `lines` from `scroll` on with a mark where there is more, and says
+/// how far they can be scrolled.
+fn show(
+    scene: &Scene<'_>,
+    lines: Vec<Line<'static>>,
+    scroll: usize,
+    inside: Rect,
+    buffer: &mut Buffer,
+) -> usize {
+    let height = usize::from(inside.height);
+    let end = lines.len().saturating_sub(height);
+    let scroll = scroll.min(end);
+    let visible: Vec<_> = lines.into_iter().skip(scroll).take(height).collect();
+    Paragraph::new(visible).render(inside, buffer);
+    more(scene, inside, scroll > 0, scroll < end, buffer);
+    end
+}
+
+/// Marks in the frame around `inside` that there is more above or below.
+fn more(scene: &Scene<'_>, inside: Rect, above: bool, below: bool, buffer: &mut Buffer) {
+    let Some(column) = inside.right().checked_sub(2).filter(|x| *x > inside.x) else {
+        return;
+    };
+    if above {
+        let row = inside.y.saturating_sub(1);
+        buffer.set_string(column, row, "▲", scene.theme.notice);
+    }
+    if below {
+        buffer.set_string(column, inside.bottom(), "▼", scene.theme.notice);
+    }
+}
+
+/// Room for text inside a frame: one blank column on each side.
+fn padded(inside: Rect) -> Rect {
+    Rect {
+        x: inside.x.saturating_add(1),
+        width: inside.width.saturating_sub(2),
+        ..inside
+    }
+}

@@ -1,0 +1,185 @@
+//! What became of the mail: what waits in the queues, how deliveries ended,
+//! what lies in the mailboxes.
+
+use ratatui::text::{Line, Span};
+
+use super::super::flow;
+use super::super::scene::Scene;
+use crate::journal::event::{Bytes, DeliveryStatus};
+use crate::journal::{Kind, Position};
+use crate::text::visible;
+
+/// How many deliveries and messages are listed, the newest ones.
+const LISTED: usize = 20;
+
+/// The panel's lines in `width` columns.
+pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let mut lines = heading(scene, "tui-queue-waiting");
+    let waiting = scene.model.projection.queue_at(scene.at());
+    list(
+        scene,
+        waiting.iter().filter_map(|at| queued(scene, *at)),
+        width,
+        &mut lines,
+    );
+    lines.extend(heading(scene, "tui-queue-deliveries"));
+    let mail = scene.model.projection.mail_at(scene.at());
+    let mut deliveries: Vec<_> = mail
+        .iter()
+        .rev()
+        .filter_map(|at| delivery(scene, *at))
+        .take(LISTED)
+        .collect();
+    deliveries.reverse();
+    list(scene, deliveries.into_iter(), width, &mut lines);
+    lines.extend(heading(scene, "tui-queue-mailboxes"));
+    let mailboxes = scene.model.projection.mailboxes_at(scene.at());
+    let messages = mailboxes.iter().flat_map(|((host, mailbox), stored)| {
+        stored
+            .iter()
+            .rev()
+            .take(LISTED)
+            .rev()
+            .filter_map(|at| message(scene, (host, mailbox), *at))
+    });
+    list(scene, messages, width, &mut lines);
+    lines
+}
+
+fn heading(scene: &Scene<'_>, id: &str) -> Vec<Line<'static>> {
+    vec![Line::styled(scene.say(id), scene.theme.heading)]
+}
+
+fn list(
+    scene: &Scene<'_>,
+    entries: impl Iterator<Item = Line<'static>>,
+    width: usize,
+    lines: &mut Vec<Line<'static>>,
+) {
+    let before = lines.len();
+    for entry in entries {
+        lines.extend(flow::wrap(&entry, width, 4));
+    }
+    if lines.len() == before {
+        lines.push(Line::styled(
+            format!("  {}", scene.say("tui-queue-empty")),
+            scene.theme.quiet,
+        ));
+    }
+}
+
+fn queued(scene: &Scene<'_>, at: Position) -> Option<Line<'static>> {
+    let Kind::Queued {
+        host,
+        queue_id,
+        sender,
+        recipients,
+        ..
+    } = &scene.model.projection.event(at)?.kind
+    else {
+        return None;
+    };
+    let recipients: Vec<_> = recipients
+        .iter()
+        .map(|recipient| format!("<{}>", visible::text(recipient)))
+        .collect();
+    Some(Line::from(vec![
+        Span::styled(format!("  {} ", visible::text(host)), scene.theme.quiet),
+        Span::styled(format!("{} ", visible::text(queue_id)), scene.theme.code),
+        Span::raw(format!(
+            "<{}> → {}",
+            visible::text(sender),
+            recipients.join(" ")
+        )),
+    ]))
+}
+
+fn delivery(scene: &Scene<'_>, at: Position) -> Option<Line<'static>> {
+    let Kind::Delivery {
+        host,
+        queue_id,
+        recipient,
+        status,
+        relay,
+        dsn,
+        reason,
+    } = &scene.model.projection.event(at)?.kind
+    else {
+        return None;
+    };
+    // As the log's `status=` says it.
+    let (status, look) = match status {
+        DeliveryStatus::Sent => ("sent", scene.theme.success),
+        DeliveryStatus::Deferred => ("deferred", scene.theme.notice),
+        DeliveryStatus::Bounced => ("bounced", scene.theme.refusal),
+    };
+    Some(Line::from(vec![
+        Span::styled(format!("  {} ", visible::text(host)), scene.theme.quiet),
+        Span::styled(format!("{} ", visible::text(queue_id)), scene.theme.code),
+        Span::raw(format!(
+            "<{}> → {} dsn={} ",
+            visible::text(recipient),
+            visible::text(relay),
+            visible::text(dsn)
+        )),
+        Span::styled(status, look),
+        Span::styled(format!(" ({})", visible::text(reason)), scene.theme.quiet),
+    ]))
+}
+
+fn message(
+    scene: &Scene<'_>,
+    (host, mailbox): (&str, &str),
+    at: Position,
+) -> Option<Line<'static>> {
+    let Kind::Stored {
+        recipient, message, ..
+    } = &scene.model.projection.event(at)?.kind
+    else {
+        return None;
+    };
+    let from = header(message, "From").unwrap_or_default();
+    let subject = header(message, "Subject").unwrap_or_default();
+    Some(Line::from(vec![
+        Span::styled(
+            format!("  {} ", visible::text(&format!("{mailbox}@{host}"))),
+            scene.theme.strong,
+        ),
+        Span::styled(
+            format!("({}) ", visible::text(recipient)),
+            scene.theme.quiet,
+        ),
+        Span::raw(format!("{from} · {subject}")),
+    ]))
+}
+
+/// The first line of a header of a message (RFC 5322 §2.2), safe to show.
+fn header(message: &Bytes, name: &str) -> Option<String> {
+    message
+        .0
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .take_while(|line| !line.is_empty())
+        .find_map(|line| {
+            let colon = line.iter().position(|byte| *byte == b':')?;
+            let (label, value) = line.split_at(colon);
+            label
+                .eq_ignore_ascii_case(name.as_bytes())
+                .then(|| visible::bytes(value.strip_prefix(b":").unwrap_or(value).trim_ascii()))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_read_up_to_the_blank_line_and_made_visible() {
+        let message = Bytes::from("From: a@b\r\nSUBJECT:  hola \u{1b}[2J\r\n\r\nSubject: no\r\n");
+        assert_eq!(
+            header(&message, "Subject").as_deref(),
+            Some(r"hola \x1B[2J")
+        );
+        assert_eq!(header(&message, "To"), None);
+    }
+}

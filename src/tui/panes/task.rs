@@ -1,0 +1,167 @@
+//! What there is to do: the question, the runs, the toggles and the goals.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::super::flow;
+use super::super::markdown;
+use super::super::scene::Scene;
+use super::{Focus, frame, padded, show};
+use crate::lesson::model::{Predict, Step};
+use crate::text::visible;
+
+/// Draws the task; says how far it can be scrolled.
+pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> usize {
+    let title = if scene.model.can_predict() {
+        scene.say("tui-pane-question")
+    } else {
+        format!("{} {}", scene.say("tui-pane-task"), scene.score())
+    };
+    let inside = padded(frame(scene, focus, &title, area, buffer));
+    let lines = lines(scene, usize::from(inside.width).max(1));
+    show(scene, lines, scene.screen.task_scroll, inside, buffer)
+}
+
+/// The lines of the task in `width` columns, which also say how high it wants to be.
+pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let Some(step) = scene.model.present_step() else {
+        return Vec::new();
+    };
+    if let (true, Some(predict)) = (scene.model.can_predict(), &step.predict) {
+        return question(scene, predict, width);
+    }
+    let mut lines = prediction(scene, step, width);
+    lines.extend(goals(scene, step, width));
+    lines.extend(runs(scene, step, width));
+    lines.extend(toggles(scene, width));
+    lines
+}
+
+fn question(scene: &Scene<'_>, predict: &Predict, width: usize) -> Vec<Line<'static>> {
+    let language = scene.model.language;
+    let mut lines = markdown::render(predict.question.in_language(language), scene.theme, width);
+    for (index, option) in predict.options.iter().enumerate() {
+        let marked = index == scene.screen.option;
+        let mark = if marked { "(•)" } else { "( )" };
+        let text = visible::text(option.in_language(language));
+        let line = Line::from(vec![
+            Span::styled(format!("{mark} "), scene.theme.text),
+            Span::styled(format!("{} ", index + 1), scene.theme.key),
+            Span::raw(text),
+        ]);
+        for line in flow::wrap(&line, width, 6) {
+            lines.push(if marked {
+                line.patch_style(scene.theme.selection)
+            } else {
+                line
+            });
+        }
+    }
+    lines
+}
+
+/// The committed answer; whether it was right is told when it has been seen.
+fn prediction(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
+    let chosen = scene
+        .model
+        .present_state()
+        .and_then(|state| state.prediction)
+        .and_then(|prediction| step.predict.as_ref()?.options.get(prediction.option));
+    let Some(option) = chosen else {
+        return Vec::new();
+    };
+    let answer = option.in_language(scene.model.language);
+    let said = scene.say_with("tui-your-prediction", &[("answer", answer)]);
+    flow::wrap(&Line::styled(said, scene.theme.quiet), width, 2)
+}
+
+fn runs(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
+    let model = scene.model;
+    let open = model.open_dialogue().and_then(crate::app::Connection::run);
+    let next = scene.screen.run.or_else(|| model.next_run());
+    let mut lines = Vec::new();
+    if !step.runs.is_empty() {
+        lines.push(Line::styled(scene.say("tui-runs"), scene.theme.strong));
+    }
+    for (index, run) in step.runs.iter().enumerate() {
+        let played = model
+            .present_state()
+            .and_then(|state| state.played.get(index))
+            .copied()
+            .unwrap_or_default();
+        let (mark, look) = if open == Some(index) {
+            ("… ", scene.theme.notice)
+        } else if open.is_none() && next == Some(index) {
+            ("▶ ", scene.theme.winner)
+        } else if played {
+            ("✓ ", scene.theme.quiet)
+        } else {
+            ("· ", scene.theme.text)
+        };
+        let line = Line::styled(format!("{mark}{}", scene.text(&run.label)), look);
+        lines.extend(flow::wrap(&line, width, 2));
+    }
+    lines
+}
+
+fn toggles(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for toggle in &scene.model.lesson.toggles {
+        let value = scene
+            .model
+            .toggle_value(toggle)
+            .and_then(|value| toggle.values.get(value))
+            .map_or_else(
+                || scene.say("tui-toggle-other"),
+                |value| scene.text(&value.label),
+            );
+        let line = Line::from(vec![
+            Span::styled(format!("{} ", toggle.key), scene.theme.key),
+            Span::styled(visible::text(&toggle.parameter), scene.theme.code),
+            Span::raw(format!(": {value}")),
+        ]);
+        lines.extend(flow::wrap(&line, width, 2));
+    }
+    lines
+}
+
+fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
+    let language = scene.model.language;
+    let mut lines = Vec::new();
+    let Some(state) = scene.model.present_state() else {
+        return lines;
+    };
+    if !step.goals.is_empty() {
+        lines.push(Line::styled(scene.say("tui-goals"), scene.theme.strong));
+    }
+    for (index, goal) in step.goals.iter().enumerate() {
+        let holds = state.goals.get(index).copied().unwrap_or_default();
+        let (mark, look) = if holds {
+            ("[x] ", scene.theme.success)
+        } else {
+            ("[ ] ", scene.theme.text)
+        };
+        let line = Line::from(vec![
+            Span::styled(mark, look),
+            Span::styled(scene.text(&goal.text), look),
+        ]);
+        lines.extend(flow::wrap(&line, width, 4));
+        let observed = state.observed.get(index).filter(|seen| !seen.is_empty());
+        if let Some(observed) = observed.filter(|_| !holds) {
+            let said = scene.say_with("tui-observed", &[("observed", observed)]);
+            let observed = Line::styled(format!("    {said}"), scene.theme.quiet);
+            lines.extend(flow::wrap(&observed, width, 6));
+            let required = markdown::render(
+                goal.explain.in_language(language),
+                scene.theme,
+                width.saturating_sub(4).max(1),
+            );
+            lines.extend(required.into_iter().map(|mut line| {
+                line.spans.insert(0, Span::raw("    "));
+                line
+            }));
+        }
+    }
+    lines
+}

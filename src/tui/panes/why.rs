@@ -1,0 +1,146 @@
+//! Why the policy decided as it did: every list that was asked, every
+//! restriction with the fact that decided it, the winner lit.
+
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::super::flow;
+use super::super::scene::{Scene, deciding_list, winner};
+use crate::journal::Kind;
+use crate::postfix::decision::{ListTrace, Outcome, RestrictionTrace, Verdict};
+use crate::text::{policy, visible};
+
+/// Columns for the name of a restriction, before its fact begins.
+const NAME: usize = 27;
+
+/// The panel's lines in `width` columns.
+pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let theme = scene.theme;
+    let Some(decision) = scene.decision() else {
+        let mut lines = authentications(scene, width);
+        if lines.is_empty() {
+            let said = Line::styled(scene.say("tui-why-nothing"), theme.quiet);
+            lines = flow::wrap(&said, width, 0);
+        }
+        return lines;
+    };
+    let refused = matches!(decision.verdict, Verdict::Refused { .. });
+    let look = if refused {
+        theme.refusal
+    } else {
+        theme.success
+    };
+    let heading = Line::from(vec![
+        Span::styled(policy::heading(decision), theme.heading),
+        Span::styled(" → ", theme.quiet),
+        Span::styled(policy::verdict(scene.words, &decision.verdict), look),
+    ]);
+    let mut lines = flow::wrap(&heading, width, 2);
+    let deciding = deciding_list(decision);
+    for list in &decision.lists {
+        let decides = deciding.is_some_and(|deciding| std::ptr::eq(deciding, list));
+        lines.extend(list_lines(scene, list, decides, width));
+    }
+    if decision.lists.is_empty() {
+        let said = Line::styled(scene.say("tui-why-no-list"), theme.quiet);
+        lines.extend(flow::wrap(&said, width, 0));
+    }
+    lines.extend(authentications(scene, width));
+    lines
+}
+
+fn list_lines(
+    scene: &Scene<'_>,
+    list: &ListTrace,
+    decides: bool,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let theme = scene.theme;
+    let said = if list.steps.is_empty() {
+        scene.say("tui-why-empty-list")
+    } else {
+        policy::list_outcome(scene.words, list.outcome)
+    };
+    let name = if decides { theme.winner } else { theme.code };
+    let heading = Line::from(vec![
+        Span::styled(list.parameter, name),
+        Span::styled(format!("  {said}"), theme.quiet),
+    ]);
+    let mut lines = flow::wrap(&heading, width, 2);
+    let last = winner(list);
+    for (index, step) in list.steps.iter().enumerate() {
+        let wins = last.is_some_and(|last| std::ptr::eq(last, step));
+        lines.extend(step_lines(scene, index, step, (wins, decides), width));
+    }
+    lines
+}
+
+fn step_lines(
+    scene: &Scene<'_>,
+    index: usize,
+    step: &RestrictionTrace,
+    (wins, decides): (bool, bool),
+    width: usize,
+) -> Vec<Line<'static>> {
+    let theme = scene.theme;
+    let mark = if wins { "▶" } else { " " };
+    let look = match (wins, decides) {
+        (true, true) => theme.winner,
+        (true, false) => theme.strong,
+        (false, _) => theme.text,
+    };
+    let name = visible::text(&step.restriction);
+    let fact = policy::fact(scene.words, &step.fact);
+    let outcome = policy::outcome(scene.words, step.outcome);
+    let outcome_look = match step.outcome {
+        Outcome::Permit => theme.success,
+        Outcome::Defer | Outcome::Reject => theme.refusal,
+        Outcome::Warn => theme.notice,
+        Outcome::Continue => theme.quiet,
+    };
+    let head = format!("{mark}{:>2} {name}", index + 1);
+    let padding = (NAME + 4).saturating_sub(head.width()).max(2);
+    let line = Line::from(vec![
+        Span::styled(head, look),
+        Span::raw(" ".repeat(padding)),
+        Span::styled(fact, theme.text),
+        Span::styled(" → ", theme.quiet),
+        Span::styled(outcome, outcome_look),
+    ]);
+    flow::wrap(&line, width, if width > 70 { NAME + 4 } else { 6 })
+}
+
+/// What Dovecot said about logins on this connection.
+fn authentications(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let Some(connection) = scene.connection() else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    let until = scene.at();
+    let judged = connection
+        .authentications
+        .iter()
+        .take_while(|position| **position <= until)
+        .filter_map(|position| scene.model.projection.event(*position));
+    for event in judged {
+        let Kind::Authenticated {
+            mechanism,
+            user,
+            accepted,
+            ..
+        } = &event.kind
+        else {
+            continue;
+        };
+        let (said, look) = if *accepted {
+            ("tui-why-login-accepted", scene.theme.success)
+        } else {
+            ("tui-why-login-refused", scene.theme.refusal)
+        };
+        // The catalogue makes its arguments visible; what is visible already stays.
+        let user = user.visible();
+        let words = scene.say_with(said, &[("mechanism", mechanism), ("user", &user)]);
+        lines.extend(flow::wrap(&Line::styled(words, look), width, 2));
+    }
+    lines
+}

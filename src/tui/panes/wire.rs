@@ -1,0 +1,96 @@
+//! What an eavesdropper sees of the shown connection.
+
+use ratatui::text::{Line, Span};
+
+use super::super::flow;
+use super::super::scene::Scene;
+use super::dialogue::arrow;
+use super::eavesdropper::{Eavesdropper, Sight};
+use crate::journal::Kind;
+
+/// How many wire events are listened to at most, the newest: enough for any
+/// dialogue, and a bound on what one frame costs.
+const HEARD: usize = 1000;
+
+/// The panel's lines in `width` columns.
+pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let theme = scene.theme;
+    let wire = scene
+        .connection()
+        .map_or(&[] as &[_], |connection| connection.wire_at(scene.at()));
+    let skipped = wire.len().saturating_sub(HEARD);
+    let mut listener = Eavesdropper::default();
+    for position in wire.iter().skip(skipped) {
+        if let Some(Kind::Wire { from, bytes, .. }) = scene
+            .model
+            .projection
+            .event(*position)
+            .map(|event| &event.kind)
+        {
+            listener.hear(*from, &bytes.0);
+        }
+    }
+    let sights = listener.finish();
+    if sights.is_empty() {
+        return flow::wrap(
+            &Line::styled(scene.say("tui-wire-nothing"), theme.quiet),
+            width,
+            0,
+        );
+    }
+    let mut lines = Vec::new();
+    if skipped > 0 {
+        lines.push(Line::styled(flow::CUT, theme.quiet));
+    }
+    for sight in &sights {
+        lines.extend(sight_lines(scene, sight, width));
+    }
+    lines
+}
+
+fn sight_lines(scene: &Scene<'_>, sight: &Sight, width: usize) -> Vec<Line<'static>> {
+    let theme = scene.theme;
+    match sight {
+        Sight::Clear {
+            from,
+            text,
+            decoded,
+        } => {
+            let line = Line::from(vec![
+                Span::styled(format!("{:4}", arrow(*from, false, false)), theme.quiet),
+                Span::styled(text.clone(), theme.text),
+            ]);
+            let mut lines = flow::wrap(&line, width, 4);
+            if let Some(decoded) = decoded {
+                let said = scene.say_with("tui-wire-decoded", &[("text", decoded)]);
+                let line = Line::styled(format!("    {said}"), theme.winner);
+                lines.extend(flow::wrap(&line, width, 6));
+            }
+            lines
+        }
+        Sight::Record {
+            from,
+            kind,
+            message,
+            length,
+            server_name,
+        } => {
+            let mut spans = vec![
+                Span::styled(format!("{:4}", arrow(*from, true, false)), theme.tls),
+                Span::styled(format!("TLS {kind}"), theme.tls),
+            ];
+            if let Some(message) = message {
+                spans.push(Span::styled(format!(" {message}"), theme.text));
+            }
+            let size = scene.say_with("tui-wire-bytes", &[("count", &length.to_string())]);
+            spans.push(Span::styled(format!("  {size}"), theme.quiet));
+            let mut lines = flow::wrap(&Line::from(spans), width, 4);
+            if let Some(name) = server_name {
+                let said = scene.say_with("tui-wire-server-name", &[("name", name)]);
+                let line = Line::styled(format!("    {said}"), theme.winner);
+                lines.extend(flow::wrap(&line, width, 6));
+            }
+            lines
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The presentation: the step's title, the dialogue with room around it, and
+//! the code that decides in digits that the last row can read.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Widget};
+
+use super::flow;
+use super::panes::{arrow, bar, draw_network, tls_words};
+use super::scene::Scene;
+use crate::app::Row;
+use crate::journal::End;
+
+/// Columns of blank at each side.
+const MARGIN: u16 = 4;
+
+/// Rows and columns of a big digit.
+const DIGIT: (u16, u16) = (5, 6);
+
+/// Draws the presentation.
+pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let inner = Rect {
+        x: area.x + MARGIN,
+        width: area.width.saturating_sub(2 * MARGIN),
+        ..area
+    };
+    let code = decisive(scene);
+    let [title, _, step, network, dialogue, big, keys] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(2),
+        Constraint::Length(2),
+        Constraint::Fill(1),
+        Constraint::Length(if code.is_some() { DIGIT.0 + 1 } else { 0 }),
+        Constraint::Length(1),
+    ])
+    .areas(inner);
+    let across = |line: Rect| Rect {
+        x: area.x,
+        width: area.width,
+        ..line
+    };
+    bar::draw_title(scene, across(title), buffer);
+    if let Some(present) = scene.model.present_step() {
+        let text = flow::cut(&scene.text(&present.title), usize::from(step.width));
+        Line::styled(text, scene.theme.heading).render(step, buffer);
+    }
+    draw_network(scene, network, buffer);
+    draw_rows(scene, dialogue, buffer);
+    if let Some((code, look)) = code {
+        draw_big(&code, look, big, buffer);
+    }
+    bar::draw_keys(scene, across(keys), buffer);
+}
+
+/// The rows, the last one lit, with a blank line after each change of speaker.
+fn draw_rows(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let height = usize::from(area.height);
+    let width = usize::from(area.width).max(1);
+    let rows = scene.rows();
+    let mut reversed: Vec<Line<'static>> = Vec::new();
+    for (index, row) in rows.iter().enumerate().rev() {
+        if reversed.len() >= height {
+            break;
+        }
+        let spot = index + 1 == rows.len();
+        reversed.extend(row_lines(scene, row, spot, width).into_iter().rev());
+        let before = index.checked_sub(1).and_then(|before| rows.get(before));
+        if before.is_some_and(|before| speaker(before) != speaker(row)) {
+            reversed.push(Line::default());
+        }
+    }
+    reversed.truncate(height);
+    reversed.reverse();
+    Paragraph::new(reversed).render(area, buffer);
+}
+
+fn speaker(row: &Row) -> Option<End> {
+    match row {
+        Row::Said { from, .. } => Some(*from),
+        _ => None,
+    }
+}
+
+fn row_lines(scene: &Scene<'_>, row: &Row, spot: bool, width: usize) -> Vec<Line<'static>> {
+    let theme = scene.theme;
+    let (sign, text, look) = match row {
+        Row::Said {
+            from,
+            protected,
+            text,
+            refusal,
+            ..
+        } => {
+            let look = match (refusal, from) {
+                (true, _) => theme.refusal,
+                (false, End::Client) => theme.client,
+                (false, End::Server) => theme.server,
+            };
+            (arrow(*from, *protected, *refusal), text.clone(), look)
+        }
+        Row::Tls(tls) => ("══", tls_words(scene, tls).concat(), theme.tls),
+        Row::Stalled(_) => ("┄┄", scene.say("tui-row-stalled"), theme.notice),
+        Row::Closed(..) => ("──", scene.say("tui-row-over"), theme.quiet),
+    };
+    let look = if spot { look.bold() } else { look };
+    let mark = if spot { "▶ " } else { "  " };
+    let line = Line::from(vec![
+        Span::styled(mark, theme.winner),
+        Span::styled(format!("{sign:5}"), look),
+        Span::styled(text, look),
+    ]);
+    flow::wrap(&line, width, 7)
+}
+
+/// The reply code that decides: the last refusal, or else the last reply.
+fn decisive(scene: &Scene<'_>) -> Option<(String, Style)> {
+    let replies = || {
+        scene.rows().iter().rev().filter_map(|row| match row {
+            Row::Said {
+                from: End::Server,
+                text,
+                refusal,
+                ..
+            } => {
+                let code: String = text.chars().take(3).collect();
+                let is_code = code.len() == 3 && code.chars().all(|c| c.is_ascii_digit());
+                is_code.then_some((code, *refusal))
+            }
+            _ => None,
+        })
+    };
+    let (code, refusal) = replies()
+        .find(|(_, refusal)| *refusal)
+        .or_else(|| replies().next())?;
+    let look = if refusal {
+        scene.theme.refusal
+    } else {
+        scene.theme.success
+    };
+    Some((code, look))
+}
+
+fn draw_big(code: &str, look: Style, area: Rect, buffer: &mut Buffer) {
+    let mut x = area.x;
+    for digit in code.chars().filter_map(|digit| digit.to_digit(10)) {
+        let Some(shape) = usize::try_from(digit)
+            .ok()
+            .and_then(|digit| DIGITS.get(digit))
+        else {
+            continue;
+        };
+        for (y, row) in (area.y..area.bottom()).zip(shape) {
+            if x + DIGIT.1 <= area.right() {
+                buffer.set_string(x, y, row, look);
+            }
+        }
+        x += DIGIT.1 + 1;
+    }
+}
+
+/// The digits, three squares wide and five high.
+const DIGITS: [[&str; 5]; 10] = [
+    ["██████", "██  ██", "██  ██", "██  ██", "██████"],
+    ["  ██  ", "████  ", "  ██  ", "  ██  ", "██████"],
+    ["██████", "    ██", "██████", "██    ", "██████"],
+    ["██████", "    ██", "██████", "    ██", "██████"],
+    ["██  ██", "██  ██", "██████", "    ██", "    ██"],
+    ["██████", "██    ", "██████", "    ██", "██████"],
+    ["██████", "██    ", "██████", "██  ██", "██████"],
+    ["██████", "    ██", "    ██", "    ██", "    ██"],
+    ["██████", "██  ██", "██████", "██  ██", "██████"],
+    ["██████", "██  ██", "██████", "    ██", "██████"],
+];

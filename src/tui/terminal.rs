@@ -1,0 +1,132 @@
+//! The terminal, taken and given back. Whatever ends the program (leaving, an
+//! error, a panic, a signal), the screen it found is there again, the cursor
+//! is visible and keys are echoed.
+
+use std::io::{self, BufWriter, Stdout, Write, stdout};
+use std::sync::Once;
+
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute};
+use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
+
+/// Whether clicks and the wheel are wanted.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Mouse {
+    /// The terminal reports them.
+    #[default]
+    Used,
+    /// The terminal keeps them for its own selection.
+    Left,
+}
+
+/// A terminal in our hands. Dropping it gives it back.
+pub struct Guard {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    mouse: Mouse,
+}
+
+/// Room for a whole frame, so that it reaches the terminal in one piece.
+const FRAME_BYTES: usize = 64 * 1024;
+
+impl Guard {
+    /// Takes the terminal: raw mode, alternate screen, no cursor, pasted text
+    /// marked as such. A panic from now on gives it back before it speaks.
+    pub fn take(mouse: Mouse) -> io::Result<Self> {
+        restore_on_panic();
+        enter(mouse)?;
+        let output = BufWriter::with_capacity(FRAME_BYTES, stdout());
+        match Terminal::new(CrosstermBackend::new(output)) {
+            Ok(terminal) => Ok(Self { terminal, mouse }),
+            Err(error) => {
+                give_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// Draws one frame, without flicker where the terminal can do that.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        crossterm::queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(render)?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+    }
+
+    /// Gives the terminal back for a while (the student pressed Ctrl-Z).
+    pub fn suspend(&mut self) {
+        give_back();
+    }
+
+    /// Takes it again; the next frame is drawn whole.
+    pub fn resume(&mut self) -> io::Result<()> {
+        enter(self.mouse)?;
+        self.terminal.clear()
+    }
+
+    /// Makes the next frame whole, in case something else wrote on the screen.
+    pub fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+impl std::fmt::Debug for Guard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
+    }
+}
+
+fn enter(mouse: Mouse) -> io::Result<()> {
+    enable_raw_mode()?;
+    let entered = execute!(
+        stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        cursor::Hide
+    )
+    .and_then(|()| match mouse {
+        Mouse::Used => execute!(stdout(), EnableMouseCapture),
+        Mouse::Left => Ok(()),
+    });
+    if entered.is_err() {
+        give_back();
+    }
+    entered
+}
+
+/// Undoes [`enter`]. Each part is tried even if another fails: the terminal
+/// may be gone (a lost connection), and then there is nobody left to tell.
+fn give_back() {
+    let mut output = stdout();
+    let _ = execute!(
+        output,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = disable_raw_mode();
+    let _ = output.flush();
+}
+
+fn restore_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let inner = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            give_back();
+            inner(panic);
+        }));
+    });
+}

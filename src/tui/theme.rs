@@ -1,0 +1,233 @@
+//! Colours and weights, from the sixteen that every terminal has, so that the
+//! student's own palette decides what they look like. Nothing is told by
+//! colour alone: a theme only repeats what a word, an arrow or a mark says.
+
+use std::time::Duration;
+
+use ratatui::style::{Color, Modifier, Style};
+use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
+
+/// Which theme was asked for.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum ThemeChoice {
+    /// Ask the terminal for its background.
+    #[default]
+    Auto,
+    /// For light text on a dark background.
+    Dark,
+    /// For dark text on a light background.
+    Light,
+    /// No colours.
+    Mono,
+    /// The strongest differences there are.
+    Contrast,
+}
+
+/// The look of everything on the screen, by what it means.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Theme {
+    /// Ordinary text.
+    pub text: Style,
+    /// What may be overlooked: positions, times, what already passed.
+    pub quiet: Style,
+    /// Headings and the names of panes.
+    pub heading: Style,
+    /// Stressed words.
+    pub strong: Style,
+    /// Emphasised words.
+    pub emphasis: Style,
+    /// Directives, commands and replies within a text.
+    pub code: Style,
+    /// Frames.
+    pub border: Style,
+    /// The frame of the pane that the scrolling keys move.
+    pub focus: Style,
+    /// What the client says.
+    pub client: Style,
+    /// What the server says.
+    pub server: Style,
+    /// A refusal, an open relay, a goal that fails.
+    pub refusal: Style,
+    /// A goal that holds, a closed relay.
+    pub success: Style,
+    /// TLS: the boundary and what is inside.
+    pub tls: Style,
+    /// The rule that decided, and its parameter.
+    pub winner: Style,
+    /// The chosen row.
+    pub selection: Style,
+    /// Keys, in the footer and the help.
+    pub key: Style,
+    /// A notice that wants to be read: the past, a problem.
+    pub notice: Style,
+    /// The title bar.
+    pub bar: Style,
+}
+
+/// How long the terminal may take to tell its background.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+impl ThemeChoice {
+    /// The theme to use. `may_ask` says whether somebody is there whose
+    /// terminal could answer a question; it is asked before the alternate
+    /// screen is entered, and only for [`ThemeChoice::Auto`].
+    pub fn resolve(self, may_ask: bool) -> Theme {
+        match self {
+            Self::Auto if may_ask => {
+                let mut options = QueryOptions::default();
+                options.timeout = PATIENCE;
+                match theme_mode(options) {
+                    Ok(ThemeMode::Light) => Theme::LIGHT,
+                    Ok(ThemeMode::Dark) | Err(_) => Theme::DARK,
+                }
+            }
+            Self::Auto | Self::Dark => Theme::DARK,
+            Self::Light => Theme::LIGHT,
+            Self::Mono => Theme::MONO,
+            Self::Contrast => Theme::CONTRAST,
+        }
+    }
+}
+
+const PLAIN: Style = Style::new();
+
+const fn colour(colour: Color) -> Style {
+    Style::new().fg(colour)
+}
+
+const fn bold(style: Style) -> Style {
+    style.add_modifier(Modifier::BOLD)
+}
+
+const fn reversed(style: Style) -> Style {
+    style.add_modifier(Modifier::REVERSED)
+}
+
+impl Theme {
+    /// For dark backgrounds.
+    pub const DARK: Self = Self {
+        text: PLAIN,
+        quiet: colour(Color::DarkGray),
+        heading: bold(colour(Color::Cyan)),
+        strong: bold(PLAIN),
+        emphasis: PLAIN.add_modifier(Modifier::ITALIC),
+        code: colour(Color::Yellow),
+        border: colour(Color::DarkGray),
+        focus: bold(colour(Color::Cyan)),
+        client: colour(Color::LightCyan),
+        server: PLAIN,
+        refusal: bold(colour(Color::LightRed)),
+        success: bold(colour(Color::LightGreen)),
+        tls: colour(Color::LightMagenta),
+        winner: bold(colour(Color::LightYellow)),
+        selection: reversed(PLAIN),
+        key: bold(colour(Color::LightCyan)),
+        notice: bold(colour(Color::LightYellow)),
+        bar: bold(PLAIN),
+    };
+
+    /// For light backgrounds: none of the colours that vanish on white.
+    pub const LIGHT: Self = Self {
+        text: PLAIN,
+        quiet: colour(Color::DarkGray),
+        heading: bold(colour(Color::Blue)),
+        strong: bold(PLAIN),
+        emphasis: PLAIN.add_modifier(Modifier::ITALIC),
+        code: colour(Color::Magenta),
+        border: colour(Color::DarkGray),
+        focus: bold(colour(Color::Blue)),
+        client: colour(Color::Blue),
+        server: PLAIN,
+        refusal: bold(colour(Color::Red)),
+        success: bold(colour(Color::Green)),
+        tls: colour(Color::Magenta),
+        winner: bold(colour(Color::Red)),
+        selection: reversed(PLAIN),
+        key: bold(colour(Color::Blue)),
+        notice: bold(colour(Color::Magenta)),
+        bar: bold(PLAIN),
+    };
+
+    /// White on black and the other way round, nothing in between.
+    pub const CONTRAST: Self = {
+        let text = Style::new().fg(Color::White).bg(Color::Black);
+        let loud = bold(text);
+        Self {
+            text,
+            quiet: text,
+            heading: loud.add_modifier(Modifier::UNDERLINED),
+            strong: loud,
+            emphasis: text.add_modifier(Modifier::UNDERLINED),
+            code: loud,
+            border: text,
+            focus: loud,
+            client: loud,
+            server: text,
+            refusal: reversed(loud),
+            success: loud,
+            tls: text,
+            winner: reversed(loud),
+            selection: reversed(loud),
+            key: loud.add_modifier(Modifier::UNDERLINED),
+            notice: reversed(loud),
+            bar: reversed(loud),
+        }
+    };
+
+    /// No colours at all, only weights.
+    pub const MONO: Self = Self {
+        text: PLAIN,
+        quiet: PLAIN.add_modifier(Modifier::DIM),
+        heading: bold(PLAIN),
+        strong: bold(PLAIN),
+        emphasis: PLAIN.add_modifier(Modifier::UNDERLINED),
+        code: bold(PLAIN),
+        border: PLAIN.add_modifier(Modifier::DIM),
+        focus: bold(PLAIN),
+        client: bold(PLAIN),
+        server: PLAIN,
+        refusal: bold(PLAIN),
+        success: bold(PLAIN),
+        tls: PLAIN,
+        winner: reversed(PLAIN),
+        selection: reversed(PLAIN),
+        key: bold(PLAIN),
+        notice: reversed(PLAIN),
+        bar: reversed(PLAIN),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_theme_that_was_chosen_is_not_asked_for() {
+        assert_eq!(ThemeChoice::Light.resolve(true), Theme::LIGHT);
+        assert_eq!(ThemeChoice::Contrast.resolve(true), Theme::CONTRAST);
+        assert_eq!(ThemeChoice::Auto.resolve(false), Theme::DARK);
+    }
+
+    #[test]
+    fn mono_has_no_colour() {
+        let Theme {
+            text,
+            quiet,
+            refusal,
+            success,
+            tls,
+            winner,
+            selection,
+            notice,
+            bar,
+            code,
+            key,
+            ..
+        } = Theme::MONO;
+        for style in [
+            text, quiet, refusal, success, tls, winner, selection, notice, bar, code, key,
+        ] {
+            assert_eq!((style.fg, style.bg), (None, None));
+        }
+    }
+}
