@@ -147,6 +147,13 @@ fn judge_call(expect: &Expect, call: &Transcript) -> Judgement {
             call.end_seen(),
         );
     }
+    if let Some(handshake) = expect.handshake {
+        let seen = match call.handshake() {
+            Some(true) => call.tls_version().to_owned(),
+            _ => call.end_seen(),
+        };
+        parts.add(call.handshake() == Some(handshake), seen);
+    }
     parts.into_judgement()
 }
 

@@ -423,6 +423,8 @@ pub struct Expect {
     pub protected: Option<bool>,
     /// `true`: neither end may say a word (port and mode crossed).
     pub stalled: Option<bool>,
+    /// Whether the TLS handshake must succeed; `false`: it must be tried and fail.
+    pub handshake: Option<bool>,
 }
 
 /// A moment of a dialogue.

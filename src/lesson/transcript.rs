@@ -115,6 +115,16 @@ impl Transcript {
         self.last.as_ref().map_or_else(String::new, seen)
     }
 
+    /// How the TLS handshake ended; `None`: it was never tried. A client that
+    /// hangs up over the certificate has let it fail.
+    pub(super) fn handshake(&self) -> Option<bool> {
+        match (&self.tls_failure, &self.tls) {
+            (Some(_), _) => Some(false),
+            (None, Some(_)) => Some(true),
+            (None, None) => None,
+        }
+    }
+
     /// `TLSv1.3`; empty without TLS.
     pub(super) fn tls_version(&self) -> &str {
         self.tls.as_deref().unwrap_or_default()

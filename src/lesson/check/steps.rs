@@ -142,7 +142,8 @@ impl Rules<'_> {
             || !expect.withholds.is_empty()
             || expect.certificate.is_some()
             || expect.protected.is_some()
-            || expect.stalled.is_some();
+            || expect.stalled.is_some()
+            || expect.handshake.is_some();
         if !answer && !other {
             self.fault(&path, "expect-nothing");
         }
