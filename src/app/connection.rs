@@ -387,3 +387,6 @@ pub(super) fn prefix<T>(all: &[T], holds: impl FnMut(&T) -> bool) -> &[T] {
     let end = all.partition_point(holds);
     all.get(..end).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;
