@@ -4,6 +4,7 @@
 //! the rules of good lessons ([`rules`]). Whether the goals can be reached is
 //! for `lab lesson check` to find out, which may start a world.
 
+mod configuration;
 mod fault;
 mod place;
 mod report;

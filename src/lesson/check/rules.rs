@@ -77,6 +77,7 @@ impl<'a> Rules<'a> {
                 let path = path.to("addresses").to(number);
                 self.unique(&mut addresses, &path, *address);
             }
+            self.configuration(&path, host);
             let mut users = HashSet::new();
             for (number, user) in host.users.iter().enumerate() {
                 let path = path.to("users").to(number).to("name");
@@ -132,7 +133,13 @@ impl<'a> Rules<'a> {
         for (index, toggle) in self.lesson.toggles.iter().enumerate() {
             let path = Path::default().to("toggle").to(index);
             self.unique(&mut keys, &path.to("key"), toggle.key);
-            self.known_host(&path.to("host"), &toggle.host);
+            let setting = Setting {
+                host: toggle.host.clone(),
+                service: toggle.service.clone(),
+                parameter: toggle.parameter.clone(),
+                value: None,
+            };
+            self.setting(&path, &setting);
             if toggle.values.len() < 2 {
                 self.fault(&path.to("values"), "too-few").say("count", &2);
             }
@@ -141,15 +148,6 @@ impl<'a> Rules<'a> {
                 let path = path.to("values").to(number).to("value");
                 self.unique(&mut values, &path, value.value.clone());
             }
-        }
-    }
-
-    /// A setting names a host of the lesson.
-    pub(super) fn setting(&mut self, path: &Path, setting: &Setting) {
-        self.known_host(&path.to("host"), &setting.host);
-        if setting.parameter.trim().is_empty() {
-            self.fault(&path.to("parameter"), "empty")
-                .say("key", &"parameter");
         }
     }
 

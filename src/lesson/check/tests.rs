@@ -168,6 +168,31 @@ fn each_rule_finds_what_breaks_it() {
         ("at = \"rcpt\"", "at = \"recipient\"", "unknown-choice"),
         ("code = 454 }", "certificate = 0 }", "verify-without-tls"),
         ("run = \"abuso\"\n", "", "action-kinds"),
+        (
+            "mydestination = $myhostname,",
+            "mydestinations = $myhostname,",
+            "configuration",
+        ),
+        (
+            "mynetworks = 127.0.0.0/8 [::1]/128\n",
+            "mynetworks\n",
+            "configuration",
+        ),
+        (
+            "parameter = \"mynetworks\"\nvalue =",
+            "parameter = \"mynetwork\"\nvalue =",
+            "unknown-parameter-near",
+        ),
+        (
+            "parameter = \"mynetworks\"\nvalue =",
+            "parameter = \"xyz\"\nvalue =",
+            "unknown-parameter",
+        ),
+        (
+            "parameter = \"mynetworks\"\nvalue =",
+            "service = \"submission\"\nparameter = \"mynetworks\"\nvalue =",
+            "unknown-service",
+        ),
         ("\"¿Quién está en esa lista?\", ", "", "hints-uneven"),
         ("\"¿Quién está en esa lista?\"", "\"\"", "empty"),
         (

@@ -1,0 +1,233 @@
+//! The command line as a shell sees it: what is printed where, and with which
+//! exit status.
+
+use std::fs;
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::{contains, is_empty, starts_with};
+
+/// A home of one's own for each test.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// `lab ARGUMENTS`, with nothing in its environment but this home.
+    fn lab(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("lab").unwrap();
+        command
+            .env_clear()
+            .env("HOME", self.0.path())
+            .env("XDG_STATE_HOME", self.path("state"))
+            .current_dir(self.0.path())
+            .args(arguments);
+        command
+    }
+}
+
+#[test]
+fn help_speaks_the_users_language() {
+    let home = Home::new();
+    let help = |variable: &str, value: &str| {
+        let output = home.lab(&["--help"]).env(variable, value).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(help("LANG", "es_ES.UTF-8").contains("Órdenes:"));
+    assert!(help("LANG", "en_GB.UTF-8").contains("Commands:"));
+    assert!(help("LAB_LANG", "en").contains("Commands:"));
+    home.lab(&["run", "--help", "--lang", "en"])
+        .assert()
+        .success()
+        .stdout(contains("Plays the reference solution").and(contains("LAB_AUTO")));
+}
+
+#[test]
+fn every_command_has_help_in_both_languages() {
+    // A message that is missing in a catalogue panics in a debug build.
+    let home = Home::new();
+    for language in ["es", "en"] {
+        for command in [
+            "run",
+            "list",
+            "lesson",
+            "doctor",
+            "completions",
+            "man",
+            "schema",
+        ] {
+            home.lab(&[command, "--help", "--lang", language])
+                .assert()
+                .success()
+                .stdout(is_empty().not());
+        }
+        for command in ["check", "new"] {
+            home.lab(&["lesson", command, "--help", "--lang", language])
+                .assert()
+                .success();
+        }
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_explained_and_exits_with_2() {
+    let home = Home::new();
+    for (arguments, said) in [
+        (&["rum"][..], "¿Querías decir «run»?"),
+        (&["run"], "Falta: <LESSON>"),
+        (&["run", "caso5", "--outo"], "¿Querías decir «--auto»?"),
+        (
+            &["run", "caso5", "--speed", "9"],
+            "«9» no vale para --speed",
+        ),
+        (&["run", "caso5", "--lang", "fr"], "Vale: es, en"),
+        (&["run", "caso5", "--seed", "x"], "«x» no vale para --seed"),
+        (&["run", "cas5"], "¿Querías decir «caso5»?"),
+        (&["run", "./no.toml"], "No puedo leer ./no.toml"),
+        (&["run", "caso5", "--step", "99"], "no tiene el paso «99»"),
+        (
+            &["run", "caso5", "--wire"],
+            "--wire solo tiene sentido con --json",
+        ),
+        (&["lesson", "check", "no.toml"], "No puedo leer no.toml"),
+    ] {
+        home.lab(arguments)
+            .assert()
+            .code(2)
+            .stdout(is_empty())
+            .stderr(starts_with("lab: ").and(contains(said)));
+    }
+}
+
+#[test]
+fn flags_of_run_come_from_the_environment_too() {
+    let home = Home::new();
+    home.lab(&["run", "caso5", "--lang", "en"])
+        .env("LAB_STEP", "no-such-step")
+        .assert()
+        .code(2)
+        .stderr(contains("no step “no-such-step”"));
+    home.lab(&["run", "caso5", "--lang", "en"])
+        .env("LAB_SPEED", "fast")
+        .assert()
+        .code(2)
+        .stderr(contains("“fast” will not do"));
+}
+
+#[test]
+fn the_list_shows_every_lesson_with_its_progress() {
+    let home = Home::new();
+    home.lab(&["list"])
+        .assert()
+        .success()
+        .stdout(contains("caso5").and(contains(" 0 de ")));
+    home.write(
+        "state/lab/progress/caso5.json",
+        r#"{"format": 1, "lesson": "caso5", "step": "x", "steps": {"no-longer-there": {"solved": true}}}"#,
+    );
+    let output = home.lab(&["list", "--json"]).output().unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let lesson = &list[0];
+    assert_eq!(lesson["id"], "caso5");
+    assert_eq!(lesson["begun"], true);
+    assert_eq!(lesson["solved"], 0, "a step that is gone counts no more");
+}
+
+#[test]
+fn without_arguments_the_lessons_are_listed() {
+    Home::new()
+        .lab(&[])
+        .assert()
+        .success()
+        .stdout(contains("lab run caso5"));
+}
+
+#[test]
+fn a_lesson_file_with_faults_is_reported_whole() {
+    let home = Home::new();
+    let file = home.write("clase.toml", "format = 1\nid = \"A B\"\ntitel = 3\n");
+    home.lab(&["lesson", "check", &file, "--lang", "en"])
+        .assert()
+        .code(4)
+        .stdout(
+            contains("clase.toml:2:6")
+                .and(contains("“A B” will not do as an id"))
+                .and(contains("clase.toml:3:1"))
+                .and(contains("did you mean “title”?")),
+        );
+    home.lab(&["run", &file, "--lang", "en"])
+        .assert()
+        .code(4)
+        .stdout(is_empty())
+        .stderr(contains("“A B” will not do as an id"));
+}
+
+#[test]
+fn a_new_lesson_is_written_once() {
+    let home = Home::new();
+    home.lab(&["lesson", "new", "clase.toml"])
+        .assert()
+        .success();
+    let written = fs::read_to_string(home.path("clase.toml")).unwrap();
+    assert!(written.contains("format = 1"));
+    fs::write(home.path("clase.toml"), "mine").unwrap();
+    home.lab(&["lesson", "new", "clase.toml"])
+        .assert()
+        .code(2)
+        .stderr(contains("ya existe"));
+    assert_eq!(fs::read_to_string(home.path("clase.toml")).unwrap(), "mine");
+    home.lab(&["lesson", "new", "no/such/directory/clase.toml"])
+        .assert()
+        .code(3);
+}
+
+#[test]
+fn completions_manual_and_schema_are_printed() {
+    let home = Home::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        home.lab(&["completions", shell])
+            .assert()
+            .success()
+            .stdout(contains("caso").not().and(contains("lesson")));
+    }
+    home.lab(&["man", "--lang", "en"])
+        .assert()
+        .success()
+        .stdout(contains(".TH lab").and(contains("\\-\\-step")));
+    let schema = home.lab(&["schema"]).output().unwrap().stdout;
+    let schema: serde_json::Value = serde_json::from_slice(&schema).unwrap();
+    assert_eq!(schema["title"], "Lesson");
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    let home = Home::new();
+    let mut command = std::process::Command::new(home.lab(&[]).get_program());
+    command.args(["schema"]).env_clear();
+    let mut child = command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The pipe is closed before anything was read; the schema is larger than
+    // no pipe at all.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty());
+}
