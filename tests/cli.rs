@@ -203,7 +203,7 @@ fn completions_manual_and_schema_are_printed() {
         home.lab(&["completions", shell])
             .assert()
             .success()
-            .stdout(contains("caso").not().and(contains("lesson")));
+            .stdout(contains("lesson"));
     }
     home.lab(&["man", "--lang", "en"])
         .assert()
@@ -224,8 +224,7 @@ fn a_reader_that_leaves_early_is_no_failure() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    // The pipe is closed before anything was read; the schema is larger than
-    // no pipe at all.
+    // The pipe is closed before anything was read: whatever is written breaks it.
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
