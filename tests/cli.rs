@@ -1,6 +1,8 @@
 //! The command line as a shell sees it: what is printed where, and with which
 //! exit status.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 use std::fs;
 use std::path::PathBuf;
 
