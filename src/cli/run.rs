@@ -12,9 +12,10 @@ use crate::app::{Ending, Model};
 use crate::clock::fresh_seed;
 use crate::lesson::progress::state_directory;
 use crate::lesson::{Lesson, Progress, Store};
-use crate::plain;
 use crate::text::Catalogue;
+use crate::tui::{Mouse, ThemeChoice};
 use crate::world::World;
+use crate::{plain, tui};
 
 /// Runs a lesson to its end, or until the student leaves.
 pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -> Result<Status> {
@@ -40,19 +41,55 @@ pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -
         Failure::environment(catalogue.say_with("no-world", &arguments))
     })?;
     let (model, effects) = Model::new(lesson, catalogue.language(), progress.as_ref(), step);
-    let form = if run.json {
-        plain::Form::Json { wire: run.wire }
+    let ending = if plain {
+        let options = linear(run, environment, seed);
+        plain::run(model, effects, world, &store, &options)?
     } else {
-        plain::Form::Text
+        let options = full_screen(run, environment);
+        tui::run(model, effects, world, &store, &options).map_err(|problem| {
+            let arguments = [("problem", problem.to_string().into())];
+            Failure::environment(catalogue.say_with("no-terminal", &arguments))
+        })?
     };
-    let options = plain::Options {
+    tracing::info!(?ending, "the lesson ends");
+    Ok(ending.into())
+}
+
+fn linear(run: &Run, environment: &Environment, seed: u64) -> plain::Options {
+    plain::Options {
         auto: run.auto,
-        form,
+        form: if run.json {
+            plain::Form::Json { wire: run.wire }
+        } else {
+            plain::Form::Text
+        },
         interactive: environment.input_is_terminal,
         seed,
+    }
+}
+
+fn full_screen(run: &Run, environment: &Environment) -> tui::Options {
+    let colourless = environment.variable("NO_COLOR").is_some();
+    let theme = match run.theme.as_str() {
+        "dark" => ThemeChoice::Dark,
+        "light" => ThemeChoice::Light,
+        "contrast" => ThemeChoice::Contrast,
+        "mono" => ThemeChoice::Mono,
+        _ if colourless => ThemeChoice::Mono,
+        _ => ThemeChoice::Auto,
     };
-    let ending = plain::run(model, effects, world, &store, &options)?;
-    Ok(ending.into())
+    tui::Options {
+        theme,
+        may_ask: environment.variable("CI").is_none(),
+        present: run.present,
+        mouse: if run.no_mouse {
+            Mouse::Left
+        } else {
+            Mouse::Used
+        },
+        auto: run.auto,
+        speed: run.speed,
+    }
 }
 
 /// What a full screen needs. (That it is large enough, the front end sees to.)

@@ -55,6 +55,7 @@ wire-needs-json = --wire means something only with --json.
 internal-error = internal error: { $problem }
 no-diagnostics = LAB_LOG: I cannot write diagnostics ({ $problem }).
 no-world = I cannot start the lesson's world: { $problem }
+no-terminal = I cannot use the terminal: { $problem }. Try --plain.
 no-keyboard = the input is no terminal. With --plain or --auto none is needed.
 no-utf8 = this terminal does not write UTF-8. Try LC_ALL=C.UTF-8, or --plain.
 progress-not-kept = I cannot save what you do ({ $problem }). I go on without saving.

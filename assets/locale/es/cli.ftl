@@ -55,6 +55,7 @@ wire-needs-json = --wire solo tiene sentido con --json.
 internal-error = error interno: { $problem }
 no-diagnostics = LAB_LOG: no puedo escribir el diagnóstico ({ $problem }).
 no-world = no puedo poner en marcha el mundo de la lección: { $problem }
+no-terminal = no puedo usar la terminal: { $problem }. Prueba con --plain.
 no-keyboard = la entrada no es una terminal. Con --plain o --auto no hace falta.
 no-utf8 = esta terminal no escribe UTF-8. Prueba con LC_ALL=C.UTF-8, o con --plain.
 progress-not-kept = no puedo guardar lo que hagas ({ $problem }). Sigo sin guardarlo.
