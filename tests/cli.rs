@@ -91,7 +91,7 @@ fn a_wrong_command_line_is_explained_and_exits_with_2() {
     let home = Home::new();
     for (arguments, said) in [
         (&["rum"][..], "¿Querías decir «run»?"),
-        (&["run"], "Falta: <LESSON>"),
+        (&["run"], "Falta: <LECCIÓN>"),
         (&["run", "caso5", "--outo"], "¿Querías decir «--auto»?"),
         (
             &["run", "caso5", "--speed", "9"],

@@ -14,6 +14,7 @@ use crate::lesson::progress::state_directory;
 use crate::lesson::template::template;
 use crate::lesson::{Lesson, Order, Store, library};
 use crate::text::{Catalogue, visible};
+use crate::tui::terminal::size;
 use crate::world::World;
 
 /// What was found out about one thing.
@@ -88,11 +89,14 @@ fn variables(environment: &Environment) -> Finding {
 
 /// No terminal is no fault: the lesson is then told line by line.
 fn terminal(environment: &Environment) -> Finding {
-    let found = format!(
-        "stdin {}, stdout {}",
+    let (input, output) = (
         tty(environment.input_is_terminal),
-        tty(environment.output_is_terminal)
+        tty(environment.output_is_terminal),
     );
+    let found = match size().filter(|_| environment.output_is_terminal) {
+        Some((columns, rows)) => format!("stdin {input}, stdout {output}, {columns}x{rows}"),
+        None => format!("stdin {input}, stdout {output}"),
+    };
     fact("doctor-terminal", found)
 }
 

@@ -12,34 +12,47 @@ pub(super) fn in_language(command: Command, catalogue: &Catalogue) -> Command {
         .long("version")
         .action(ArgAction::Version)
         .help(catalogue.say("help-version"));
-    dress(command, "help", catalogue)
+    dress(command, "help", "lab", catalogue)
         .disable_version_flag(true)
         .arg(version.help_heading(catalogue.say("help-options")))
 }
 
-fn dress(command: Command, id: &str, catalogue: &Catalogue) -> Command {
-    let usage = catalogue.say("help-usage");
-    let options = catalogue.say("help-options");
+fn dress(command: Command, id: &str, path: &str, catalogue: &Catalogue) -> Command {
+    let heading = catalogue.say("help-usage");
     let inner = |command: Command| {
         let id = format!("{id}-{}", command.get_name());
-        dress(command, &id, catalogue)
+        let path = format!("{path} {}", command.get_name());
+        dress(command, &id, &path, catalogue)
     };
     let help = Arg::new("help")
         .short('h')
         .long("help")
         .action(ArgAction::Help)
-        .help(catalogue.say("help-help"));
-    command
+        .help(catalogue.say("help-help"))
+        .help_heading(catalogue.say("help-options"));
+    let command = command
         .about(catalogue.say(id))
         .mut_args(|argument| describe(argument, id, catalogue))
         .mut_subcommands(inner)
         .disable_help_flag(true)
         .disable_help_subcommand(true)
-        .arg(help.help_heading(options))
+        .arg(help)
         .subcommand_help_heading(catalogue.say("help-commands"))
+        .subcommand_value_name(catalogue.say("help-any-command"))
         .help_template(format!(
-            "{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}"
-        ))
+            "{{about-with-newline}}\n{heading}: {{usage}}\n\n{{all-args}}"
+        ));
+    let usage = usage(&command, path, catalogue);
+    command.override_usage(usage)
+}
+
+/// The line that shows how `command` is written. The parser makes it from the
+/// definition, with one English word in it.
+fn usage(command: &Command, path: &str, catalogue: &Catalogue) -> String {
+    let usage = command.clone().bin_name(path).render_usage().to_string();
+    usage
+        .trim_start_matches("Usage: ")
+        .replace("[OPTIONS]", &catalogue.say("help-any-options"))
 }
 
 fn describe(argument: Arg, id: &str, catalogue: &Catalogue) -> Arg {
@@ -49,11 +62,13 @@ fn describe(argument: Arg, id: &str, catalogue: &Catalogue) -> Arg {
         words.push_str(variable);
         words.push(']');
     }
-    let heading = if argument.is_positional() {
-        "help-arguments"
-    } else {
-        "help-options"
-    };
+    let mut argument = argument;
+    let mut heading = "help-options";
+    if argument.is_positional() {
+        heading = "help-arguments";
+        let name = format!("help-value-{}", argument.get_id());
+        argument = argument.value_name(catalogue.say(&name));
+    }
     let argument = argument
         .help(words)
         .help_heading(catalogue.say(heading))

@@ -32,6 +32,11 @@ pub struct Guard {
     mouse: Mouse,
 }
 
+/// How many columns and rows the terminal has, if there is one.
+pub fn size() -> Option<(u16, u16)> {
+    crossterm::terminal::size().ok()
+}
+
 /// Room for a whole frame, so that it reaches the terminal in one piece.
 const FRAME_BYTES: usize = 64 * 1024;
 
