@@ -15,7 +15,7 @@ use super::demonstration::{Cue, Script};
 use super::draw;
 use super::scene::Scene;
 use super::screen::{Command, Demonstration, Drawn, Presentation, Screen};
-use super::signals::{Signalled, Signals};
+use super::signals::{self, Signalled, Signals};
 use super::terminal::Guard;
 use super::theme::Theme;
 use crate::app::{Effect, Ending, Model, Msg};
@@ -35,7 +35,7 @@ pub(super) struct Session<'a> {
     screen: Screen,
     spanish: Catalogue,
     english: Catalogue,
-    theme: Theme,
+    theme: &'static Theme,
     terminal: Guard,
     cursor: Cursor,
     script: Script,
@@ -51,7 +51,7 @@ impl<'a> Session<'a> {
         world: World,
         store: &'a Store,
         options: &Options,
-        theme: Theme,
+        theme: &'static Theme,
         terminal: Guard,
     ) -> Self {
         let cursor = world.journal().cursor(0);
@@ -101,9 +101,9 @@ impl<'a> Session<'a> {
             }
             let playing = self.screen.demonstration == Demonstration::Playing;
             tokio::select! {
-                signal = signals.next() => self.signal(signal, &signals)?,
+                signal = signals.next() => self.signal(signal)?,
                 event = input.next() => match event {
-                    Some(event) => self.input(&event?, &signals)?,
+                    Some(event) => self.input(&event?)?,
                     // Nobody can type any more.
                     None => self.interrupt(),
                 },
@@ -115,7 +115,7 @@ impl<'a> Session<'a> {
                 }
             }
             while let Some(Some(event)) = input.next().now_or_never() {
-                self.input(&event?, &signals)?;
+                self.input(&event?)?;
             }
         }
     }
@@ -128,7 +128,7 @@ impl<'a> Session<'a> {
                 Language::Es => &self.spanish,
                 Language::En => &self.english,
             },
-            theme: &self.theme,
+            theme: self.theme,
         };
         let mut drawn = Drawn::default();
         self.terminal
@@ -145,7 +145,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn input(&mut self, event: &Event, signals: &Signals) -> io::Result<()> {
+    fn input(&mut self, event: &Event) -> io::Result<()> {
         let commands = match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.screen.key(*key, &self.model)
@@ -166,16 +166,16 @@ impl<'a> Session<'a> {
             match command {
                 Command::Tell(msg) => self.tell(msg),
                 Command::Redraw => self.terminal.redraw()?,
-                Command::Suspend => self.stop(signals)?,
+                Command::Suspend => self.stop()?,
             }
         }
         Ok(())
     }
 
-    fn signal(&mut self, signal: Signalled, signals: &Signals) -> io::Result<()> {
+    fn signal(&mut self, signal: Signalled) -> io::Result<()> {
         match signal {
             Signalled::End => self.interrupt(),
-            Signalled::Stop => self.stop(signals)?,
+            Signalled::Stop => self.stop()?,
             Signalled::Continued => {
                 self.terminal.resume()?;
                 self.changed = true;
@@ -185,9 +185,9 @@ impl<'a> Session<'a> {
     }
 
     /// Gives the terminal back, stops, and takes it again when the shell says so.
-    fn stop(&mut self, signals: &Signals) -> io::Result<()> {
+    fn stop(&mut self) -> io::Result<()> {
         self.terminal.suspend();
-        signals.stop()?;
+        signals::stop()?;
         self.terminal.resume()?;
         self.changed = true;
         Ok(())

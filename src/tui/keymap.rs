@@ -3,6 +3,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::text::Language;
+
 /// Something a key asks for. Whether it can be done now is decided elsewhere.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Action {
@@ -205,15 +207,17 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Presentation, &[letter('b'), letter('.')], A::Blank, Some("tui-help-blank"), Some("tui-key-blank")),
         binding(C::Presentation, &[key(K::Esc)], A::Present, None, None),
 
+        binding(C::Lesson, &[letter('n'), key(K::PageDown)], A::NextStep, Some("tui-help-next-step"), Some("tui-key-next-step")),
         binding(C::Lesson, &[key(K::Enter), letter(' '), key(K::Right), letter('l'), letter('.')], A::Forward, Some("tui-help-forward"), Some("tui-key-forward")),
         binding(C::Lesson, &[key(K::Left)], A::Back, Some("tui-help-back"), Some("tui-key-back")),
+        binding(C::Lesson, &[key(K::Tab)], A::FocusNext, Some("tui-help-focus"), Some("tui-key-focus")),
+        binding(C::Lesson, &[key(K::BackTab), shift(K::BackTab)], A::FocusPrevious, None, None),
         binding(C::Lesson, &[letter('f'), shift(K::Right)], A::ToEnd, Some("tui-help-to-end"), Some("tui-key-to-end")),
         binding(C::Lesson, &[letter('0'), shift(K::Left)], A::ToStart, Some("tui-help-to-start"), None),
         binding(C::Lesson, &[letter('r')], A::Rerun, Some("tui-help-rerun"), Some("tui-key-rerun")),
         binding(C::Lesson, &[letter(']')], A::RunNext, Some("tui-help-run-next"), Some("tui-key-run-next")),
         binding(C::Lesson, &[letter('[')], A::RunPrevious, Some("tui-help-run-previous"), None),
         binding(C::Lesson, &[letter('v')], A::Conversation, Some("tui-help-conversation"), Some("tui-key-conversation")),
-        binding(C::Lesson, &[letter('n'), key(K::PageDown)], A::NextStep, Some("tui-help-next-step"), Some("tui-key-next-step")),
         binding(C::Lesson, &[letter('p'), key(K::PageUp)], A::PreviousStep, Some("tui-help-previous-step"), None),
         binding(C::Lesson, &[letter('g')], A::Steps, Some("tui-help-steps"), None),
         binding(C::Lesson, &[letter('c')], A::Configure, Some("tui-help-configure"), Some("tui-key-configure")),
@@ -221,8 +225,6 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('h'), letter('H')], A::Hint, Some("tui-help-hint"), Some("tui-key-hint")),
         binding(C::Lesson, &[letter('S')], A::Solution, Some("tui-help-solution"), None),
         binding(C::Lesson, &[letter('x')], A::ResetStep, Some("tui-help-reset"), None),
-        binding(C::Lesson, &[key(K::Tab)], A::FocusNext, Some("tui-help-focus"), Some("tui-key-focus")),
-        binding(C::Lesson, &[key(K::BackTab), shift(K::BackTab)], A::FocusPrevious, None, None),
         binding(C::Lesson, &[letter('1')], A::Panel(0), Some("tui-help-panel-1"), None),
         binding(C::Lesson, &[letter('2')], A::Panel(1), Some("tui-help-panel-2"), None),
         binding(C::Lesson, &[letter('3')], A::Panel(2), Some("tui-help-panel-3"), None),
@@ -278,13 +280,16 @@ pub fn action(contexts: &[Context], event: KeyEvent) -> Option<Action> {
 
 impl Binding {
     /// The first key, as the footer shows it.
-    pub fn key(&self) -> String {
-        self.keys.first().map(Key::name).unwrap_or_default()
+    pub fn key(&self, language: Language) -> String {
+        self.keys
+            .first()
+            .map(|key| key.name(language))
+            .unwrap_or_default()
     }
 
     /// All keys, as the help shows them.
-    pub fn keys(&self) -> String {
-        let names: Vec<String> = self.keys.iter().map(Key::name).collect();
+    pub fn keys(&self, language: Language) -> String {
+        let names: Vec<String> = self.keys.iter().map(|key| key.name(language)).collect();
         names.join("  ")
     }
 }
@@ -303,8 +308,12 @@ impl Key {
         }
     }
 
-    /// The key as keyboards and manuals write it.
-    pub fn name(&self) -> String {
+    /// The key as keyboards of the language have it printed on them.
+    pub fn name(&self, language: Language) -> String {
+        let either = |spanish: &str, english: &str| match language {
+            Language::Es => spanish.to_owned(),
+            Language::En => english.to_owned(),
+        };
         let name = match self.code {
             KeyCode::Enter => "⏎".to_owned(),
             KeyCode::Left => "←".to_owned(),
@@ -314,11 +323,11 @@ impl Key {
             KeyCode::Tab => "Tab".to_owned(),
             KeyCode::BackTab => "⇧Tab".to_owned(),
             KeyCode::Esc => "Esc".to_owned(),
-            KeyCode::Delete => "Supr/Del".to_owned(),
-            KeyCode::Home => "Inicio/Home".to_owned(),
-            KeyCode::End => "Fin/End".to_owned(),
-            KeyCode::PageUp => "RePág/PgUp".to_owned(),
-            KeyCode::PageDown => "AvPág/PgDn".to_owned(),
+            KeyCode::Delete => either("Supr", "Del"),
+            KeyCode::Home => either("Inicio", "Home"),
+            KeyCode::End => either("Fin", "End"),
+            KeyCode::PageUp => either("RePág", "PgUp"),
+            KeyCode::PageDown => either("AvPág", "PgDn"),
             KeyCode::F(number) => format!("F{number}"),
             KeyCode::Char(' ') => "␣".to_owned(),
             KeyCode::Char(letter) if self.modifiers == KeyModifiers::CONTROL => {
@@ -352,7 +361,7 @@ mod tests {
                 assert!(
                     seen.insert((binding.context, *key)),
                     "{} twice in {:?}",
-                    key.name(),
+                    key.name(Language::En),
                     binding.context
                 );
             }

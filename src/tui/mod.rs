@@ -20,6 +20,8 @@ pub mod scene;
 pub mod screen;
 mod signals;
 pub mod terminal;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 
 use std::io;

@@ -336,6 +336,9 @@ impl Screen {
         if seen.reached && !self.seen.reached {
             self.lesson_scroll = 0;
             self.task_scroll = 0;
+            if self.drawn.by_turns && !matches!(self.focus, Pane::Lesson | Pane::Task) {
+                self.notice = Some("tui-notice-reached");
+            }
         }
         if seen.hints > self.seen.hints && seen.step == self.seen.step {
             // The hint stands below the text.

@@ -53,11 +53,11 @@ mod platform {
                 _ = self.go_on.recv() => Signalled::Continued,
             }
         }
+    }
 
-        /// Stops the program, and comes back when it goes on.
-        pub(crate) fn stop(&self) -> io::Result<()> {
-            emulate_default_handler(SIGTSTP)
-        }
+    /// Stops the program, and comes back when it goes on.
+    pub(crate) fn stop() -> io::Result<()> {
+        emulate_default_handler(SIGTSTP)
     }
 }
 
@@ -81,12 +81,12 @@ mod platform {
         pub(crate) async fn next(&mut self) -> Signalled {
             std::future::pending().await
         }
+    }
 
-        /// There is no stopping here.
-        pub(crate) fn stop(&self) -> io::Result<()> {
-            Ok(())
-        }
+    /// There is no stopping here.
+    pub(crate) fn stop() -> io::Result<()> {
+        Ok(())
     }
 }
 
-pub(crate) use platform::Signals;
+pub(crate) use platform::{Signals, stop};

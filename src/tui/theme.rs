@@ -71,20 +71,20 @@ impl ThemeChoice {
     /// The theme to use. `may_ask` says whether somebody is there whose
     /// terminal could answer a question; it is asked before the alternate
     /// screen is entered, and only for [`ThemeChoice::Auto`].
-    pub fn resolve(self, may_ask: bool) -> Theme {
+    pub fn resolve(self, may_ask: bool) -> &'static Theme {
         match self {
             Self::Auto if may_ask => {
                 let mut options = QueryOptions::default();
                 options.timeout = PATIENCE;
                 match theme_mode(options) {
-                    Ok(ThemeMode::Light) => Theme::LIGHT,
-                    Ok(ThemeMode::Dark) | Err(_) => Theme::DARK,
+                    Ok(ThemeMode::Light) => &Theme::LIGHT,
+                    Ok(ThemeMode::Dark) | Err(_) => &Theme::DARK,
                 }
             }
-            Self::Auto | Self::Dark => Theme::DARK,
-            Self::Light => Theme::LIGHT,
-            Self::Mono => Theme::MONO,
-            Self::Contrast => Theme::CONTRAST,
+            Self::Auto | Self::Dark => &Theme::DARK,
+            Self::Light => &Theme::LIGHT,
+            Self::Mono => &Theme::MONO,
+            Self::Contrast => &Theme::CONTRAST,
         }
     }
 }
@@ -203,9 +203,9 @@ mod tests {
 
     #[test]
     fn a_theme_that_was_chosen_is_not_asked_for() {
-        assert_eq!(ThemeChoice::Light.resolve(true), Theme::LIGHT);
-        assert_eq!(ThemeChoice::Contrast.resolve(true), Theme::CONTRAST);
-        assert_eq!(ThemeChoice::Auto.resolve(false), Theme::DARK);
+        assert_eq!(ThemeChoice::Light.resolve(true), &Theme::LIGHT);
+        assert_eq!(ThemeChoice::Contrast.resolve(true), &Theme::CONTRAST);
+        assert_eq!(ThemeChoice::Auto.resolve(false), &Theme::DARK);
     }
 
     #[test]

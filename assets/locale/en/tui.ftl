@@ -34,7 +34,7 @@ tui-solution = The solution
 ## The task
 
 tui-your-prediction = Your prediction: { $answer }
-tui-goals = Goals
+tui-goals = goals
 tui-runs = Dialogues
 tui-observed = Seen: { $observed }
 tui-toggle-other = another value
@@ -116,6 +116,7 @@ tui-too-small = This window is too small: lab needs at least { $columns }x{ $row
 ## Notices
 
 tui-notice-answer-first = Before anything runs, answer the question.
+tui-notice-reached = Goals reached. The explanation is in the lesson (Tab); n takes you to the next step.
 tui-notice-all-played = You have seen every dialogue of the step: repeat with r, edit with c, or ask for a hint with h.
 tui-notice-step-done = Step complete: n takes you to the next one.
 tui-notice-last-step = This is the last step.

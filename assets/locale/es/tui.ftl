@@ -34,7 +34,7 @@ tui-solution = La solución
 ## The task
 
 tui-your-prediction = Tu predicción: { $answer }
-tui-goals = Objetivos
+tui-goals = objetivos
 tui-runs = Diálogos
 tui-observed = Visto: { $observed }
 tui-toggle-other = otro valor
@@ -116,6 +116,7 @@ tui-too-small = Esta ventana es pequeña: lab necesita al menos { $columns }x{ $
 ## Notices
 
 tui-notice-answer-first = Antes de ejecutar nada, responde a la pregunta.
+tui-notice-reached = Objetivos cumplidos. La explicación está en la lección (Tab); con n pasas al siguiente paso.
 tui-notice-all-played = Ya has visto todos los diálogos del paso: repite con r, edita con c o pide una pista con h.
 tui-notice-step-done = Paso completado: con n vas al siguiente.
 tui-notice-last-step = Este es el último paso.

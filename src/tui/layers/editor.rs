@@ -149,20 +149,18 @@ impl Editor {
                     }
                     Asks::Name if typed.is_empty() => {}
                     // `name = value` typed at once is what main.cf would hold.
-                    Asks::Name => match typed.split_once('=') {
-                        Some((name, value)) => {
+                    Asks::Name => {
+                        if let Some((name, value)) = typed.split_once('=') {
                             let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
                             return self.set(model, service, name, Some(value));
                         }
-                        None => {
-                            let value = self.value_of(model, service.as_deref(), &typed);
-                            self.prompt = Some(Prompt {
-                                input: Input::new(value),
-                                service,
-                                asks: Asks::Value(typed),
-                            });
-                        }
-                    },
+                        let value = self.value_of(model, service.as_deref(), &typed);
+                        self.prompt = Some(Prompt {
+                            input: Input::new(value),
+                            service,
+                            asks: Asks::Value(typed),
+                        });
+                    }
                 }
             }
             _ => {
@@ -230,7 +228,7 @@ impl Editor {
         let scroll = marked.end.saturating_sub(usize::from(list.height));
         let end = show_lines(lines, scroll, list, buffer);
         if let (Some(prompt), Some(question)) = (&self.prompt, prompt) {
-            prompt.draw(scene, question, inside, buffer);
+            prompt.draw(scene, &question, inside, buffer);
         }
         end
     }
@@ -323,13 +321,13 @@ impl Prompt {
         }
     }
 
-    fn draw(&self, scene: &Scene<'_>, question: String, inside: Rect, buffer: &mut Buffer) {
+    fn draw(&self, scene: &Scene<'_>, question: &str, inside: Rect, buffer: &mut Buffer) {
         let top = inside.bottom().saturating_sub(2).max(inside.y);
         let width = usize::from(inside.width);
         buffer.set_stringn(
             inside.x,
             top,
-            flow::cut(&question, width),
+            flow::cut(question, width),
             width,
             scene.theme.heading,
         );

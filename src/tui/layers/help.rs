@@ -37,10 +37,11 @@ pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
 }
 
 fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let language = scene.model.language;
     let column = BINDINGS
         .iter()
         .filter(|binding| binding.help.is_some())
-        .map(|binding| binding.keys().width())
+        .map(|binding| binding.keys(language).width())
         .max()
         .unwrap_or(0)
         + 2;
@@ -53,7 +54,7 @@ fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         let keys = BINDINGS
             .iter()
             .filter(|binding| binding.context == context)
-            .filter_map(|binding| Some((binding.keys(), scene.say(binding.help?))));
+            .filter_map(|binding| Some((binding.keys(language), scene.say(binding.help?))));
         for (keys, words) in keys {
             lines.extend(row(scene, &keys, words, column, width));
         }

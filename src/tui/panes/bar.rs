@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::flow;
 use super::super::keymap::{Action, BINDINGS};
 use super::super::layers::Layer;
+use super::super::layout;
 use super::super::scene::Scene;
 use super::super::screen::{Demonstration, Pane};
 use crate::text::policy;
@@ -18,6 +19,19 @@ use crate::text::policy;
 pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     buffer.set_style(area, scene.theme.bar);
     let mut right = Vec::new();
+    // Where the task is out of sight, the goals are counted here.
+    if layout::is_wide(area) || scene.model.can_predict() {
+        right.push(Span::raw(" "));
+    } else {
+        right.push(Span::styled(
+            format!(" {} {}  ", scene.say("tui-goals"), scene.score()),
+            if scene.model.goals_hold() {
+                scene.theme.success
+            } else {
+                scene.theme.text
+            },
+        ));
+    }
     if !scene.model.is_live() {
         right.push(Span::styled(
             format!(" ◀ {} ", scene.say("tui-past")),
@@ -111,7 +125,7 @@ pub(crate) fn draw_keys(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
             let Some(label) = binding.footer.filter(|_| acts(binding.action, scene)) else {
                 continue;
             };
-            let entry = (binding.key(), scene.say(label));
+            let entry = (binding.key(scene.model.language), scene.say(label));
             if matches!(binding.action, Action::Help | Action::Quit) {
                 tail.push(entry);
             } else if keys.iter().all(|(_, known)| *known != entry.1) {
@@ -126,7 +140,7 @@ pub(crate) fn draw_keys(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
             .toggles
             .iter()
             .map(|toggle| (toggle.key.to_string(), toggle.parameter.clone()));
-        let place = keys.len().min(2);
+        let place = keys.len().min(3);
         keys.splice(place..place, toggles);
     }
     let width = |(key, label): &(String, String)| key.width() + label.width() + 3;
@@ -134,9 +148,11 @@ pub(crate) fn draw_keys(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         .saturating_sub(tail.iter().map(width).sum::<usize>())
         .saturating_sub(1);
     let mut spans = vec![Span::raw(" ")];
-    let fitting = keys.into_iter().take_while(|entry| {
+    let fitting = keys.into_iter().filter(|entry| {
         let fits = width(entry) <= left;
-        left = left.saturating_sub(width(entry));
+        if fits {
+            left -= width(entry);
+        }
         fits
     });
     for (key, label) in fitting.chain(tail) {

@@ -17,7 +17,7 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let title = format!("main.cf · {}", visible::text(&scene.model.lesson.study));
     let inside = padded(frame(scene, Focus::Elsewhere, &title, area, buffer));
     let width = usize::from(inside.width).max(1);
-    let (lines, lit) = lay_out(scene, width);
+    let (lines, lit) = lay_out(scene, Services::OfTheConnection, width);
     let height = usize::from(inside.height);
     let end = lines.len().saturating_sub(height);
     // What decided is kept in sight.
@@ -33,11 +33,24 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 
 /// The lines of the panel in `width` columns.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
-    lay_out(scene, width).0
+    lay_out(scene, Services::All, width).0
+}
+
+/// Whose overrides are shown beside main.cf.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Services {
+    /// Those of every network service.
+    All,
+    /// Those of the service that the shown connection goes to.
+    OfTheConnection,
 }
 
 /// The lines, and the first one that is lit.
-fn lay_out(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, Option<usize>) {
+fn lay_out(
+    scene: &Scene<'_>,
+    shown: Services,
+    width: usize,
+) -> (Vec<Line<'static>>, Option<usize>) {
     let host = scene.model.lesson.study.as_str();
     let mut lines = Vec::new();
     let mut lit = None;
@@ -66,29 +79,31 @@ fn lay_out(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, Option<usize
             let line = Line::from(vec![
                 Span::styled("▶ ", scene.theme.winner),
                 Span::styled((*parameter).to_owned(), scene.theme.winner),
-                Span::raw(format!(
-                    " = {} ",
-                    parameters::find(parameter).map_or("", |known| known.default)
-                )),
-                Span::styled(scene.say("tui-configuration-default"), scene.theme.quiet),
+                Span::styled(default_of(parameter), scene.theme.text),
+                Span::styled(
+                    format!(" {}", scene.say("tui-configuration-default")),
+                    scene.theme.quiet,
+                ),
             ]);
             lines.extend(flow::wrap(&line, width, 4));
         }
     }
-    if let (Some(service), false) = (service, overrides.is_empty()) {
-        lines.push(Line::styled(
-            format!("master.cf · {}", visible::text(service)),
-            scene.theme.strong,
-        ));
-        for directive in &overrides {
-            let wins = winners.contains(&directive.parameter.as_str());
-            lines.extend(directive_lines(
-                scene,
-                Some(service),
-                directive,
-                wins,
-                width,
+    let services = match shown {
+        Services::All => scene.model.services(host),
+        Services::OfTheConnection => service.map(str::to_owned).into_iter().collect(),
+    };
+    for name in services {
+        let here = Some(name.as_str()) == service;
+        let overrides = scene.model.directives(host, Some(&name));
+        if !overrides.is_empty() {
+            lines.push(Line::styled(
+                format!("master.cf · {}", visible::text(&name)),
+                scene.theme.strong,
             ));
+        }
+        for directive in &overrides {
+            let wins = here && winners.contains(&directive.parameter.as_str());
+            lines.extend(directive_lines(scene, Some(&name), directive, wins, width));
         }
     }
     (lines, lit)
@@ -127,4 +142,13 @@ fn directive_lines(
         ),
     ]);
     flow::wrap(&line, width, 4)
+}
+
+/// ` = value` for a parameter that stands in no file; nothing where Postfix's
+/// default is itself a computation that would explain nothing.
+fn default_of(parameter: &str) -> String {
+    parameters::find(parameter)
+        .map(|known| known.default)
+        .filter(|default| !default.contains("${"))
+        .map_or_else(String::new, |default| format!(" = {default}"))
 }

@@ -158,7 +158,9 @@ fn client_title(scene: &Scene<'_>, connection: &Connection) -> String {
         .clients
         .iter()
         .find(|client| client.name == connection.from.host)
-        .map(|client| format!(" ({})", scene.text(&client.label)))
+        .map(|client| scene.text(&client.label))
+        .filter(|label| *label != connection.from.host)
+        .map(|label| format!(" ({label})"))
         .unwrap_or_default();
     format!(
         "{} · {}{label}",
@@ -184,7 +186,12 @@ fn divide(
     for y in left.y..left.bottom() {
         buffer.set_string(x, y, "│", border);
     }
-    buffer.set_string(x, left.bottom(), "┴", border);
+    // The panel below has its tabs in this edge.
+    if let Some(cell) = buffer.cell_mut((x, left.bottom()))
+        && cell.symbol() == "─"
+    {
+        cell.set_symbol("┴");
+    }
     // The title of the left column ends where the right one's begins.
     for column in x..right.right() {
         buffer.set_string(column, top, "─", border);

@@ -187,7 +187,7 @@ fn handshake_message(kind: u8) -> Option<&'static str> {
     })
 }
 
-/// The name in the `server_name` extension of a ClientHello (RFC 6066 §3).
+/// The name in the `server_name` extension of a `ClientHello` (RFC 6066 §3).
 fn server_name(hello: &[u8]) -> Option<String> {
     // Message type and length, protocol version, random.
     let (_, rest) = hello.split_at_checked(4 + 2 + 32)?;

@@ -132,9 +132,6 @@ fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
     let Some(state) = scene.model.present_state() else {
         return lines;
     };
-    if !step.goals.is_empty() {
-        lines.push(Line::styled(scene.say("tui-goals"), scene.theme.strong));
-    }
     for (index, goal) in step.goals.iter().enumerate() {
         let holds = state.goals.get(index).copied().unwrap_or_default();
         let (mark, look) = if holds {

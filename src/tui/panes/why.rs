@@ -67,9 +67,9 @@ fn list_lines(
         Span::styled(format!("  {said}"), theme.quiet),
     ]);
     let mut lines = flow::wrap(&heading, width, 2);
-    let last = winner(list);
+    let deciding = winner(list);
     for (index, step) in list.steps.iter().enumerate() {
-        let wins = last.is_some_and(|last| std::ptr::eq(last, step));
+        let wins = deciding.is_some_and(|deciding| std::ptr::eq(deciding, step));
         lines.extend(step_lines(scene, index, step, (wins, decides), width));
     }
     lines

@@ -1,0 +1,401 @@
+//! What a student sees and what their keys do, against the pretended world.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::draw::draw;
+use super::scene::Scene;
+use super::screen::{Command, Drawn, Pane, Panel, Presentation, Screen};
+use super::theme::Theme;
+use crate::app::testing::Stage;
+use crate::app::{Msg, View};
+use crate::clock::Moment;
+use crate::journal::event::{Bytes, CertificateFacts, DeliveryStatus, Verification, WireBytes};
+use crate::journal::{ConnectionId, End, Kind, Way};
+use crate::lesson::Order;
+use crate::text::{Catalogue, Language};
+
+/// A student in front of a terminal of some size.
+struct Seat {
+    stage: Stage,
+    screen: Screen,
+    terminal: Terminal<TestBackend>,
+    /// What the keys said to the model.
+    told: Vec<Msg>,
+}
+
+impl Seat {
+    fn at(columns: u16, rows: u16, stage: Stage) -> Self {
+        let mut seat = Self {
+            screen: Screen::default(),
+            terminal: Terminal::new(TestBackend::new(columns, rows)).unwrap(),
+            stage,
+            told: Vec::new(),
+        };
+        seat.screen.follow(&seat.stage.model);
+        seat.look();
+        seat
+    }
+
+    fn look(&mut self) -> String {
+        let words = Catalogue::new(self.stage.model.language);
+        let scene = Scene {
+            model: &self.stage.model,
+            screen: &self.screen,
+            words: &words,
+            theme: &Theme::DARK,
+        };
+        let mut drawn = Drawn::default();
+        self.terminal
+            .draw(|frame| drawn = draw(&scene, frame))
+            .unwrap();
+        self.screen.remember(drawn);
+        self.terminal.backend().to_string()
+    }
+
+    /// Presses keys, one after the other: characters for themselves, `⏎`, `⎋`,
+    /// `⇥` and the arrows for theirs.
+    fn press(&mut self, keys: &str) {
+        for key in keys.chars() {
+            let code = match key {
+                '⏎' => KeyCode::Enter,
+                '⎋' => KeyCode::Esc,
+                '⇥' => KeyCode::Tab,
+                '←' => KeyCode::Left,
+                '→' => KeyCode::Right,
+                '↑' => KeyCode::Up,
+                '↓' => KeyCode::Down,
+                '⌫' => KeyCode::Backspace,
+                key => KeyCode::Char(key),
+            };
+            let event = KeyEvent::new(code, KeyModifiers::NONE);
+            for command in self.screen.key(event, &self.stage.model) {
+                if let Command::Tell(msg) = command {
+                    self.told.push(msg.clone());
+                    self.stage.play(msg);
+                    self.screen.follow(&self.stage.model);
+                }
+            }
+            self.look();
+        }
+    }
+
+    fn happen(&mut self, kind: Kind) {
+        self.stage.happen(kind);
+        self.screen.follow(&self.stage.model);
+    }
+}
+
+fn refused(columns: u16, rows: u16) -> Seat {
+    let mut seat = Seat::at(columns, rows, Stage::begun());
+    seat.press("2⏎f");
+    seat
+}
+
+/// A relay that was opened and abused: the step is done.
+fn opened(columns: u16, rows: u16) -> Seat {
+    let mut seat = refused(columns, rows);
+    seat.press("mr");
+    seat
+}
+
+/// The conversation, after its recipient, goes into TLS.
+fn with_tls(columns: u16, rows: u16) -> Seat {
+    let mut seat = Seat::at(columns, rows, Stage::begun());
+    seat.press("2⏎⏎");
+    let connection = ConnectionId(2);
+    let wire = |from, bytes: &[u8]| Kind::Wire {
+        connection,
+        from,
+        bytes: WireBytes(bytes.to_vec()),
+    };
+    seat.happen(wire(
+        End::Client,
+        b"AUTH PLAIN AGFsdW1ubwBjbGFzZS0xMjM0\r\n",
+    ));
+    seat.happen(wire(End::Client, &[22, 3, 1, 0, 4, 1, 0, 0, 0]));
+    seat.happen(wire(End::Server, &[23, 3, 3, 0, 3, 9, 9, 9]));
+    seat.happen(Kind::Certificate {
+        connection,
+        chain: vec![CertificateFacts {
+            subject: "CN=mail.aula.example".to_owned(),
+            issuer: "CN=mail.aula.example".to_owned(),
+            names: vec!["mail.aula.example".to_owned()],
+            not_before: Moment::LESSON_START,
+            not_after: Moment::LESSON_START,
+            self_signed: true,
+        }],
+        verification: Verification {
+            code: 18,
+            words: "self-signed certificate",
+            name: "mail.aula.example".to_owned(),
+            required: false,
+        },
+    });
+    for end in [End::Client, End::Server] {
+        seat.happen(Kind::TlsEstablished {
+            connection,
+            end,
+            version: "TLSv1.3".to_owned(),
+            cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+        });
+    }
+    let lines = [
+        (End::Client, "EHLO portátil.aula.example"),
+        (End::Server, "535 5.7.8 Error: authentication failed:"),
+    ];
+    for (from, line) in lines {
+        for (end, way) in [(from, Way::Sent), (from.other(), Way::Received)] {
+            seat.happen(Kind::Line {
+                connection,
+                end,
+                way,
+                protected: true,
+                line: line.into(),
+            });
+        }
+    }
+    seat
+}
+
+#[test]
+fn the_question_comes_first() {
+    let mut seat = Seat::at(120, 36, Stage::begun());
+    insta::assert_snapshot!("question_120x36_es", seat.look());
+    seat.press("t");
+    insta::assert_snapshot!("question_120x36_en", seat.look());
+    let mut seat = Seat::at(80, 24, Stage::begun());
+    insta::assert_snapshot!("question_80x24_es", seat.look());
+}
+
+#[test]
+fn a_refusal_is_seen_on_both_sides_and_explained() {
+    let mut seat = refused(120, 36);
+    insta::assert_snapshot!("refused_120x36_es", seat.look());
+    seat.press("t");
+    insta::assert_snapshot!("refused_120x36_en", seat.look());
+    let mut seat = refused(80, 24);
+    insta::assert_snapshot!("refused_80x24_es", seat.look());
+    seat.press("t");
+    insta::assert_snapshot!("refused_80x24_en", seat.look());
+}
+
+#[test]
+fn an_open_relay_and_a_finished_step_are_said_in_words() {
+    let mut seat = opened(120, 36);
+    insta::assert_snapshot!("opened_120x36_es", seat.look());
+    let mut seat = opened(80, 24);
+    seat.press("⇥⇥");
+    assert_eq!(seat.screen.focus, Pane::Lesson);
+    insta::assert_snapshot!("opened_80x24_en", {
+        seat.press("t");
+        seat.look()
+    });
+}
+
+#[test]
+fn the_panels_show_wire_log_certificate_queue_and_configuration() {
+    let mut seat = with_tls(120, 36);
+    seat.press("2");
+    insta::assert_snapshot!("wire_120x36_es", seat.look());
+    seat.press("4");
+    insta::assert_snapshot!("certificate_120x36_es", seat.look());
+    let mut seat = opened(80, 24);
+    let connection = Some(ConnectionId(6));
+    let (host, queue_id) = ("mail.aula.example".to_owned(), "4Zx1".to_owned());
+    let recipient = "victima@remoto.example".to_owned();
+    seat.happen(Kind::Queued {
+        host: host.clone(),
+        queue_id: queue_id.clone(),
+        connection,
+        sender: "spam@spam.example".to_owned(),
+        recipients: vec![recipient.clone()],
+        size: 400,
+    });
+    seat.happen(Kind::Delivery {
+        host,
+        queue_id,
+        recipient: recipient.clone(),
+        status: DeliveryStatus::Sent,
+        relay: "mx.remoto.example[198.51.100.25]:25".to_owned(),
+        dsn: "2.0.0".to_owned(),
+        reason: "250 2.0.0 Ok: queued as 5".to_owned(),
+    });
+    seat.happen(Kind::Stored {
+        host: "mx.remoto.example".to_owned(),
+        mailbox: "victima".to_owned(),
+        recipient,
+        message: Bytes::from("From: spam@spam.example\r\nSubject: Gana dinero\r\n\r\nhola\r\n"),
+    });
+    seat.press("5z");
+    insta::assert_snapshot!("queue_80x24_es", seat.look());
+    seat.press("z3");
+    insta::assert_snapshot!("log_80x24_es", seat.look());
+    seat.press("6");
+    insta::assert_snapshot!("configuration_80x24_es", seat.look());
+}
+
+#[test]
+fn what_is_open_on_top_is_closed_alone() {
+    let mut seat = refused(80, 24);
+    seat.press("?");
+    insta::assert_snapshot!("help_80x24_es", seat.look());
+    seat.press("⎋g");
+    insta::assert_snapshot!("steps_80x24_es", seat.look());
+    seat.press("⎋c↓⏎");
+    insta::assert_snapshot!("editor_80x24_es", seat.look());
+    seat.press("⎋");
+    assert_eq!(seat.screen.layers.len(), 1, "the list is still open");
+    seat.press("⎋");
+    assert!(seat.screen.layers.is_empty());
+    seat.press("x");
+    insta::assert_snapshot!("confirm_80x24_es", seat.look());
+    seat.press("n");
+    assert!(seat.screen.layers.is_empty());
+}
+
+#[test]
+fn the_presentation_shows_the_code_that_decides() {
+    let mut seat = refused(80, 24);
+    seat.screen.presentation = Presentation::On;
+    insta::assert_snapshot!("presentation_80x24_es", seat.look());
+    seat.press("b");
+    assert!(seat.look().chars().all(|c| matches!(c, ' ' | '"' | '\n')));
+    seat.press("b⎋");
+    assert_eq!(seat.screen.presentation, Presentation::Off);
+}
+
+#[test]
+fn keys_become_messages() {
+    let mut seat = Seat::at(120, 36, Stage::begun());
+    seat.press("⏎");
+    assert!(matches!(seat.told.pop(), Some(Msg::Predict(0))));
+    seat.press("⏎");
+    assert!(matches!(seat.told.pop(), Some(Msg::Forward)));
+    seat.press("f←");
+    assert!(matches!(seat.told.pop(), Some(Msg::Back)));
+    assert!(matches!(seat.told.pop(), Some(Msg::ToEnd)));
+    assert!(matches!(seat.stage.model.view, View::Past(_)));
+    insta::assert_snapshot!("past_120x36_es", seat.look());
+    seat.press("m");
+    assert!(matches!(seat.told.pop(), Some(Msg::Toggle('m'))));
+    seat.press("u");
+    assert!(matches!(seat.told.pop(), Some(Msg::Undo)));
+    seat.press("r");
+    assert!(matches!(seat.told.pop(), Some(Msg::Rerun)));
+    seat.press("]⏎");
+    assert!(matches!(seat.told.pop(), Some(Msg::OpenRun(_))));
+    seat.press("h");
+    assert!(matches!(seat.told.pop(), Some(Msg::Hint)));
+    seat.press("n");
+    assert!(matches!(seat.told.pop(), Some(Msg::NextStep)));
+    seat.press("g↑⏎");
+    assert!(matches!(seat.told.pop(), Some(Msg::GoToStep(0))));
+    seat.press("Ss");
+    assert!(matches!(seat.told.pop(), Some(Msg::ShowSolution)));
+    seat.press("x⏎");
+    assert!(matches!(seat.told.pop(), Some(Msg::ResetStep)));
+    seat.press("t");
+    assert!(matches!(seat.told.pop(), Some(Msg::Speak(Language::En))));
+    seat.press("q");
+    assert!(matches!(seat.told.pop(), Some(Msg::Quit)));
+}
+
+#[test]
+fn leaving_a_running_dialogue_is_asked_about() {
+    let mut seat = Seat::at(80, 24, Stage::begun());
+    seat.press("2⏎q");
+    assert!(!seat.stage.quit);
+    seat.press("⎋q⏎");
+    assert!(seat.stage.quit);
+}
+
+#[test]
+fn a_directive_is_edited_added_and_removed() {
+    let mut seat = Seat::at(120, 36, Stage::answered());
+    seat.press("c⏎⌫");
+    seat.press("9⏎");
+    let value = |seat: &Seat, parameter: &str| {
+        let directives = seat.stage.model.directives("mail.aula.example", None);
+        let found = directives.iter().find(|known| known.parameter == parameter);
+        found.map(|known| known.value.clone())
+    };
+    assert!(value(&seat, "mynetworks").unwrap().ends_with('9'));
+    seat.press("amydestin⇥⏎");
+    for _ in 0..80 {
+        seat.press("⌫");
+    }
+    seat.press("aula.example⏎");
+    assert_eq!(
+        value(&seat, "mydestination").as_deref(),
+        Some("aula.example")
+    );
+    seat.press("d");
+    assert!(value(&seat, "mynetworks").is_none());
+}
+
+#[test]
+fn a_row_can_be_chosen_and_read_whole() {
+    let mut seat = refused(80, 24);
+    assert_eq!(seat.screen.focus, Pane::Dialogue, "forward turned the page");
+    seat.press("kkkk");
+    assert_eq!(seat.screen.row, Some(7));
+    seat.press("⏎");
+    insta::assert_snapshot!("whole_80x24_es", seat.look());
+    seat.press("⎋⎋");
+    assert_eq!(seat.screen.row, None);
+    seat.press("⏎");
+    assert!(matches!(seat.told.last(), Some(Msg::Forward)));
+}
+
+#[test]
+fn numbers_open_panels_once_the_question_is_answered() {
+    let mut seat = Seat::at(120, 36, Stage::begun());
+    seat.press("2");
+    assert!(matches!(seat.told.last(), Some(Msg::Predict(1))));
+    seat.press("2");
+    assert_eq!(seat.screen.panel, Panel::Wire);
+}
+
+#[test]
+fn nothing_raw_reaches_the_terminal() {
+    let mut seat = refused(120, 36);
+    seat.happen(Kind::Log {
+        host: "mail\u{1b}[2J".to_owned(),
+        connection: None,
+        program: "postfix/smtpd".to_owned(),
+        pid: 1,
+        text: "bell\u{7} \u{202e}oil".to_owned(),
+    });
+    seat.press("3");
+    let seen = seat.look();
+    assert!(seen.contains(r"bell\x07"), "{seen}");
+    assert!(
+        !seen
+            .chars()
+            .any(|c| c != '\n' && crate::text::visible::is_unsafe(c))
+    );
+}
+
+#[test]
+fn nothing_runs_before_the_answer() {
+    let mut seat = Seat::at(80, 24, Stage::begun());
+    seat.press(" rm");
+    assert!(!seat.stage.orders.contains(&Order::Open { run: 0 }));
+    assert!(seat.look().contains("responde a la pregunta"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn any_size_and_any_keys_are_survived(
+        columns in 1_u16..140, rows in 1_u16..50, keys in "[⏎⎋⇥←→↑↓1-6a-zA-Z?\\[\\] 0]{0,25}",
+    ) {
+        let mut seat = Seat::at(columns, rows, Stage::begun());
+        seat.press(&keys);
+        seat.terminal.backend_mut().resize(rows, columns);
+        seat.look();
+    }
+}
