@@ -1,5 +1,7 @@
 //! What a student sees and what their keys do, against the pretended world.
 
+use std::sync::LazyLock;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -40,11 +42,10 @@ impl Seat {
     }
 
     fn look(&mut self) -> String {
-        let words = Catalogue::new(self.stage.model.language);
         let scene = Scene {
             model: &self.stage.model,
             screen: &self.screen,
-            words: &words,
+            words: words(self.stage.model.language),
             theme: &Theme::DARK,
         };
         let mut drawn = Drawn::default();
@@ -85,6 +86,15 @@ impl Seat {
     fn happen(&mut self, kind: Kind) {
         self.stage.happen(kind);
         self.screen.follow(&self.stage.model);
+    }
+}
+
+fn words(language: Language) -> &'static Catalogue {
+    static SPANISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(Language::Es));
+    static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(Language::En));
+    match language {
+        Language::Es => &SPANISH,
+        Language::En => &ENGLISH,
     }
 }
 
