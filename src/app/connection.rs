@@ -216,17 +216,19 @@ impl Connection {
         let mut moments: Vec<Position> = Vec::new();
         let mut previous: Option<&Row> = None;
         for row in &self.rows {
+            // What begins before the last thing has arrived (a hang-up right
+            // behind a reply) belongs to its moment, or comes after it.
+            let begun = moments.last().copied().unwrap_or_default();
+            let end = row.until().max(begun);
             match moments.last_mut() {
+                Some(last) if row.position() <= begun => *last = end,
                 Some(last) if previous.is_some_and(|previous| previous.continues(row)) => {
-                    *last = row.until().max(*last);
+                    *last = end;
                 }
-                _ => moments.push(row.until()),
+                _ => moments.push(end),
             }
             previous = Some(row);
         }
-        // A half that came late may lie beyond the beginning of what follows.
-        moments.sort_unstable();
-        moments.dedup();
         moments
     }
 

@@ -33,6 +33,8 @@ pub struct Model {
     pub edits: Vec<Edit>,
     /// Orders given that have not settled yet, oldest first.
     pub(super) given: VecDeque<Given>,
+    /// Orders to give once those are settled, oldest first.
+    pub(super) planned: VecDeque<Order>,
     /// Whether something happened since the goals were last looked at.
     pub(super) goals_stale: bool,
 }

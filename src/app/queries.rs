@@ -22,7 +22,7 @@ impl Model {
 
     /// Whether the world is still busy with orders.
     pub fn busy(&self) -> bool {
-        !self.given.is_empty()
+        !self.given.is_empty() || !self.planned.is_empty()
     }
 
     /// Whether the step's world is still being made.

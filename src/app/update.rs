@@ -48,6 +48,7 @@ impl Model {
             trouble: None,
             edits: Vec::new(),
             given: VecDeque::new(),
+            planned: VecDeque::new(),
             goals_stale: false,
         };
         let mut effects = Vec::new();
@@ -109,9 +110,10 @@ impl Model {
     /// Whether an order that moves a dialogue (or replaces the world under it)
     /// is on its way.
     fn is_playing(&self) -> bool {
-        self.given
-            .iter()
-            .any(|given| !matches!(given.order, Order::CheckGoals | Order::Set { .. }))
+        let given = self.given.iter().map(|given| &given.order);
+        given
+            .chain(&self.planned)
+            .any(|order| !matches!(order, Order::CheckGoals | Order::Set { .. }))
     }
 
     fn return_to_present(&mut self) {
@@ -128,8 +130,32 @@ impl Model {
             state.begin(step);
         }
         self.edits.clear();
+        self.planned.clear();
         self.return_to_present();
         self.give(Order::Begin { step: self.step }, effects);
+    }
+
+    /// Gives an order once those on their way are settled: whether it makes
+    /// sense may depend on what comes of them.
+    fn plan(&mut self, order: Order, effects: &mut Vec<Effect>) {
+        self.planned.push_back(order);
+        self.proceed(effects);
+    }
+
+    /// Goes on with what is planned, once the world is at rest; then looks at
+    /// the goals.
+    fn proceed(&mut self, effects: &mut Vec<Effect>) {
+        while self.given.is_empty() {
+            match self.planned.pop_front() {
+                Some(Order::Finish) if self.open_dialogue().is_none() => {}
+                Some(order) => self.give(order, effects),
+                None if self.goals_stale => {
+                    self.goals_stale = false;
+                    self.give(Order::CheckGoals, effects);
+                }
+                None => break,
+            }
+        }
     }
 
     fn give(&mut self, order: Order, effects: &mut Vec<Effect>) {

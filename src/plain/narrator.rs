@@ -121,18 +121,22 @@ impl Narrator {
                     End::Client => "plain-tls-failed-client",
                     End::Server => "plain-tls-failed-server",
                 };
+                self.tell_asides(out)?;
                 let reason = visible::text(reason);
                 let said = catalogue.say_with(id, &[("reason", reason.into())]);
                 writeln!(out, "*** {said}")?;
             }
-            Kind::Stalled { .. } => writeln!(out, "*** {}", catalogue.say("plain-stalled"))?,
+            Kind::Stalled { .. } => {
+                self.tell_asides(out)?;
+                writeln!(out, "*** {}", catalogue.say("plain-stalled"))?;
+            }
             Kind::Closed { by, .. } => {
                 let id = match by {
                     End::Client => "plain-closed-client",
                     End::Server => "plain-closed-server",
                 };
-                writeln!(out, "=== {}", catalogue.say(id))?;
-                self.tell_asides(out)?;
+                // The other end may still have something to read.
+                self.asides.push(format!("=== {}", catalogue.say(id)));
             }
             Kind::Decided { decision, .. } => self.decision(catalogue, decision),
             _ => {}

@@ -70,12 +70,12 @@ impl Model {
     pub(super) fn finish_or_return(&mut self, effects: &mut Vec<Effect>) {
         let opening = self
             .given
-            .back()
-            .is_some_and(|given| matches!(given.order, Order::Open { .. } | Order::Advance));
+            .iter()
+            .any(|given| matches!(given.order, Order::Open { .. } | Order::Advance));
         if !self.is_live() {
             self.return_to_present();
         } else if opening || (self.open_dialogue().is_some() && !self.is_playing()) {
-            self.give(Order::Finish, effects);
+            self.plan(Order::Finish, effects);
         }
     }
 
@@ -92,7 +92,7 @@ impl Model {
         if let Some(run) = self.last_run() {
             self.return_to_present();
             self.give(Order::Open { run }, effects);
-            self.give(Order::Finish, effects);
+            self.plan(Order::Finish, effects);
         }
     }
 
@@ -190,12 +190,12 @@ impl Model {
                     parameter: setting.parameter.clone(),
                     value: setting.value.clone(),
                 };
-                self.give(set, effects);
+                self.plan(set, effects);
             }
             let named = |id: &String| step.runs.iter().position(|run| run.id == *id);
             if let Some(run) = action.run.as_ref().and_then(named) {
-                self.give(Order::Open { run }, effects);
-                self.give(Order::Finish, effects);
+                self.plan(Order::Open { run }, effects);
+                self.plan(Order::Finish, effects);
             }
         }
     }

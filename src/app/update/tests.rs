@@ -92,13 +92,23 @@ fn a_second_forward_waits_for_the_first() {
     assert_eq!(stage.orders.len(), 1);
     assert!(stage.model.busy());
     stage.give(Msg::ToEnd);
-    assert_eq!(
-        stage.orders.len(),
-        2,
-        "the run that is opening may be finished"
-    );
+    assert_eq!(stage.orders.len(), 1);
     stage.settle();
     assert!(!stage.model.busy());
+    assert_eq!(
+        stage.model.steps[0].played,
+        [true, false],
+        "the run that was opening could be finished"
+    );
+}
+
+#[test]
+fn a_call_that_nobody_takes_is_not_finished() {
+    let mut stage = Stage::answered();
+    stage.play(Msg::OpenRun(1));
+    stage.play(Msg::Rerun);
+    assert!(stage.model.trouble.is_none());
+    assert_eq!(stage.model.projection.refused.len(), 2);
 }
 
 #[test]

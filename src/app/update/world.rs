@@ -91,11 +91,7 @@ impl Model {
             }
             Order::CheckGoals => self.judge(effects),
         }
-        // A step that begins anew behind this order makes the goals stale again.
-        if self.given.is_empty() && self.goals_stale {
-            self.goals_stale = false;
-            self.give(Order::CheckGoals, effects);
-        }
+        self.proceed(effects);
     }
 
     fn judge(&mut self, effects: &mut Vec<Effect>) {
