@@ -200,6 +200,10 @@ impl Service {
         let mut fatal = syntax;
         let mut values: HashMap<String, Box<str>> = HashMap::with_capacity(raw.len());
         for (&name, &value) in &raw {
+            if EXPANDED_LATER.contains(&name) {
+                values.insert(name.to_owned(), value.into());
+                continue;
+            }
             let expanded = expand(value, &|name| raw.get(name).copied()).unwrap_or_else(|words| {
                 fatal.get_or_insert(words);
                 String::new()
@@ -247,6 +251,9 @@ impl Default for Machine {
         }
     }
 }
+
+/// Parameters whose `$name` stand for facts of the moment, not for parameters.
+const EXPANDED_LATER: [&str; 2] = ["default_rbl_reply", "forward_path"];
 
 /// Whether `smtpd` reads the parameter: a bad value elsewhere stops other daemons.
 fn concerns_server(name: &str) -> bool {

@@ -14,12 +14,12 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "the name of the mail system, as in the greeting and Received: headers",
     ),
     text("mail_version", "3.7.11", "the version of the mail system"),
-    some_text(
+    text(
         "myhostname",
         "",
         "the Internet name of this machine; by default what gethostname() says",
     ),
-    some_text(
+    text(
         "mydomain",
         "",
         "the domain of this machine; by default $myhostname without its first label",

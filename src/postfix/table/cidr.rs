@@ -8,11 +8,11 @@ use super::source;
 
 /// A network or a single address.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Network(IpNet);
+pub(in crate::postfix) struct Network(IpNet);
 
 /// Why a pattern is no network, in Postfix's own words.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct NetworkFault(pub String);
+pub(in crate::postfix) struct NetworkFault(pub(in crate::postfix) String);
 
 pub(super) struct Rule {
     /// `None`: the pattern was wrong, and the rule is skipped.
@@ -29,7 +29,7 @@ enum Action {
 
 impl Network {
     /// Reads `address`, `address/length`, `[address]/length` or `[address/length]`.
-    pub fn parse(pattern: &str) -> Result<Self, NetworkFault> {
+    pub(in crate::postfix) fn parse(pattern: &str) -> Result<Self, NetworkFault> {
         let fault = |words: String| Err(NetworkFault(words));
         let bare = match pattern.strip_prefix('[') {
             Some(inner) => match inner.split_once(']') {
@@ -65,7 +65,7 @@ impl Network {
     }
 
     /// Whether the address is in the network.
-    pub fn contains(self, address: IpAddr) -> bool {
+    pub(in crate::postfix) fn contains(self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }
 }
