@@ -8,6 +8,7 @@
 
 mod connection;
 mod directives;
+mod eavesdropper;
 mod ending;
 mod model;
 mod msg;
@@ -20,6 +21,7 @@ mod update;
 
 pub use connection::{Connection, Row, TlsView};
 pub use directives::Directive;
+pub use eavesdropper::{Eavesdropper, Sight};
 pub use ending::Ending;
 pub use model::{Edit, Model, Prediction, StepState, View};
 pub use msg::{Effect, Msg};

@@ -40,6 +40,8 @@ pub(super) enum Command {
     Text,
     /// The configuration in force.
     Configuration,
+    /// The last dialogue as an eavesdropper sees it.
+    Wire,
     /// The next step.
     Next,
     /// The step before.
@@ -77,6 +79,7 @@ impl Command {
             ("o" | "objetivos" | "goals", "") => Self::Goals,
             ("t" | "texto" | "text", "") => Self::Text,
             ("c" | "configuración" | "configuracion" | "config", "") => Self::Configuration,
+            ("w" | "cable" | "wire", "") => Self::Wire,
             ("n" | "siguiente" | "next", "") => Self::Next,
             ("p" | "anterior" | "previous", "") => Self::Previous,
             ("paso" | "step", step) if !step.is_empty() => Self::Step(step.to_owned()),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::markdown::wrap;
-use crate::app::Projection;
+use crate::app::{Eavesdropper, Projection, Sight};
 use crate::journal::event::{Endpoint, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
 use crate::postfix::decision::{Decision, Verdict};
@@ -24,6 +24,8 @@ pub(super) struct Narrator {
     speaking: Option<ConnectionId>,
     /// What to tell once the reply is through: the policy and the log.
     asides: Vec<String>,
+    /// Who listens to what goes in clear.
+    listener: Eavesdropper,
     /// What was last told of each host's relay.
     relays: BTreeMap<String, bool>,
 }
@@ -95,12 +97,17 @@ impl Narrator {
                 line,
                 ..
             } => {
-                let line = line.visible();
+                let shown = line.visible();
                 if *way == Way::Sent {
                     self.tell_asides(out)?;
                 }
-                writeln!(out, "{}", arrowed(*way, *protected, &line).trim_end())?;
-                if *way == Way::Received && is_last_line(&line) {
+                writeln!(out, "{}", arrowed(*way, *protected, &shown).trim_end())?;
+                if !protected && let Some(decoded) = self.overheard(*way, &line.0) {
+                    let decoded = [("decoded", decoded.into())];
+                    let said = catalogue.say_with("plain-overheard", &decoded);
+                    writeln!(out, "  ! {said}")?;
+                }
+                if *way == Way::Received && is_last_line(&shown) {
                     self.tell_asides(out)?;
                 }
             }
@@ -223,9 +230,23 @@ impl Narrator {
         }
         self.tell_asides(out)?;
         self.speaking = Some(connection);
+        self.listener = Eavesdropper::default();
         match projection.connection(connection) {
             Some(known) => writeln!(out, "\n=== {}", route(&known.from, &known.to)),
             None => Ok(()),
+        }
+    }
+
+    /// What the base64 of a line in clear says to whoever listens.
+    fn overheard(&mut self, way: Way, line: &[u8]) -> Option<String> {
+        let from = match way {
+            Way::Sent => End::Client,
+            Way::Received => End::Server,
+        };
+        self.listener.hear(from, &[line, b"\r\n"].concat());
+        match self.listener.last() {
+            Some(Sight::Clear { decoded, .. }) => decoded.clone(),
+            _ => None,
         }
     }
 
@@ -297,7 +318,7 @@ fn is_probe(kind: &Kind, projection: &Projection) -> bool {
 
 /// A line with its arrow, as swaks draws it, seen from the client: `->` and
 /// `<-` in clear, `~>` and `<~` inside TLS, an asterisk for a refusal.
-fn arrowed(way: Way, protected: bool, line: &str) -> String {
+pub(super) fn arrowed(way: Way, protected: bool, line: &str) -> String {
     let refused = matches!(line.as_bytes(), [b'4' | b'5', b'0'..=b'9', b'0'..=b'9', ..]);
     let arrow = match (way, protected, refused) {
         (Way::Sent, false, _) => " -> ",

@@ -3,8 +3,9 @@
 use fluent_bundle::FluentValue;
 
 use super::markdown::{flatten, wrap};
-use super::narrator::WIDTH;
-use crate::app::Model;
+use super::narrator::{WIDTH, arrowed};
+use crate::app::{Eavesdropper, Model, Sight};
+use crate::journal::{End, Kind, Way};
 use crate::lesson::model::{PredictOption, Text};
 use crate::text::{Catalogue, Language, visible};
 
@@ -176,6 +177,66 @@ pub(super) fn configuration(model: &Model) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The last dialogue as whoever listens to its wire sees it.
+pub(super) fn wire(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let mut lines = headed(catalogue, "plain-wire");
+    let Some(connection) = model.shown_connection() else {
+        return lines;
+    };
+    let mut listener = Eavesdropper::default();
+    for position in connection.wire_at(model.position()) {
+        if let Some(Kind::Wire { from, bytes, .. }) =
+            model.projection.event(*position).map(|event| &event.kind)
+        {
+            listener.hear(*from, &bytes.0);
+        }
+    }
+    for sight in listener.finish() {
+        lines.extend(seen(catalogue, sight));
+    }
+    lines
+}
+
+/// One thing seen on the wire.
+fn seen(catalogue: &Catalogue, sight: Sight) -> Vec<String> {
+    let way = |from| match from {
+        End::Client => Way::Sent,
+        End::Server => Way::Received,
+    };
+    match sight {
+        Sight::Clear {
+            from,
+            text,
+            decoded,
+        } => {
+            let mut lines = vec![arrowed(way(from), false, &text).trim_end().to_owned()];
+            lines.extend(decoded.map(|decoded| {
+                let decoded = [("decoded", decoded.into())];
+                format!("  ! {}", catalogue.say_with("plain-overheard", &decoded))
+            }));
+            lines
+        }
+        Sight::Record {
+            from,
+            kind,
+            message,
+            length,
+            server_name,
+        } => {
+            let what =
+                message.map_or_else(|| kind.to_owned(), |message| format!("{kind}, {message}"));
+            let arguments = [("what", what.into()), ("length", length.to_string().into())];
+            let record = catalogue.say_with("plain-record", &arguments);
+            let mut lines = vec![arrowed(way(from), true, &record)];
+            lines.extend(server_name.map(|name| {
+                let name = [("name", name.into())];
+                format!("  ! {}", catalogue.say_with("plain-server-name", &name))
+            }));
+            lines
+        }
+    }
 }
 
 /// What can be typed now, toggles included.

@@ -124,6 +124,9 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         }
         Command::Text => return retell(session),
         Command::Configuration => return session.page(&pages::configuration(&session.model)),
+        Command::Wire => {
+            return session.page(&pages::wire(&session.model, session.catalogue()));
+        }
         Command::Next => session.update(Msg::NextStep),
         Command::Previous => session.update(Msg::PreviousStep),
         Command::Step(wanted) => match find_step(&session.model, &wanted) {

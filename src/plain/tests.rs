@@ -131,3 +131,34 @@ fn hints_and_help_are_in_the_readers_language() {
 fn hint_of(stage: &Stage, language: Language) -> String {
     pages::hint(&stage.model, &Catalogue::new(language)).join("\n")
 }
+
+#[test]
+fn base64_in_clear_is_read_aloud() {
+    let mut stage = Stage::answered();
+    let mut narrator = Narrator::default();
+    stage.play(Msg::OpenRun(0));
+    narrator.skip(&stage.model.projection);
+    let connection = stage.model.shown_connection().unwrap().id;
+    for (way, line) in [
+        (Way::Sent, "AUTH LOGIN"),
+        (Way::Received, "334 VXNlcm5hbWU6"),
+        (Way::Sent, "YWx1bW5v"),
+    ] {
+        stage.happen(Kind::Line {
+            connection,
+            end: End::Client,
+            way,
+            protected: false,
+            line: line.into(),
+        });
+    }
+    insta::assert_snapshot!(told(&mut narrator, &stage, Language::Es), @r"
+
+    === spammer [203.0.113.66] -> mail.aula.example [192.0.2.10]:25
+     -> AUTH LOGIN
+    <-  334 VXNlcm5hbWU6
+      ! Quien escuche el cable lee: Username:
+     -> YWx1bW5v
+      ! Quien escuche el cable lee: alumno
+    ");
+}

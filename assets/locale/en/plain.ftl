@@ -18,6 +18,10 @@ plain-goal-failed = Step { $step }, goal not reached: { $goal } Observed: { $obs
 plain-relay-open = WARNING: { $host } is an OPEN RELAY
 plain-relay-closed = { $host } is not an open relay
 plain-stored = Mail for { $recipient } in mailbox { $mailbox } of { $host }
+plain-overheard = Whoever listens to the wire reads: { $decoded }
+plain-wire = What somebody who listens to the wire sees:
+plain-record = TLS record ({ $what }), { $length } bytes
+plain-server-name = The server's name goes in clear: { $name }
 plain-closed-client = The client closes the connection
 plain-closed-server = The server closes the connection
 plain-connection-refused = Connection refused: nobody listens there
@@ -62,6 +66,7 @@ plain-help =
     solution          see the solution
     o, goals          see the goals
     t, text           read the step again
+    w, wire           see what somebody who listens to the wire sees
     n, p, step N      next step, previous one, or that one
     español           change the language
     q, quit           leave; everything is kept

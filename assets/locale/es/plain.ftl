@@ -18,6 +18,10 @@ plain-goal-failed = Paso { $step }, objetivo sin cumplir: { $goal } Observado: {
 plain-relay-open = ATENCIÓN: { $host } es un RELAY ABIERTO
 plain-relay-closed = { $host } no es un relay abierto
 plain-stored = Correo para { $recipient } en el buzón { $mailbox } de { $host }
+plain-overheard = Quien escuche el cable lee: { $decoded }
+plain-wire = Lo que ve quien escucha el cable:
+plain-record = registro TLS ({ $what }), { $length } bytes
+plain-server-name = El nombre del servidor va en claro: { $name }
 plain-closed-client = El cliente cierra la conexión
 plain-closed-server = El servidor cierra la conexión
 plain-connection-refused = Conexión rechazada: ahí no escucha nadie
@@ -62,6 +66,7 @@ plain-help =
     solución          ver la solución
     o, objetivos      ver los objetivos
     t, texto          leer el paso otra vez
+    w, cable          ver lo que ve quien escucha el cable
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma
     q, salir          salir; todo queda guardado

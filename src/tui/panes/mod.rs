@@ -5,7 +5,6 @@ pub(crate) mod bar;
 mod certificate;
 mod configuration;
 mod dialogue;
-mod eavesdropper;
 mod lesson;
 mod log;
 mod network;

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::super::flow;
 use super::super::scene::Scene;
 use super::dialogue::arrow;
-use super::eavesdropper::{Eavesdropper, Sight};
+use crate::app::{Eavesdropper, Sight};
 use crate::journal::Kind;
 
 /// How many wire events are listened to at most, the newest: enough for any

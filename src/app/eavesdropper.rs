@@ -10,7 +10,7 @@ use crate::text::visible;
 
 /// One thing seen on the wire.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Sight {
+pub enum Sight {
     /// A line in clear, safe to show.
     Clear {
         /// Who sent it.
@@ -37,7 +37,7 @@ pub(crate) enum Sight {
 
 /// Listens to one connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Eavesdropper {
+pub struct Eavesdropper {
     client: Direction,
     server: Direction,
     /// Whether the client's next line answers a challenge, and so is base64.
@@ -58,7 +58,7 @@ const HEADER: usize = 5;
 
 impl Eavesdropper {
     /// Hears `bytes` sent by `from`.
-    pub(crate) fn hear(&mut self, from: End, bytes: &[u8]) {
+    pub fn hear(&mut self, from: End, bytes: &[u8]) {
         let direction = match from {
             End::Client => &mut self.client,
             End::Server => &mut self.server,
@@ -71,8 +71,13 @@ impl Eavesdropper {
         }
     }
 
+    /// The last thing heard whole.
+    pub fn last(&self) -> Option<&Sight> {
+        self.seen.last()
+    }
+
     /// Everything heard, with what is left of unfinished lines.
-    pub(crate) fn finish(mut self) -> Vec<Sight> {
+    pub fn finish(mut self) -> Vec<Sight> {
         for (from, direction) in [(End::Client, self.client), (End::Server, self.server)] {
             if !direction.pending.is_empty() {
                 self.seen.push(Sight::Clear {
