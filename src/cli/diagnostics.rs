@@ -8,17 +8,18 @@ use tracing_subscriber::EnvFilter;
 use super::environment::Environment;
 use super::talk;
 use crate::lesson::progress::state_directory;
-use crate::text::Catalogue;
+use crate::text::{Catalogue, Language};
 
 /// Writes diagnostics to `lab.log` in the state directory if `LAB_LOG` asks for
 /// them (`debug`, `smtp_lab::world=trace`, …). If that cannot be, it is said
 /// and the program goes on: nobody's lesson hangs on it.
-pub(super) fn start(environment: &Environment, catalogue: &Catalogue) {
+pub(super) fn start(environment: &Environment, language: Language) {
     let Some(filter) = environment.variable("LAB_LOG") else {
         return;
     };
     if let Err(problem) = open(filter) {
         let problem = format!("{problem:#}");
+        let catalogue = Catalogue::new(language);
         talk(&catalogue.say_with("no-diagnostics", &[("problem", problem.into())]));
     }
 }

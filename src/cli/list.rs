@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::Status;
+use super::environment::Environment;
 use crate::lesson::progress::state_directory;
 use crate::lesson::{Lesson, Progress, Store, library};
 use crate::text::{Catalogue, Language, visible};
@@ -23,8 +24,17 @@ struct Entry {
     begun: bool,
 }
 
-/// `lab` alone: where the student stands, and what to type next.
-pub(super) fn menu(catalogue: &Catalogue) -> Result<Status> {
+/// What `lab` alone comes to.
+pub(super) enum Choice {
+    /// Run this lesson.
+    Lesson(String),
+    /// Nothing was asked for.
+    Nothing,
+}
+
+/// `lab` alone: where the student stands, and a question for what to do next.
+/// Without somebody to answer, the same as a list with a word on how to go on.
+pub(super) fn menu(environment: &Environment, catalogue: &Catalogue) -> Result<Choice> {
     let entries = entries(catalogue.language());
     let mut out = io::stdout().lock();
     writeln!(out, "{}\n", catalogue.say("menu-title"))?;
@@ -33,11 +43,27 @@ pub(super) fn menu(catalogue: &Catalogue) -> Result<Status> {
     let begun = entries
         .iter()
         .find(|entry| entry.begun && entry.solved < entry.steps);
-    if let Some(next) = begun.or_else(|| entries.first()) {
-        let arguments = [("lesson", next.id.as_str().into())];
+    let Some(next) = begun.or_else(|| entries.first()) else {
+        return Ok(Choice::Nothing);
+    };
+    let arguments = [("lesson", next.id.as_str().into())];
+    if !environment.input_is_terminal || !environment.output_is_terminal {
         writeln!(out, "\n{}", catalogue.say_with("menu-next", &arguments))?;
+        return Ok(Choice::Nothing);
     }
-    Ok(Status::Reached)
+    let question = catalogue.say_with("menu-question", &arguments);
+    write!(out, "\n{question} ")?;
+    out.flush()?;
+    let mut answer = String::new();
+    if io::stdin().read_line(&mut answer)? == 0 {
+        writeln!(out)?;
+        return Ok(Choice::Nothing);
+    }
+    Ok(match answer.trim() {
+        "" => Choice::Lesson(next.id.clone()),
+        "q" => Choice::Nothing,
+        other => Choice::Lesson(other.to_owned()),
+    })
 }
 
 /// Prints the lessons with their progress.

@@ -33,6 +33,7 @@ use clap::FromArgMatches;
 use crate::text::Catalogue;
 use arguments::{Arguments, Command, LessonCommand};
 use environment::Environment;
+use list::Choice;
 use status::Failure;
 
 /// Runs the program and says how it ended.
@@ -41,7 +42,9 @@ pub fn main() -> ExitCode {
     // given it back by the time it arrives here.
     let ending = catch_unwind(AssertUnwindSafe(|| {
         let arguments: Vec<_> = std::env::args_os().collect();
-        start(&arguments, &Environment::of_process())
+        let environment = Environment::of_process();
+        diagnostics::start(&environment, environment.language(&arguments));
+        start(&arguments, &environment)
     }));
     ending.unwrap_or(Status::Internal).into()
 }
@@ -65,9 +68,15 @@ fn dispatch(
     environment: &Environment,
     catalogue: &Catalogue,
 ) -> Result<Status> {
-    diagnostics::start(environment, catalogue);
     match arguments.command {
-        None => list::menu(catalogue),
+        None => Ok(match list::menu(environment, catalogue)? {
+            Choice::Lesson(lesson) => {
+                let language = catalogue.language().code();
+                let arguments = ["lab", "run", "--lang", language, "--", &lesson];
+                start(&arguments.map(OsString::from), environment)
+            }
+            Choice::Nothing => Status::Reached,
+        }),
         Some(Command::Run(run)) => run::run(&run, environment, catalogue),
         Some(Command::List { json }) => list::list(json, catalogue),
         Some(Command::Lesson {

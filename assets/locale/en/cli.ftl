@@ -70,6 +70,7 @@ progress-damaged = the file with what you had done is damaged. I put it aside as
 
 menu-title = lab: mail from the inside
 menu-next = To begin: lab run { $lesson }
+menu-question = Which lesson? Enter for { $lesson }, q to leave:
 list-facts = { $minutes } minutes · { $solved } of { $steps } steps done
 
 doctor-fine = fine

@@ -70,6 +70,7 @@ progress-damaged = el fichero con lo que llevabas hecho está estropeado. Lo apa
 
 menu-title = lab: el correo por dentro
 menu-next = Para empezar: lab run { $lesson }
+menu-question = ¿Qué lección? Intro para { $lesson }, q para salir:
 list-facts = { $minutes } minutos · { $solved } de { $steps } pasos hechos
 
 doctor-fine = bien
