@@ -259,3 +259,100 @@ const EXPANDED_LATER: [&str; 2] = ["default_rbl_reply", "forward_path"];
 fn concerns_server(name: &str) -> bool {
     !name.starts_with("smtp_")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MASTER: &str = "smtp inet n - y - - smtpd\n\
+        submission inet n - y - - smtpd\n  -o syslog_name=postfix/submission\n  \
+        -o smtpd_tls_security_level=encrypt -o smtpd_client_restrictions=$mua_client_restrictions\n\
+        127.0.0.1:smtps inet n - y - - smtpd\n  -o smtpd_tls_wrappermode=yes\n";
+
+    #[test]
+    fn overrides_hold_for_their_service_only() {
+        let main = "smtpd_tls_security_level = may\nmua_client_restrictions = permit_sasl_authenticated, reject\n";
+        let (configuration, diagnostics) = Configuration::parse(main, Some(MASTER));
+        assert_eq!(diagnostics, []);
+        let service = |name: &str| configuration.service(name).unwrap();
+        assert_eq!(service("smtp").text("smtpd_tls_security_level"), "may");
+        assert_eq!(
+            service("submission").text("smtpd_tls_security_level"),
+            "encrypt"
+        );
+        assert_eq!(
+            service("submission").list("smtpd_client_restrictions"),
+            ["permit_sasl_authenticated", "reject"]
+        );
+        assert_eq!(service("smtp").program(), "postfix/smtpd");
+        assert_eq!(service("submission").program(), "postfix/submission/smtpd");
+        assert_eq!(
+            (service("submissions").port(), service("submission").port()),
+            (465, 587)
+        );
+        assert!(service("submissions").address().is_some());
+        assert!(service("submissions").boolean("smtpd_tls_wrappermode"));
+    }
+
+    #[test]
+    fn defaults_depend_on_machine_and_compatibility_level() {
+        let machine = Machine {
+            name: "mail.aula.example".into(),
+            addresses: vec![[127, 0, 0, 1].into(), [192, 0, 2, 10].into()],
+        };
+        let parse = |main: &str| Configuration::parse_on(&machine, main, None).0;
+        let modern = parse("compatibility_level = 3.6\n");
+        let main = modern.main();
+        assert_eq!(main.text("mydomain"), "aula.example");
+        assert_eq!(main.text("mynetworks"), "127.0.0.1/32 192.0.2.10/32");
+        assert_eq!(
+            main.text("smtpd_relay_restrictions"),
+            "permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination"
+        );
+        assert_eq!(main.text("relay_domains"), "");
+        assert_eq!(main.time("smtpd_timeout"), Duration::from_mins(5));
+        assert_eq!(main.number("smtpd_hard_error_limit"), 20);
+        assert_eq!(main.text("smtpd_banner"), "mail.aula.example ESMTP Postfix");
+        let old = parse("");
+        assert_eq!(old.main().text("mynetworks"), "127.0.0.0/8 192.0.2.0/24");
+        assert_eq!(old.main().text("smtpd_relay_restrictions"), "");
+        assert_eq!(old.main().text("append_dot_mydomain"), "yes");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let main = "biff = no\nsmtpd_tls_auth_only = foo\nsmtpd_tls_autonly = yes\n\
+            readme_directory = no\nbiff = no\nclase = permit\nsmtpd_restriction_classes = clase\n";
+        let (configuration, diagnostics) = Configuration::parse(main, None);
+        let said: Vec<(usize, DiagnosticKind, &str)> = diagnostics
+            .iter()
+            .map(|it| (it.line, it.kind, it.words.as_str()))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                (
+                    2,
+                    DiagnosticKind::Fatal,
+                    "fatal: bad boolean configuration: smtpd_tls_auth_only = foo"
+                ),
+                (
+                    3,
+                    DiagnosticKind::Warning,
+                    "warning: /etc/postfix/main.cf: unused parameter: smtpd_tls_autonly=yes"
+                ),
+                (4, DiagnosticKind::NotImitated, "readme_directory=no"),
+                (
+                    5,
+                    DiagnosticKind::Warning,
+                    "warning: /etc/postfix/main.cf, line 5: overriding earlier entry: biff=no"
+                ),
+            ]
+        );
+        let smtp = configuration.service("smtp").unwrap();
+        assert_eq!(
+            smtp.fatal(),
+            Some("bad boolean configuration: smtpd_tls_auth_only = foo")
+        );
+    }
+}

@@ -193,9 +193,13 @@ pub fn set(text: &str, service: &str, parameter: &str, value: Option<&str>) -> O
     Some(lines.concat())
 }
 
-/// Whether two service names mean the same port: `smtps` and `submissions` do.
-pub fn same_service(one: &str, other: &str) -> bool {
-    one == other || (listener(one).is_some() && listener(one) == listener(other))
+/// Whether a service of master.cf is the one that is asked for: by the same
+/// name, or by one for the same port (`smtps` and `submissions`).
+pub fn same_service(service: &str, asked: &str) -> bool {
+    let (Some(has), Some(wanted)) = (listener(service), listener(asked)) else {
+        return service == asked;
+    };
+    has.port == wanted.port && (wanted.address.is_none() || has.address == wanted.address)
 }
 
 /// Where an `inet` service name listens: `smtp`, `2525`, `127.0.0.1:2525`, `[::1]:587`.

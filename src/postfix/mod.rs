@@ -10,6 +10,7 @@ pub mod main_cf;
 pub mod master_cf;
 pub(in crate::postfix) mod networks;
 pub mod parameters;
+pub mod relay;
 pub mod restrictions;
 pub mod rewrite;
 pub mod smtpd;

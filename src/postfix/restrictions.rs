@@ -15,6 +15,8 @@ mod mail_exchanger;
 mod restriction;
 mod server;
 mod startup;
+#[cfg(test)]
+mod tests;
 
 use crate::postfix::address::quoted;
 use crate::postfix::configuration::Service;

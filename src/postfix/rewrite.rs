@@ -1,6 +1,6 @@
 //! What `trivial-rewrite` does with an address: complete it, follow routing
 //! operators, and say which class its domain belongs to
-//! (ADDRESS_CLASS_README, `allow_percent_hack`, `swap_bangpath`).
+//! (`ADDRESS_CLASS_README`, `allow_percent_hack`, `swap_bangpath`).
 
 use crate::postfix::address::{is_hostname, join, literal, needs_quotes, split};
 use crate::postfix::configuration::Service;
@@ -92,12 +92,12 @@ pub(in crate::postfix) fn resolve(
         if let Some(shorter) = rest.strip_suffix('.')
             && !shorter.ends_with(['.', '@'])
         {
-            rest = shorter.to_owned();
+            rest.truncate(shorter.len());
         }
         if service.boolean("resolve_null_domain")
             && let Some(shorter) = rest.strip_suffix('@')
         {
-            rest = shorter.to_owned();
+            rest.truncate(shorter.len());
         }
         if let (local, Some(domain)) = split(&rest) {
             if !domain.is_empty() && is_local(service, lookups, domain)?.is_none() {

@@ -117,7 +117,7 @@ impl<'a> Judge<'a> {
         class: ReplyClass,
     ) -> Finding {
         // At RCPT the recipient under judgement is not counted yet.
-        let most = if self.stage == "RCPT" { 0 } else { 1 };
+        let most = usize::from(self.stage != "RCPT");
         let is_bounce_to_many = self.facts.sender == Some("") && self.facts.recipients > most;
         let fact = Fact::Form {
             subject: subject.to_owned(),

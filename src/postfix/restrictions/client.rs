@@ -108,42 +108,28 @@ impl Judge<'_> {
 
     pub(super) fn reject_unknown_client_hostname(&self) -> Finding {
         let address = self.facts.client.address;
-        match &self.facts.client.name {
-            Some(name) => Finding::nothing(Fact::DnsFound {
-                name: address.to_string(),
-                answer: name.clone(),
-            }),
-            None => {
-                let code = self.service.number("unknown_client_reject_code");
-                let text = format!("Client host rejected: cannot find your hostname, [{address}]");
-                Finding::refuse(
-                    Fact::DnsMissing {
-                        name: address.to_string(),
-                    },
-                    self.refusal(code, "4.7.25", &text),
-                )
-            }
-        }
+        let text = format!("Client host rejected: cannot find your hostname, [{address}]");
+        self.known_name(self.facts.client.name.as_deref(), "4.7.25", &text)
     }
 
     pub(super) fn reject_unknown_reverse_client_hostname(&self) -> Finding {
         let address = self.facts.client.address;
-        match &self.facts.client.reverse_name {
-            Some(name) => Finding::nothing(Fact::DnsFound {
-                name: address.to_string(),
-                answer: name.clone(),
-            }),
-            None => {
-                let code = self.service.number("unknown_client_reject_code");
-                let text =
-                    format!("Client host rejected: cannot find your reverse hostname, [{address}]");
-                Finding::refuse(
-                    Fact::DnsMissing {
-                        name: address.to_string(),
-                    },
-                    self.refusal(code, "4.7.1", &text),
-                )
-            }
+        let text = format!("Client host rejected: cannot find your reverse hostname, [{address}]");
+        self.known_name(self.facts.client.reverse_name.as_deref(), "4.7.1", &text)
+    }
+
+    fn known_name(&self, found: Option<&str>, enhanced: &str, text: &str) -> Finding {
+        let name = self.facts.client.address.to_string();
+        if let Some(answer) = found {
+            return Finding::nothing(Fact::DnsFound {
+                name,
+                answer: answer.to_owned(),
+            });
         }
+        let code = self.service.number("unknown_client_reject_code");
+        Finding::refuse(
+            Fact::DnsMissing { name },
+            self.refusal(code, enhanced, text),
+        )
     }
 }

@@ -115,18 +115,15 @@ impl Judge<'_> {
             | "reject_rhsbl_helo"
             | "reject_rhsbl_sender"
             | "reject_rhsbl_recipient"
-            | "permit_rhswl_client" => match call.take() {
-                Some(domain) => self.block_list(&name, domain),
-                None => {
-                    self.warn(format!(
-                        "restriction {} requires domain name argument",
-                        call.name
-                    ));
-                    Finding::nothing(Fact::Misconfigured {
-                        problem: format!("restriction {} requires domain name argument", call.name),
-                    })
-                }
-            },
+            | "permit_rhswl_client" => {
+                let Some(domain) = call.take() else {
+                    let problem =
+                        format!("restriction {} requires domain name argument", call.name);
+                    self.warn(problem.clone());
+                    return Finding::nothing(Fact::Misconfigured { problem });
+                };
+                self.block_list(&name, domain)
+            }
             // Probing addresses needs a network that the lab does not have.
             "reject_unverified_sender" | "reject_unverified_recipient" => {
                 Finding::nothing(Fact::Unconditional)

@@ -91,11 +91,10 @@ fn has_required(
                 ));
             }
             return false;
-        } else if REQUIRED.contains(&restriction.as_str()) {
-            return true;
-        } else if classes.contains(restriction)
-            && depth < classes.len()
-            && has_required(service, &service.list(restriction), log, depth + 1)
+        } else if REQUIRED.contains(&restriction.as_str())
+            || classes.contains(restriction)
+                && depth < classes.len()
+                && has_required(service, &service.list(restriction), log, depth + 1)
         {
             return true;
         }

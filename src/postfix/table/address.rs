@@ -1,5 +1,5 @@
 //! Looking up a mail address: the whole, without extension, the local part if
-//! the domain is ours, the domain (virtual(5), local_recipient_maps).
+//! the domain is ours, the domain (virtual(5), `local_recipient_maps`).
 
 use super::{Lookups, Unavailable};
 use crate::postfix::address::{join, split, without_extension};

@@ -1,4 +1,4 @@
-//! Networks: `10.0.0.0/8`, `[2001:db8::]/32`, and cidr_table(5).
+//! Networks: `10.0.0.0/8`, `[2001:db8::]/32`, and `cidr_table`(5).
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! regexp_table(5) and pcre_table(5).
+//! `regexp_table`(5) and `pcre_table`(5).
 
 use regex::{Regex, RegexBuilder};
 

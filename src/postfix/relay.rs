@@ -1,0 +1,146 @@
+//! Whether a host is an open relay: whether its policy lets a stranger, without
+//! AUTH, send mail through it to a domain that is not its own.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use crate::postfix::configuration::{Configuration, Service};
+use crate::postfix::decision::Verdict;
+use crate::postfix::restrictions::{self, Facts};
+use crate::postfix::rewrite::{Class, classify};
+use crate::postfix::smtpd::{Identity, Services};
+
+/// Nobody that any configuration of the lab has a reason to know.
+const STRANGER: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 66));
+
+/// Foreign recipients; the first whose domain is really foreign is tried.
+const RECIPIENTS: [&str; 2] = ["relaytest@nmap.example", "relaytest@probe.test"];
+
+/// Whether any of the host's `smtpd` services would relay for a stranger,
+/// whatever name and sender the stranger claims: both cost nothing to forge.
+/// A service that does not start relays nothing.
+pub fn is_open(configuration: &Configuration, services: &dyn Services) -> bool {
+    configuration
+        .services()
+        .iter()
+        .any(|service| relays_for_strangers(service, services))
+}
+
+fn relays_for_strangers(service: &Service, services: &dyn Services) -> bool {
+    let foreign = RECIPIENTS.iter().find(|recipient| {
+        classify(service, recipient, services).is_ok_and(|resolved| resolved.class == Class::Other)
+    });
+    let Some(recipient) = foreign else {
+        return false;
+    };
+    if restrictions::startup(service, services).is_err() {
+        return false;
+    }
+    let own_sender = format!("postmaster@{}", service.text("myorigin"));
+    let senders = ["antispam@nmap.example", "", own_sender.as_str()];
+    let names = [
+        "nmap.scanme.example",
+        "localhost",
+        "localhost.localdomain",
+        service.text("myhostname"),
+    ];
+    names.iter().any(|name| {
+        senders
+            .iter()
+            .any(|sender| is_accepted(service, services, name, sender, recipient))
+    })
+}
+
+/// Whether the whole dialogue, from the greeting to RCPT, is accepted.
+fn is_accepted(
+    service: &Service,
+    services: &dyn Services,
+    helo: &str,
+    sender: &str,
+    recipient: &str,
+) -> bool {
+    let client = Identity {
+        address: STRANGER,
+        port: 40_000,
+        name: None,
+        reverse_name: None,
+    };
+    let mut facts = Facts {
+        client: &client,
+        protocol: "ESMTP",
+        queue_id: None,
+        helo: None,
+        sender: None,
+        recipient: None,
+        recipients: 0,
+        sasl_user: None,
+        tls: None,
+        pipelined: false,
+    };
+    let accepted =
+        |evaluation: restrictions::Evaluation| evaluation.decision.verdict == Verdict::Accepted;
+    if !accepted(restrictions::at_connect(service, &facts, services)) {
+        return false;
+    }
+    facts.helo = Some(helo);
+    if !accepted(restrictions::at_helo(service, &facts, services, "EHLO")) {
+        return false;
+    }
+    facts.sender = Some(sender);
+    if !accepted(restrictions::at_mail(service, &facts, services)) {
+        return false;
+    }
+    facts.recipient = Some(recipient);
+    accepted(restrictions::at_rcpt(service, &facts, services))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::postfix::table::tests::Host;
+
+    const MAIN: &str = "compatibility_level = 3.6\nmyhostname = mail.aula.example\n\
+        myorigin = aula.example\nmydestination = $myhostname, aula.example, localhost\n\
+        mynetworks = 127.0.0.0/8\n";
+
+    fn is_open_with(more: &str) -> bool {
+        let mut host = Host::default();
+        host.files
+            .insert("/sender_ok".into(), "aula.example OK\n".into());
+        host.files
+            .insert("/helo_ok".into(), "localhost.localdomain OK\n".into());
+        let (configuration, _) = Configuration::parse(&format!("{MAIN}{more}"), None);
+        is_open(&configuration, &host)
+    }
+
+    #[test]
+    fn the_defaults_are_closed() {
+        assert!(!is_open_with(""));
+        assert!(!is_open_with("smtpd_recipient_restrictions = permit\n"));
+        assert!(!is_open_with("mynetworks = 10.0.0.0/24\n"));
+    }
+
+    #[test]
+    fn trusting_everybody_is_open() {
+        assert!(is_open_with("mynetworks = 0.0.0.0/0\n"));
+        assert!(is_open_with(
+            "smtpd_relay_restrictions = check_client_access static:OK, reject_unauth_destination\n"
+        ));
+    }
+
+    #[test]
+    fn trusting_what_anybody_can_say_is_open() {
+        assert!(is_open_with(
+            "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = \
+             check_sender_access hash:/sender_ok, reject_unauth_destination\n"
+        ));
+        assert!(is_open_with(
+            "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = \
+             check_helo_access hash:/helo_ok, reject_unauth_destination\n"
+        ));
+    }
+
+    #[test]
+    fn a_service_that_does_not_start_relays_nothing() {
+        assert!(!is_open_with("smtpd_relay_restrictions = permit\n"));
+    }
+}
