@@ -1,64 +1,317 @@
 //! What `cleanup` looks at before it takes a message: how many servers it came
-//! through, and what its headers and its body say (`header_checks`, `body_checks`).
+//! through, and what its headers and its body say (`header_checks`,
+//! `body_checks`; header_checks(5)).
 
-use super::conversation::Conversation;
-use super::interface::{LogLine, Output, Services};
+use super::conversation::{Conversation, shortened};
+use super::interface::{LogLine, Output, Recipient, Services};
 
 /// What came out of it.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// The message may go in; `None`: it is to be thrown away without a word.
-    Taken {
-        message: Option<Vec<u8>>,
-        hold: bool,
-    },
+    /// The message may go in.
+    Taken(Taken),
     /// It may not: code, enhanced code, text.
     Refused(u16, String, String),
+}
+
+/// A message that may go in, and what the checks made of it.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    pub(super) message: Vec<u8>,
+    /// It goes to the hold queue.
+    pub(super) hold: bool,
+    /// It is thrown away without a word.
+    pub(super) discard: bool,
+    /// It goes to these and nobody else, or to these besides.
+    pub(super) redirect: Option<Recipient>,
+    pub(super) bcc: Vec<Recipient>,
+}
+
+/// What a table said about a line, besides nothing.
+enum Action {
+    Bcc(String),
+    Discard(String),
+    Hold(String),
+    Ignore,
+    Info(String),
+    Prepend(String),
+    Redirect(String),
+    Reject(String),
+    Replace(String),
+    Warn(String),
+}
+
+/// Which part of the message a line belongs to.
+#[derive(Clone, Copy)]
+enum Part {
+    Header,
+    Body,
 }
 
 /// Looks at the message.
 pub(super) fn check(
     conversation: &mut Conversation,
     message: Vec<u8>,
-    _services: &mut dyn Services,
+    services: &dyn Services,
 ) -> Outcome {
     let limit = conversation.service.number("hopcount_limit");
     if i64::try_from(hops(&message)).unwrap_or(i64::MAX) >= limit {
-        let text = format!(
-            "warning: {}: message rejected: hopcount exceeded",
-            conversation.queue_id()
-        );
+        let queue_id = conversation.queue_id().to_owned();
+        let text = format!("warning: {queue_id}: message rejected: hopcount exceeded");
         log(conversation, text);
         return Outcome::Refused(554, "5.4.0".to_owned(), "Error: too many hops".to_owned());
     }
-    Outcome::Taken {
-        message: Some(message),
-        hold: false,
+    let headers = conversation.service.list("header_checks");
+    let body = conversation.service.list("body_checks");
+    if headers.is_empty() && body.is_empty() {
+        return Outcome::Taken(Taken {
+            message,
+            ..Taken::default()
+        });
     }
+    let mut taken = Taken::default();
+    let mut rest = &message[..];
+    while !rest.is_empty() && !starts_body(rest) {
+        let (header, after) = next_header(rest);
+        rest = after;
+        if let Err(refusal) = check_line(
+            conversation,
+            &mut taken,
+            &headers,
+            Part::Header,
+            header,
+            services,
+        ) {
+            return refusal;
+        }
+    }
+    while !rest.is_empty() {
+        let (line, after) = next_line(rest);
+        rest = after;
+        if let Err(refusal) =
+            check_line(conversation, &mut taken, &body, Part::Body, line, services)
+        {
+            return refusal;
+        }
+    }
+    Outcome::Taken(taken)
+}
+
+/// Looks a header or a body line up and does what the tables say.
+fn check_line(
+    conversation: &mut Conversation,
+    taken: &mut Taken,
+    tables: &[String],
+    part: Part,
+    line: &[u8],
+    services: &dyn Services,
+) -> Result<(), Outcome> {
+    let text = String::from_utf8_lossy(line).replace("\r\n", "\n");
+    let text = text.trim_end_matches('\n');
+    let Some(action) = find(conversation, tables, text, services) else {
+        taken.message.extend_from_slice(line);
+        return Ok(());
+    };
+    let kind = match part {
+        Part::Header => "header",
+        Part::Body => "body",
+    };
+    let mut report = |verb: &str, optional: &str| {
+        let line = report(conversation, verb, kind, text, optional);
+        log(conversation, line);
+    };
+    match action {
+        Action::Reject(optional) => {
+            let (enhanced, words) = with_enhanced_code(&optional);
+            let said = if words.is_empty() {
+                "message content rejected"
+            } else {
+                words
+            };
+            report("reject", &format!("{enhanced} {said}"));
+            let reply = if words.is_empty() {
+                "Error: message content rejected"
+            } else {
+                words
+            };
+            return Err(Outcome::Refused(550, enhanced.to_owned(), reply.to_owned()));
+        }
+        Action::Warn(optional) => report("warning", &optional),
+        Action::Info(optional) => report("info", &optional),
+        Action::Hold(optional) => {
+            report("hold", &optional);
+            taken.hold = true;
+        }
+        Action::Discard(optional) => {
+            report("discard", &optional);
+            taken.discard = true;
+        }
+        Action::Redirect(address) => {
+            report("redirect", &address);
+            taken.redirect = Some(recipient(address));
+        }
+        Action::Bcc(address) => {
+            report("bcc", &address);
+            taken.bcc.push(recipient(address));
+        }
+        Action::Prepend(text) => {
+            report("prepend", &text);
+            add(&mut taken.message, &text);
+        }
+        Action::Replace(text) => {
+            report("replace", &text);
+            add(&mut taken.message, &text);
+            return Ok(());
+        }
+        Action::Ignore => return Ok(()),
+    }
+    taken.message.extend_from_slice(line);
+    Ok(())
+}
+
+fn recipient(address: String) -> Recipient {
+    Recipient {
+        original: address.clone(),
+        address,
+    }
+}
+
+fn add(message: &mut Vec<u8>, line: &str) {
+    message.extend_from_slice(line.as_bytes());
+    message.extend_from_slice(b"\r\n");
+}
+
+/// The first table that has something to say decides.
+fn find(
+    conversation: &mut Conversation,
+    tables: &[String],
+    text: &str,
+    services: &dyn Services,
+) -> Option<Action> {
+    let service = conversation.service.clone();
+    let mut lookups = service.lookups(services);
+    let value = tables
+        .iter()
+        .find_map(|table| lookups.get(table, text).ok().flatten())?;
+    let (word, optional) = match value.split_once(char::is_whitespace) {
+        Some((word, rest)) => (word, rest.trim().to_owned()),
+        None => (value.as_str(), String::new()),
+    };
+    Some(match word.to_ascii_uppercase().as_str() {
+        "BCC" => Action::Bcc(optional),
+        "DISCARD" => Action::Discard(optional),
+        "HOLD" => Action::Hold(optional),
+        "IGNORE" => Action::Ignore,
+        "INFO" => Action::Info(optional),
+        "PREPEND" => Action::Prepend(optional),
+        "REDIRECT" => Action::Redirect(optional),
+        "REJECT" => Action::Reject(optional),
+        "REPLACE" => Action::Replace(optional),
+        "WARN" => Action::Warn(optional),
+        // `DUNNO` and `OK` end the search.
+        _ => return None,
+    })
+}
+
+/// The enhanced status code that a text begins with, or the usual one.
+fn with_enhanced_code(text: &str) -> (&str, &str) {
+    match crate::smtp::reply::enhanced_code(500, text) {
+        Some(code) => (code, text.strip_prefix(code).unwrap_or(text).trim_start()),
+        None => ("5.7.1", text),
+    }
+}
+
+/// `QID: reject: header Subject: … from client[address]; from=<…> …: text`.
+fn report(
+    conversation: &Conversation,
+    verb: &str,
+    kind: &str,
+    content: &str,
+    optional: &str,
+) -> String {
+    let mut line = format!(
+        "{}: {verb}: {kind} {} from {};{}",
+        conversation.queue_id(),
+        shortened(&content.replace('\n', "?"), 200),
+        conversation.client_name(),
+        conversation.circumstances()
+    );
+    if !optional.is_empty() {
+        line.push_str(": ");
+        line.push_str(optional);
+    }
+    line
 }
 
 /// How many `Received:` headers there are.
 fn hops(message: &[u8]) -> usize {
-    message
-        .split(|&byte| byte == b'\n')
-        .take_while(|line| !matches!(line, [] | [b'\r']))
-        .filter(|line| {
-            line.split_at_checked(9)
-                .is_some_and(|(name, _)| name.eq_ignore_ascii_case(b"received:"))
-        })
-        .count()
+    let mut rest = message;
+    let mut hops = 0;
+    while !rest.is_empty() && !starts_body(rest) {
+        let (line, after) = next_line(rest);
+        rest = after;
+        let name = line.split_at_checked(9).map(|(name, _)| name);
+        hops += usize::from(name.is_some_and(|name| name.eq_ignore_ascii_case(b"received:")));
+    }
+    hops
+}
+
+fn starts_body(rest: &[u8]) -> bool {
+    rest.starts_with(b"\r\n")
+}
+
+/// The first line, with its line end, and the rest.
+fn next_line(message: &[u8]) -> (&[u8], &[u8]) {
+    let end = message
+        .iter()
+        .position(|&byte| byte == b'\n')
+        .map_or(message.len(), |position| position + 1);
+    message.split_at(end)
+}
+
+/// The first header with its continuation lines, and the rest.
+fn next_header(message: &[u8]) -> (&[u8], &[u8]) {
+    let mut end = next_line(message).0.len();
+    while let Some(rest @ [b' ' | b'\t', ..]) = message.get(end..) {
+        end += next_line(rest).0.len();
+    }
+    message.split_at(end)
 }
 
 /// Writes a line of `cleanup`'s log.
 fn log(conversation: &mut Conversation, text: String) {
+    let name = conversation.service.text("syslog_name");
+    // `cleanup` serves all listeners, and knows nothing of their `-o syslog_name`.
+    let name = name.split('/').next().unwrap_or(name);
     conversation.outputs.push(Output::Log(LogLine {
-        program: "postfix/cleanup".to_owned(),
+        program: format!("{name}/cleanup"),
         text,
     }));
 }
 
 /// Whether the client counts as local, so that missing headers are added
-/// (`local_header_rewrite_clients`).
-pub(super) fn is_local(conversation: &Conversation, _services: &dyn Services) -> bool {
+/// (`local_header_rewrite_clients = permit_inet_interfaces`).
+pub(super) fn is_local(conversation: &Conversation) -> bool {
     conversation.client.address.is_loopback()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_unfolded_and_counted() {
+        let message = b"Received: a\r\n\tb\r\nreceived: c\r\nX: y\r\n\r\nReceived: no\r\n";
+        assert_eq!(hops(message), 2);
+        let (first, rest) = next_header(message);
+        assert_eq!(first, b"Received: a\r\n\tb\r\n");
+        assert!(rest.starts_with(b"received: c"));
+    }
+
+    #[test]
+    fn a_rejection_may_bring_its_own_code() {
+        assert_eq!(with_enhanced_code("5.7.99 no"), ("5.7.99", "no"));
+        assert_eq!(with_enhanced_code("no"), ("5.7.1", "no"));
+        assert_eq!(with_enhanced_code(""), ("5.7.1", ""));
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::postfix::restrictions::{self, Action};
 
-use super::checks::{self, Outcome};
+use super::checks::{self, Outcome, Taken};
 use super::conversation::Conversation;
 use super::data::complain_of_bare_newline;
 use super::interface::{Accepted, Output, Recipient, Services};
@@ -131,9 +131,7 @@ pub(super) fn deliver(
                 Outcome::Refused(code, enhanced, text) => {
                     conversation.reply(code, &enhanced, text);
                 }
-                Outcome::Taken { message, hold } => {
-                    return take(conversation, content.way, message, hold, services);
-                }
+                Outcome::Taken(taken) => return take(conversation, content.way, taken),
             }
         }
     }
@@ -142,38 +140,34 @@ pub(super) fn deliver(
 }
 
 /// Puts the message into the queue. All earlier mistakes are forgiven.
-fn take(
-    conversation: &mut Conversation,
-    way: Way,
-    message: Option<Vec<u8>>,
-    hold: bool,
-    services: &mut dyn Services,
-) -> Next {
-    let local_client = checks::is_local(conversation, services);
-    let chunks = std::mem::take(&mut conversation.chunks);
-    drop(chunks);
+fn take(conversation: &mut Conversation, way: Way, taken: Taken) -> Next {
     let Some(transaction) = conversation.transaction.take() else {
         return Next::Failed;
     };
+    conversation.reset_mail();
     conversation.errors = 0;
     conversation.junk = 0;
-    let discarded = transaction.is_discarded();
+    let discarded = taken.discard || transaction.is_discarded();
     let queue_id = transaction.queue_id.unwrap_or_default();
     let text = match way {
         Way::Bdat => format!("Ok: {} bytes queued as {queue_id}", transaction.size),
         Way::Data => format!("Ok: queued as {queue_id}"),
     };
-    if let Some(message) = message.filter(|_| !discarded) {
+    if !discarded {
         let mut accepted = Accepted {
             queue_id,
             sender: transaction.sender,
             recipients: transaction.recipients,
-            message,
-            local_client,
-            hold,
+            message: taken.message,
+            local_client: checks::is_local(conversation),
+            hold: taken.hold,
         };
         for action in transaction.actions {
             apply(action, &mut accepted);
+        }
+        accepted.recipients.extend(taken.bcc);
+        if let Some(other) = taken.redirect {
+            accepted.recipients = vec![other];
         }
         conversation
             .outputs

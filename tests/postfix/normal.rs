@@ -1,0 +1,90 @@
+//! What changes from one run to the next becomes a placeholder, as in the
+//! recordings.
+
+use crate::host::DIRECTORY;
+
+/// A line of a reply.
+pub fn reply(line: &str) -> String {
+    if let Some((before, _)) = line.split_once("queued as ") {
+        return format!("{before}queued as {{QID}}");
+    }
+    if let Some(challenge) = line.strip_prefix("334 ")
+        && is_cram_challenge(challenge)
+    {
+        return "334 {CHALLENGE}".to_owned();
+    }
+    line.to_owned()
+}
+
+fn is_cram_challenge(text: &str) -> bool {
+    smtp_lab::sasl::server::decode(text)
+        .is_some_and(|bytes| bytes.first() == Some(&b'<') && bytes.contains(&b'@'))
+}
+
+/// A line of a log or of a message; `queue_ids` grows as new ones are met.
+pub fn line(line: &str, queue_ids: &mut Vec<String>) -> String {
+    let mut text = line.replace(DIRECTORY, "{DIR}");
+    for id in queue_ids_in(&text) {
+        let number = match queue_ids.iter().position(|known| *known == id) {
+            Some(index) => index + 1,
+            None => {
+                queue_ids.push(id.clone());
+                queue_ids.len()
+            }
+        };
+        text = text.replace(&id, &format!("{{QID{number}}}"));
+    }
+    text = text.replace("Mon, 5 Oct 2026 09:00:00 +0200", "{DATE}");
+    text = text.replace("Mon, 12 Jan 2026 09:00:00 +0000 (UTC)", "{DATE}");
+    for name in ["smtp", "submissions", "submission"] {
+        for end in [".", ""] {
+            let tail = format!("for service {name}{end}");
+            let anonymous = format!("for service {{SERVICE}}{end}");
+            if text.ends_with(&tail) || (end == "." && text.contains(&tail)) {
+                text = text.replace(&tail, &anonymous);
+            }
+        }
+    }
+    if let Some((before, after)) = text.split_once("not enough free space in mail queue: ")
+        && let Some((_, after)) = after.split_once(" bytes")
+    {
+        text = format!("{before}not enough free space in mail queue: {{BYTES}} bytes{after}");
+    }
+    text
+}
+
+/// The queue ids that [`crate::host::Host`] makes.
+fn queue_ids_in(text: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    for (start, _) in text.match_indices("4F2B71") {
+        let id = text.get(start..start + 10).unwrap_or_default().to_owned();
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids
+}
+
+/// Renumbers `{QID7}` by first appearance, as the recorder did over the log of
+/// all daemons.
+pub fn renumber(lines: &[String]) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    lines
+        .iter()
+        .map(|line| {
+            let mut text = String::new();
+            let mut rest = line.as_str();
+            while let Some((before, after)) = rest.split_once("{QID") {
+                let (id, after) = after.split_once('}').unwrap();
+                let number = known.iter().position(|k| k == id).unwrap_or_else(|| {
+                    known.push(id.to_owned());
+                    known.len() - 1
+                });
+                text.push_str(before);
+                text.push_str(&format!("{{QID{}}}", number + 1));
+                rest = after;
+            }
+            text + rest
+        })
+        .collect()
+}
