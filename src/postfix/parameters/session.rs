@@ -14,6 +14,21 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "insist on HELO or EHLO before MAIL",
     ),
     switch("disable_vrfy_command", "no", "refuse VRFY"),
+    switch(
+        "smtpd_delay_open",
+        "yes",
+        "give a message its queue id only when a recipient was accepted",
+    ),
+    switch(
+        "cleanup_replace_stray_cr_lf",
+        "yes",
+        "replace a stray CR or LF in a message by a space",
+    ),
+    names(
+        "fast_flush_domains",
+        "$relay_domains",
+        "sites whose mail may be asked for with ETRN",
+    ),
     names(
         "smtpd_noop_commands",
         "",
