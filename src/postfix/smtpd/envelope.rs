@@ -1,6 +1,7 @@
 //! What MAIL, RCPT and VRFY have in common: the address in their argument, and
 //! the encoding of their parameters.
 
+use crate::postfix::rewrite;
 use crate::smtp::address;
 
 use super::command::{Verb, Word};
@@ -47,17 +48,13 @@ pub(super) fn address(
 }
 
 /// Whether Postfix could deliver to this address at all, whoever asks.
-fn is_usable(
-    _conversation: &mut Conversation,
-    _address: &str,
-    _services: &mut dyn Services,
-) -> bool {
-    true
+fn is_usable(conversation: &Conversation, address: &str, services: &dyn Services) -> bool {
+    address.is_empty() || rewrite::is_valid(&conversation.service, address, services)
 }
 
 /// What local rewriting makes of an address.
-pub(super) fn rewritten(_conversation: &Conversation, address: &str) -> String {
-    address.to_owned()
+pub(super) fn rewritten(conversation: &Conversation, address: &str) -> String {
+    rewrite::rewrite(&conversation.service, address)
 }
 
 /// Decodes xtext (RFC 3461 §4).

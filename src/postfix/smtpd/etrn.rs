@@ -1,5 +1,6 @@
 //! ETRN: deliver now what waits for a site (RFC 1985).
 
+use crate::postfix::address::is_hostname;
 use crate::postfix::restrictions;
 
 use super::command::Word;
@@ -25,7 +26,7 @@ pub(super) fn etrn(
         _ => return refuse(500, "", "Syntax: ETRN domain"),
     };
     let site = site.strip_prefix(['@', '#']).unwrap_or(site);
-    if !lists::is_hostname(site) && !lists::is_literal(site) {
+    if !is_hostname(site) && !lists::is_literal(site) {
         return refuse(501, "", "Error: invalid parameter syntax");
     }
     let evaluation = restrictions::at_etrn(
@@ -37,7 +38,7 @@ pub(super) fn etrn(
     if !conversation.accept(evaluation) {
         return Ok(Next::Failed);
     }
-    if lists::is_domain_listed(conversation, "fast_flush_domains", site, services) {
+    if lists::is_domain_listed(conversation, "fast_flush_domains", site) {
         conversation.reply(250, "", "Queuing started");
         return Ok(Next::Done);
     }

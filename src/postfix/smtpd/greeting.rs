@@ -210,9 +210,8 @@ pub(super) fn disconnected(conversation: &mut Conversation, services: &mut dyn S
     }
 }
 
-/// Whether this client may do things as often as it likes
-/// (`smtpd_client_event_limit_exceptions`).
-fn is_exempt(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
+/// Whether this client may do things as often as it likes.
+fn is_exempt(conversation: &mut Conversation, services: &dyn Services) -> bool {
     is_listed(
         conversation,
         "smtpd_client_event_limit_exceptions",

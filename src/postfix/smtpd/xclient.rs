@@ -3,6 +3,8 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use crate::postfix::address::is_hostname;
+
 use super::bdat::Chunks;
 use super::command::Word;
 use super::conversation::{Conversation, Login, Protocol, printable};
@@ -69,7 +71,7 @@ fn claims(conversation: &Conversation, arguments: &[Word]) -> Result<Claims, Str
         let bad = || format!("Bad {name} syntax: {value}");
         match name.as_str() {
             "NAME" | "REVERSE_NAME" => {
-                if !unavailable && !lists::is_hostname(&value) {
+                if !unavailable && !is_hostname(&value) {
                     return Err(bad());
                 }
                 let known = (!unavailable).then(|| value.clone());
