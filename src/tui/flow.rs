@@ -20,6 +20,15 @@ struct Cell<'a> {
 /// can and within a word where it must. Lines after the first begin with
 /// `hang` blanks. There is always at least one line.
 pub fn wrap(line: &Line<'_>, width: usize, hang: usize) -> Vec<Line<'static>> {
+    if line.width() <= width {
+        let spans = line.spans.iter().map(|span| {
+            Span::styled(
+                span.content.clone().into_owned(),
+                line.style.patch(span.style),
+            )
+        });
+        return vec![Line::from_iter(spans)];
+    }
     let hang = if hang + 8 > width { 0 } else { hang };
     let cells: Vec<Cell<'_>> = line
         .spans

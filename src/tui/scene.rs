@@ -81,8 +81,8 @@ impl<'a> Scene<'a> {
             .map(|(_, decision)| decision)
     }
 
-    /// The parameters that had the last word in the decision that matters: the
-    /// list that decided, and what its winning rule looked at.
+    /// The parameters that had the last word in the decision that matters:
+    /// first the list that decided, then what its winning rule looked at.
     pub fn winning_parameters(&self) -> Vec<&'a str> {
         let Some(list) = self.decision().and_then(deciding_list) else {
             return Vec::new();

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::super::flow;
 use super::super::scene::Scene;
-use super::{height_for, open_box, show_lines};
+use super::{columns_in, height_for, open_box, show_lines};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -32,7 +32,7 @@ pub(super) fn draw(
         Question::Reset => ("tui-confirm-reset", "tui-confirm-reset-text"),
         Question::Solution => ("tui-confirm-solution", "tui-confirm-solution-text"),
     };
-    let width = usize::from(WIDTH.min(area.width).saturating_sub(4)).max(1);
+    let width = columns_in(WIDTH, area);
     let mut lines = flow::wrap(&Line::raw(scene.say(text)), width, 0);
     lines.push(Line::default());
     lines.extend(flow::wrap(
@@ -48,10 +48,5 @@ pub(super) fn draw(
         String::new(),
         buffer,
     );
-    let inside = Rect {
-        x: inside.x.saturating_add(1),
-        width: inside.width.saturating_sub(1),
-        ..inside
-    };
     show_lines(lines, 0, inside, buffer)
 }

@@ -14,7 +14,7 @@ use super::super::flow;
 use super::super::keymap::Action;
 use super::super::scene::Scene;
 use super::super::screen::Command;
-use super::{height_for, open_box, show_lines};
+use super::{columns_in, height_for, open_box, show_lines};
 use crate::app::{Model, Msg};
 use crate::postfix::parameters;
 use crate::text::visible;
@@ -186,7 +186,7 @@ impl Editor {
 
     /// Draws the list, and the line being typed below it.
     pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
-        let width = usize::from(WIDTH.min(area.width).saturating_sub(2)).max(1);
+        let width = columns_in(WIDTH, area);
         let mut lines = Vec::new();
         let mut marked = 0..0;
         for (index, entry) in self.entries(scene.model).iter().enumerate() {

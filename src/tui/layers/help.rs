@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::flow;
 use super::super::keymap::{BINDINGS, Context};
 use super::super::scene::Scene;
-use super::{height_for, open_box, show_lines};
+use super::{columns_in, height_for, open_box, show_lines};
 
 const WIDTH: u16 = 76;
 
@@ -23,7 +23,7 @@ const SECTIONS: [(Context, &str); 6] = [
 ];
 
 pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
-    let width = usize::from(WIDTH.min(area.width).saturating_sub(2)).max(1);
+    let width = columns_in(WIDTH, area);
     let lines = lines(scene, width);
     let inside = open_box(
         scene,

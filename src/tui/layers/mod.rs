@@ -8,7 +8,7 @@ mod steps;
 mod whole;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Flex, Layout, Rect};
+use ratatui::layout::{Constraint, Flex, Layout, Margin, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Paragraph, Widget};
 
@@ -104,7 +104,7 @@ fn open_box(
         .border_style(scene.theme.focus)
         .title_top(Line::styled(title, scene.theme.heading))
         .title_bottom(Line::styled(bottom, scene.theme.quiet).right_aligned());
-    let inside = block.inner(place);
+    let inside = block.inner(place).inner(Margin::new(1, 0));
     Clear.render(place, buffer);
     block.render(place, buffer);
     inside
@@ -125,6 +125,11 @@ fn show_lines(
         .collect();
     Paragraph::new(visible).render(inside, buffer);
     end
+}
+
+/// The columns inside a box of at most `width` columns in `area`.
+fn columns_in(width: u16, area: Rect) -> usize {
+    usize::from(width.min(area.width).saturating_sub(4)).max(1)
 }
 
 /// The height of a box around so many lines.

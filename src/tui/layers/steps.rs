@@ -6,12 +6,12 @@ use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
-use super::{height_for, open_box, show_lines};
+use super::{columns_in, height_for, open_box, show_lines};
 
 const WIDTH: u16 = 72;
 
 pub(super) fn draw(chosen: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
-    let width = usize::from(WIDTH.min(area.width).saturating_sub(2)).max(1);
+    let width = columns_in(WIDTH, area);
     let lines: Vec<Line<'static>> = scene
         .model
         .lesson

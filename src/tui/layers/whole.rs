@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::super::flow;
 use super::super::panes::arrow;
 use super::super::scene::Scene;
-use super::{height_for, open_box, show_lines};
+use super::{columns_in, height_for, open_box, show_lines};
 use crate::app::Row;
 use crate::journal::End;
 
@@ -20,7 +20,7 @@ pub(super) fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) -> usize {
-    let width = usize::from(WIDTH.min(area.width).saturating_sub(2)).max(1);
+    let width = columns_in(WIDTH, area);
     let lines = scene
         .rows()
         .get(row)

@@ -72,8 +72,8 @@ fn lay_out(
         }
         lines.extend(directive_lines(scene, None, directive, wins, width));
     }
-    // A rule that decided without standing in the file is Postfix's default.
-    for parameter in &winners {
+    // A list that decided without standing in the file is Postfix's default.
+    if let Some(parameter) = winners.first() {
         let stands = main_cf.iter().any(|known| known.parameter == *parameter);
         if !stands && !overridden(parameter) {
             let line = Line::from(vec![
