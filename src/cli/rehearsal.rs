@@ -52,7 +52,10 @@ pub(super) fn rehearse(lesson: &Arc<Lesson>, places: &Locator<'_>) -> Result<Vec
         }
         for (number, action) in step.solution.iter().enumerate() {
             for order in orders(action, step.runs.iter().map(|run| run.id.as_str())) {
-                if let Some(problem) = stage.give(order)?.problem {
+                // A dialogue may be over before it is told to go to its end:
+                // nobody listened, or both ends waited for the other.
+                let problem = stage.give(order)?.problem;
+                if let Some(problem) = problem.filter(|it| *it != Problem::NoDialogue) {
                     let span = places.action(index, number);
                     let fault = Fault::new(span, "action-failed");
                     faults.push(fault.with("problem", &words(&problem)));
