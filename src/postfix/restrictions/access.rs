@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 
+use super::client::parents_match;
 use super::judge::{Conclusion, Finding, Judge};
 use super::{Action, ReplyClass};
 use crate::postfix::address::{split, without_extension};
@@ -41,7 +42,7 @@ impl Judge<'_> {
             "client" => Subject {
                 name: self.facts.client_name(),
                 class: ReplyClass::Client,
-                keys: client_keys(self.facts.peer_name(), self.facts.client.address),
+                keys: self.client_keys(self.facts.peer_name(), self.facts.client.address),
                 is_suspicious: false,
             },
             "reverse_client_hostname" => {
@@ -54,7 +55,7 @@ impl Judge<'_> {
                 Subject {
                     name: name.to_owned(),
                     class: ReplyClass::ReverseClient,
-                    keys: client_keys(name, self.facts.client.address),
+                    keys: self.client_keys(name, self.facts.client.address),
                     is_suspicious: false,
                 }
             }
@@ -67,7 +68,7 @@ impl Judge<'_> {
                 Subject {
                     name: name.to_owned(),
                     class,
-                    keys: domain_keys(name),
+                    keys: self.domain_keys(name),
                     is_suspicious: false,
                 }
             }
@@ -104,10 +105,7 @@ impl Judge<'_> {
                 Subject {
                     name: address.to_owned(),
                     class,
-                    keys: mail_keys(
-                        &resolved.recipient,
-                        self.service.text("recipient_delimiter"),
-                    ),
+                    keys: self.mail_keys(&resolved.recipient),
                     is_suspicious: class == ReplyClass::Recipient
                         && resolved.routed
                         && !self.service.boolean("allow_untrusted_routing"),
@@ -126,6 +124,41 @@ impl Judge<'_> {
         } else {
             finding
         }
+    }
+
+    /// A name with its parent domains, then an address with its networks.
+    pub(super) fn client_keys(&self, name: &str, address: IpAddr) -> Vec<Key> {
+        let mut keys = self.domain_keys(name);
+        keys.extend(address_keys(address));
+        keys
+    }
+
+    /// A domain and its parents: `example.com`, or `.example.com` where
+    /// `parent_domain_matches_subdomains` leaves access tables out.
+    pub(super) fn domain_keys(&self, name: &str) -> Vec<Key> {
+        let mut keys = vec![Key::Whole(name.to_owned())];
+        if name.parse::<IpAddr>().is_err() {
+            let dot = if parents_match(self.service, "smtpd_access_maps") {
+                ""
+            } else {
+                "."
+            };
+            keys.extend(parents(name).map(|parent| Key::Part(format!("{dot}{parent}"))));
+        }
+        keys
+    }
+
+    /// `user+ext@domain`, `user@domain`, domain and parents, `user+ext@`, `user@`.
+    fn mail_keys(&self, address: &str) -> Vec<Key> {
+        let (local, domain) = split(address);
+        let domain = domain.unwrap_or_default();
+        let bare = without_extension(local, self.service.text("recipient_delimiter"));
+        let mut keys = vec![Key::Whole(address.to_owned())];
+        keys.extend(bare.map(|bare| Key::Part(format!("{bare}@{domain}"))));
+        keys.extend(self.domain_keys(domain).into_iter().map(Key::into_part));
+        keys.push(Key::Part(format!("{local}@")));
+        keys.extend(bare.map(|bare| Key::Part(format!("{bare}@"))));
+        keys
     }
 
     /// Looks the keys up until one is found, and does what its entry says.
@@ -314,20 +347,12 @@ impl Judge<'_> {
     }
 }
 
-/// A name with its parent domains, then an address with its networks.
-pub(super) fn client_keys(name: &str, address: IpAddr) -> Vec<Key> {
-    let mut keys = domain_keys(name);
-    keys.extend(address_keys(address));
-    keys
-}
-
-/// A domain and its parents.
-pub(super) fn domain_keys(name: &str) -> Vec<Key> {
-    let mut keys = vec![Key::Whole(name.to_owned())];
-    if name.parse::<IpAddr>().is_err() {
-        keys.extend(parents(name).map(Key::Part));
+impl Key {
+    fn into_part(self) -> Self {
+        match self {
+            Self::Part(key) | Self::Whole(key) => Self::Part(key),
+        }
     }
-    keys
 }
 
 /// An address and the networks it is in: octet by octet, or group by group.
@@ -340,20 +365,6 @@ pub(super) fn address_keys(address: IpAddr) -> Vec<Key> {
         keys.push(Key::Part(network.to_owned()));
         rest = network;
     }
-    keys
-}
-
-/// `user+ext@domain`, `user@domain`, domain and parents, `user+ext@`, `user@`.
-fn mail_keys(address: &str, delimiter: &str) -> Vec<Key> {
-    let (local, domain) = split(address);
-    let domain = domain.unwrap_or_default();
-    let bare = without_extension(local, delimiter);
-    let mut keys = vec![Key::Whole(address.to_owned())];
-    keys.extend(bare.map(|bare| Key::Part(format!("{bare}@{domain}"))));
-    keys.push(Key::Part(domain.to_owned()));
-    keys.extend(parents(domain).map(Key::Part));
-    keys.push(Key::Part(format!("{local}@")));
-    keys.extend(bare.map(|bare| Key::Part(format!("{bare}@"))));
     keys
 }
 

@@ -26,7 +26,9 @@ pub(super) fn is_in(
     (found.is_ok_and(|found| found.is_found()), lookups.log)
 }
 
-fn parents_match(service: &Service, parameter: &str) -> bool {
+/// Whether `example.com` also means its subdomains in a feature
+/// (`parent_domain_matches_subdomains`).
+pub(super) fn parents_match(service: &Service, parameter: &str) -> bool {
     service
         .list("parent_domain_matches_subdomains")
         .iter()

@@ -1,7 +1,7 @@
 //! `check_…_{a,mx,ns}_access`: access by the servers of a domain.
 
 use super::ReplyClass;
-use super::access::{Subject, client_keys, domain_keys};
+use super::access::{Subject, address_keys};
 use super::judge::{Conclusion, Finding, Judge};
 use crate::postfix::address::split;
 use crate::postfix::decision::Fact;
@@ -72,10 +72,8 @@ impl Judge<'_> {
         };
         for server in self.servers(domain, kind) {
             let addresses = self.addresses_of(&server);
-            let mut keys = domain_keys(&server);
-            for address in addresses {
-                keys.extend(client_keys(&server, address).into_iter().skip(1));
-            }
+            let mut keys = self.domain_keys(&server);
+            keys.extend(addresses.into_iter().flat_map(address_keys));
             let subject = Subject {
                 name: subject.clone(),
                 class,

@@ -27,8 +27,13 @@ const LISTS: [&str; 8] = [
     "smtpd_end_of_data_restrictions",
 ];
 
-/// Parameters that hold tables which `smtpd` opens.
-const TABLES: [&str; 8] = [
+/// Parameters that hold tables which `smtpd` opens, alone or among other words.
+const TABLES: [&str; 13] = [
+    "mynetworks",
+    "mydestination",
+    "relay_domains",
+    "virtual_alias_domains",
+    "virtual_mailbox_domains",
     "virtual_alias_maps",
     "virtual_mailbox_maps",
     "local_recipient_maps",
@@ -110,6 +115,7 @@ fn named_tables(service: &Service) -> Vec<String> {
         .map(|name| (*name).to_owned())
         .chain(classes)
         .flat_map(|parameter| service.list(&parameter))
+        .map(|word| word.trim_start_matches('!').to_owned())
         // `check_policy_service unix:private/policy` has a colon, too.
         .filter(|word| {
             is_table(word) && !word.starts_with("unix:private") && !word.starts_with("inet:")

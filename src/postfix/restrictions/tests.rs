@@ -460,16 +460,17 @@ fn bounces_to_many_are_refused_at_data() {
     );
 }
 
+const FATAL: &str = "fatal: in parameter smtpd_relay_restrictions or \
+        smtpd_recipient_restrictions, specify at least one working instance of: \
+        reject_unauth_destination, defer_unauth_destination, reject, defer, defer_if_permit or \
+        check_relay_domains";
+
 #[test]
 fn a_relay_without_a_refusal_does_not_start() {
     let start = |more: &str| {
         let (configuration, _) = Configuration::parse(&format!("{MAIN}{more}"), None);
         startup(configuration.service("smtp").unwrap(), &host())
     };
-    const FATAL: &str = "fatal: in parameter smtpd_relay_restrictions or \
-        smtpd_recipient_restrictions, specify at least one working instance of: \
-        reject_unauth_destination, defer_unauth_destination, reject, defer, defer_if_permit or \
-        check_relay_domains";
     assert_eq!(start(""), Ok(vec![]));
     assert_eq!(
         start("smtpd_relay_restrictions = permit, reject\n"),
