@@ -7,6 +7,7 @@ pub mod configuration;
 pub mod decision;
 pub mod expand;
 pub mod main_cf;
+pub mod maps;
 pub mod master_cf;
 pub(in crate::postfix) mod networks;
 pub mod parameters;

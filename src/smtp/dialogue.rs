@@ -1,79 +1,17 @@
 //! The client's side of a dialogue (RFC 5321 §3), as a state machine that
-//! awaits nothing: ask [`Dialogue::next`] what the client does now, do it, and
+//! awaits nothing: ask [`Dialogue::next_action`] what the client does now, do it, and
 //! tell the dialogue what came of it. Laptops, spammers and mail servers that
 //! pass mail on are all this one client with different [`Plan`]s.
 
+mod plan;
+
 use std::collections::VecDeque;
+use std::fmt::Write;
 
 use super::reply::Reply;
 use crate::sasl;
 
-/// What a client wants of a connection.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The name it gives with EHLO.
-    pub helo: String,
-    /// How it wants the connection protected.
-    pub protection: Protection,
-    /// Who it says it is.
-    pub login: Option<Login>,
-    /// What it wants to send; without it, it only introduces itself.
-    pub mail: Option<Mail>,
-    /// Whether it sends MAIL, RCPT and DATA without waiting for the answers
-    /// in between, if the server lists PIPELINING (RFC 2920).
-    pub pipelining: bool,
-}
-
-/// How a client wants its connection protected.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Protection {
-    /// Not at all.
-    Clear,
-    /// By STARTTLS, sent whether the server lists it or not.
-    Demanded,
-    /// By TLS from the first byte.
-    Implicit,
-    /// By STARTTLS if the server lists it and agrees; else in clear.
-    Opportunistic,
-    /// By STARTTLS; without it, or if it is refused, nothing is sent.
-    Required,
-}
-
-/// A user's claim.
-#[derive(Clone, Debug)]
-pub struct Login {
-    /// How it is put.
-    pub mechanism: Mechanism,
-    /// User name.
-    pub user: String,
-    /// Password.
-    pub password: String,
-    /// Whether AUTH is sent even if the server does not list it.
-    pub insist: bool,
-}
-
-/// A SASL mechanism that the client speaks.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Mechanism {
-    /// draft-murchison-sasl-login.
-    Login,
-    /// RFC 4616.
-    Plain,
-}
-
-/// A message with its envelope.
-#[derive(Clone, Debug)]
-pub struct Mail {
-    /// Envelope sender; empty for `<>`.
-    pub sender: String,
-    /// Envelope recipients.
-    pub recipients: Vec<String>,
-    /// The message, its lines ended by CRLF. Without it the client stops
-    /// before DATA: it only asks what it would be told.
-    pub content: Option<Vec<u8>>,
-    /// Whether its size is declared where the server lists SIZE (RFC 1870).
-    pub declare_size: bool,
-}
+pub use plan::{Login, Mail, Mechanism, Plan, Protection};
 
 /// What the client does now.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -148,6 +86,8 @@ pub struct Dialogue {
     recipients: Vec<Option<Reply>>,
     accepted: Option<Reply>,
     ending: Option<Ending>,
+    /// Whether QUIT was answered.
+    goodbye: bool,
 }
 
 /// What the client will do when nothing is unanswered any more.
@@ -189,11 +129,12 @@ impl Dialogue {
             recipients: vec![None; recipients],
             accepted: None,
             ending: None,
+            goodbye: false,
         }
     }
 
     /// What the client does now. Lines it sends count as sent from here on.
-    pub fn next(&mut self) -> Action {
+    pub fn next_action(&mut self) -> Action {
         if !self.unanswered.is_empty() {
             return Action::Listen;
         }
@@ -267,10 +208,13 @@ impl Dialogue {
                 self.refused(stage, reply);
             }
             Stage::Mail | Stage::Rcpt | Stage::Data | Stage::Message => {
-                self.transacted(stage, reply)
+                self.transacted(stage, reply);
             }
             Stage::Reset => self.next = Next::Quit,
-            Stage::Quit => self.next = Next::Over,
+            Stage::Quit => {
+                self.goodbye = true;
+                self.next = Next::Over;
+            }
         }
     }
 
@@ -297,6 +241,21 @@ impl Dialogue {
         self.end(Ending::GivenUp);
         self.unanswered.clear();
         self.next = Next::Over;
+    }
+
+    /// Whether all the introductions are over and MAIL comes next.
+    pub fn is_ready_for_mail(&self) -> bool {
+        self.next == Next::Mail && self.unanswered.is_empty()
+    }
+
+    /// Whether nothing is left but hanging up.
+    pub fn is_over(&self) -> bool {
+        self.next == Next::Over && self.unanswered.is_empty()
+    }
+
+    /// Whether the server has bidden farewell, and so hangs up first.
+    pub fn said_goodbye(&self) -> bool {
+        self.goodbye
     }
 
     /// Whether the connection is protected by TLS.
@@ -379,7 +338,7 @@ impl Dialogue {
             _ if self.protected => self.identify(),
             Protection::Demanded => self.next = Next::Starttls,
             Protection::Opportunistic | Protection::Required if offered => {
-                self.next = Next::Starttls
+                self.next = Next::Starttls;
             }
             Protection::Required => {
                 self.end(Ending::NotOffered(Stage::Starttls));
@@ -448,7 +407,8 @@ impl Dialogue {
         let mut line = format!("MAIL FROM:<{}>", mail.sender);
         let content = mail.content.as_deref().unwrap_or_default();
         if mail.declare_size && self.offers("SIZE", None) {
-            line.push_str(&format!(" SIZE={}", content.len()));
+            // Writing into a String cannot fail.
+            let _ = write!(line, " SIZE={}", content.len());
         }
         if !content.is_ascii() && self.offers("8BITMIME", None) {
             line.push_str(" BODY=8BITMIME");
@@ -549,16 +509,6 @@ impl Dialogue {
     }
 }
 
-impl Mechanism {
-    /// Its name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Login => "LOGIN",
-            Self::Plain => "PLAIN",
-        }
-    }
-}
-
 /// `content` as it goes over the wire: lines that begin with a dot get another
 /// one, and a lone dot ends it (RFC 5321 §4.5.2).
 fn stuffed(content: &[u8]) -> Vec<u8> {
@@ -577,5 +527,4 @@ fn stuffed(content: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-#[path = "dialogue_tests.rs"]
 mod tests;

@@ -4,9 +4,28 @@
 //! rustls and rcgen.
 //!
 //! **Invariant**: a world is told what to do by [`Order`](crate::lesson::Order)s
-//! and answers only through the journal.
+//! and answers only through the journal. Same lesson, same seed, same orders:
+//! same journal, but for the bytes that TLS makes random.
 
+mod conversation;
+mod delivery;
+mod director;
+mod disk;
+mod fabric;
 mod handle;
+mod host;
+mod internet;
+mod letter;
+mod pen;
+mod pki;
+mod server;
+mod services;
+mod tls;
+mod transport;
+mod witness;
 pub mod zone;
 
 pub use handle::World;
+
+#[cfg(test)]
+mod tests;

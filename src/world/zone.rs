@@ -325,6 +325,7 @@ impl Reader {
                 (RecordKind::Aaaa, address.to_string())
             }
             "CNAME" => (RecordKind::Cname, self.full(one()?)),
+            "NS" => (RecordKind::Ns, self.full(one()?)),
             "PTR" => (RecordKind::Ptr, self.full(one()?)),
             "MX" => {
                 let [preference, exchange] = data else {
@@ -340,8 +341,8 @@ impl Reader {
                 (RecordKind::Mx, format!("{preference} {exchange}"))
             }
             "TXT" if !data.is_empty() => (RecordKind::Txt, data.concat()),
-            "NS" | "SOA" | "SRV" | "CAA" | "TLSA" | "HINFO" if !data.is_empty() => return Ok(None),
-            "TXT" | "NS" | "SOA" | "SRV" | "CAA" | "TLSA" | "HINFO" => return Err(bad()),
+            "SOA" | "SRV" | "CAA" | "TLSA" | "HINFO" if !data.is_empty() => return Ok(None),
+            "TXT" | "SOA" | "SRV" | "CAA" | "TLSA" | "HINFO" => return Err(bad()),
             _ => return Err(ZoneFault::Type(kind.to_owned())),
         }))
     }

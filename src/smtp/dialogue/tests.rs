@@ -40,7 +40,7 @@ fn play(plan: Plan, replies: &[&str]) -> (Vec<String>, Dialogue) {
     let mut done = Vec::new();
     let mut replies = replies.iter();
     loop {
-        match dialogue.next() {
+        match dialogue.next_action() {
             Action::Listen => {}
             Action::Send(lines) => done.push(lines.join(" | ")),
             Action::SendMessage(bytes) => done.push(String::from_utf8(bytes).unwrap()),

@@ -1,0 +1,151 @@
+//! `cleanup`: completes the header of a message from this machine, notes its
+//! Message-ID and puts it into the queue (cleanup(8)).
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use super::report;
+use crate::journal::ConnectionId;
+use crate::journal::event::Kind;
+use crate::postfix::smtpd::Accepted;
+use crate::world::host::{Host, Message};
+use crate::world::pen::Pen;
+
+/// Takes a message into the queue.
+pub(super) fn accept(
+    pen: &Pen,
+    host: &Rc<Host>,
+    accepted: Accepted,
+    connection: Option<ConnectionId>,
+) {
+    let Accepted {
+        queue_id,
+        sender,
+        recipients,
+        message: mut content,
+        local_client,
+        ..
+    } = accepted;
+    if local_client {
+        content = complete(&content, pen, host, &queue_id, &sender);
+    }
+    let id = header(&content, "Message-ID").unwrap_or_default();
+    let id = if id.is_empty() { "<>" } else { &id };
+    report::log(
+        pen,
+        host,
+        connection,
+        "postfix/cleanup",
+        format!("{queue_id}: message-id={id}"),
+    );
+    pen.write(Kind::Queued {
+        host: host.name.clone(),
+        queue_id: queue_id.clone(),
+        connection,
+        sender: sender.clone(),
+        recipients: recipients
+            .iter()
+            .map(|recipient| recipient.address.clone())
+            .collect(),
+        size: size(&content),
+    });
+    host.incoming.borrow_mut().push_back(Message {
+        queue_id,
+        sender,
+        recipients,
+        content,
+        arrived: pen.now(),
+    });
+}
+
+/// A message's size as Postfix counts it: in the queue a line ends with one byte.
+pub(super) fn size(content: &[u8]) -> usize {
+    content.len() - content.windows(2).filter(|pair| pair == b"\r\n").count()
+}
+
+/// The value of the first header of this name, unfolded.
+pub(super) fn header(content: &[u8], name: &str) -> Option<String> {
+    let text = String::from_utf8_lossy(head(content));
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some((field, value)) = line.split_once(':') else {
+            continue;
+        };
+        if field.trim_end().eq_ignore_ascii_case(name) {
+            let folded = lines.take_while(|line| line.starts_with([' ', '\t']));
+            let value = folded.fold(value.trim().to_owned(), |value, more| {
+                format!("{value} {}", more.trim())
+            });
+            return Some(value.trim().to_owned());
+        }
+    }
+    None
+}
+
+/// The header of a message, up to the empty line.
+pub(super) fn head(content: &[u8]) -> &[u8] {
+    let end = content.windows(4).position(|window| window == b"\r\n\r\n");
+    match end {
+        Some(end) => content.get(..end + 2).unwrap_or(content),
+        None => content,
+    }
+}
+
+/// Adds the headers that a message from this machine may lack
+/// (`local_header_rewrite_clients`), in Postfix's order.
+fn complete(content: &[u8], pen: &Pen, host: &Host, queue_id: &str, sender: &str) -> Vec<u8> {
+    // Writing into a String cannot fail.
+    let mut added = String::new();
+    let lacks = |name| header(content, name).is_none();
+    if lacks("Message-ID") {
+        let date = pen.now().to_date();
+        let stamp = format!(
+            "{:04}{:02}{:02}{:02}{:02}{:02}",
+            date.year(),
+            u8::from(date.month()),
+            date.day(),
+            date.hour(),
+            date.minute(),
+            date.second()
+        );
+        let name = host
+            .settings()
+            .configuration
+            .main()
+            .text("myhostname")
+            .to_owned();
+        let _ = write!(added, "Message-Id: <{stamp}.{queue_id}@{name}>\r\n");
+    }
+    if lacks("Date") {
+        let _ = write!(added, "Date: {}\r\n", pen.now().to_rfc2822());
+    }
+    if lacks("From") {
+        let from = if sender.is_empty() {
+            "MAILER-DAEMON"
+        } else {
+            sender
+        };
+        let _ = write!(added, "From: {from}\r\n");
+    }
+    let head = head(content);
+    let rest = content.get(head.len()..).unwrap_or_default();
+    [head, added.as_bytes(), rest].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_found_whatever_their_case_and_folding() {
+        let content =
+            b"Received: from a\r\n\tby b\r\nMESSAGE-ID:\r\n <1@c.example>\r\n\r\nSubject: body\r\n";
+        assert_eq!(
+            header(content, "Message-Id").as_deref(),
+            Some("<1@c.example>")
+        );
+        assert_eq!(header(content, "Received").as_deref(), Some("from a by b"));
+        assert_eq!(header(content, "Subject"), None);
+        assert_eq!(size(content), content.len() - 6);
+    }
+}

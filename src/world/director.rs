@@ -1,0 +1,329 @@
+//! Carries out orders, one after the other. After each one the world is at
+//! rest: every session waits for its client, every queue is worked off.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::conversation::{Conversation, Progress, Trust};
+use super::delivery;
+use super::host::Host;
+use super::internet::{Caller, Internet};
+use super::letter;
+use super::pen::Pen;
+use super::pki::Authority;
+use crate::clock::Chance;
+use crate::journal::Position;
+use crate::journal::event::{Kind, Problem, Purpose};
+use crate::lesson::goal;
+use crate::lesson::model::{self, Call, Mechanism, Setting, TlsMode};
+use crate::lesson::{Lesson, Order};
+use crate::smtp::dialogue::{self, Dialogue, Plan, Protection};
+
+/// The one who carries out orders.
+pub(super) struct Director {
+    lesson: Arc<Lesson>,
+    pen: Pen,
+    chance: Chance,
+    connections: Rc<Cell<u32>>,
+    /// The step that is on, once one has begun.
+    stage: Option<Stage>,
+}
+
+/// A step that is on.
+struct Stage {
+    step: usize,
+    began: Position,
+    internet: Internet,
+    /// The dialogue that the student steps through.
+    open: Option<Conversation>,
+}
+
+impl Director {
+    /// A director of `lesson`.
+    pub(super) fn new(lesson: Arc<Lesson>, pen: Pen, chance: Chance) -> Self {
+        Self {
+            lesson,
+            pen,
+            chance,
+            connections: Rc::default(),
+            stage: None,
+        }
+    }
+
+    /// Carries out one order.
+    pub(super) async fn carry_out(&mut self, order: Order) {
+        self.pen.pass(MOMENT_BETWEEN_ORDERS);
+        let done = match order {
+            Order::Begin { step } => self.begin(step).await,
+            Order::Open { run } => self.open(run).await,
+            Order::Advance => self.advance().await,
+            Order::Finish => self.finish().await,
+            Order::Set {
+                host,
+                service,
+                parameter,
+                value,
+            } => self.set(&Setting {
+                host,
+                service,
+                parameter,
+                value,
+            }),
+            Order::CheckGoals => self.check_goals().await,
+        };
+        if let Err(problem) = done {
+            self.pen.write(Kind::OrderFailed { problem });
+        }
+    }
+
+    /// Whoever is still connected hangs up.
+    pub(super) async fn close(&mut self) {
+        if let Some(mut conversation) = self.stage.as_mut().and_then(|stage| stage.open.take()) {
+            conversation.hang_up().await;
+        }
+    }
+
+    async fn begin(&mut self, index: usize) -> Result<(), Problem> {
+        self.close().await;
+        let lesson = Arc::clone(&self.lesson);
+        let step = lesson
+            .steps
+            .get(index)
+            .ok_or_else(|| unknown(index.to_string()))?;
+        let broken = |error: rcgen::Error| Problem::Refused {
+            words: error.to_string(),
+        };
+        let authority = Authority::new(self.pen.now()).map_err(broken)?;
+        let chance = Chance::seeded(self.chance.number());
+        let connections = Rc::clone(&self.connections);
+        let internet = Internet::new(&lesson, &authority, self.pen.clone(), chance, connections)
+            .map_err(broken)?;
+        let began = self.pen.journal().len();
+        self.pen.write(Kind::StepBegan {
+            step: index,
+            id: step.id.clone(),
+        });
+        let mut refused = None;
+        for setting in &step.setup {
+            if let Err(problem) = edit(&internet, setting) {
+                refused.get_or_insert(problem);
+            }
+        }
+        for host in &internet.hosts {
+            self.configured(host);
+        }
+        self.stage = Some(Stage {
+            step: index,
+            began,
+            internet,
+            open: None,
+        });
+        refused.map_or(Ok(()), Err)
+    }
+
+    async fn open(&mut self, run: usize) -> Result<(), Problem> {
+        self.close().await;
+        let lesson = Arc::clone(&self.lesson);
+        let stage = self.stage.as_mut().ok_or(Problem::NoDialogue)?;
+        let step = lesson.steps.get(stage.step);
+        let run_of_step = step
+            .and_then(|step| step.runs.get(run))
+            .ok_or_else(|| unknown(run.to_string()))?;
+        let Some(mut conversation) = call(
+            &lesson,
+            &stage.internet,
+            &run_of_step.call,
+            Purpose::Dialogue { run },
+        )?
+        else {
+            return Ok(());
+        };
+        // With TLS from the first byte the handshake comes before the greeting.
+        let mut progress = conversation.step().await;
+        if progress == Progress::Secured {
+            progress = conversation.step().await;
+        }
+        if progress != Progress::Over {
+            stage.open = Some(conversation);
+        }
+        Ok(())
+    }
+
+    async fn advance(&mut self) -> Result<(), Problem> {
+        let stage = self.stage.as_mut().ok_or(Problem::NoDialogue)?;
+        let conversation = stage.open.as_mut().ok_or(Problem::NoDialogue)?;
+        if conversation.step().await == Progress::Over {
+            stage.open = None;
+        }
+        delivery::run(&stage.internet).await;
+        Ok(())
+    }
+
+    async fn finish(&mut self) -> Result<(), Problem> {
+        self.advance().await?;
+        while self
+            .stage
+            .as_ref()
+            .is_some_and(|stage| stage.open.is_some())
+        {
+            self.advance().await?;
+        }
+        Ok(())
+    }
+
+    fn set(&self, setting: &Setting) -> Result<(), Problem> {
+        let stage = self
+            .stage
+            .as_ref()
+            .ok_or_else(|| unknown(setting.host.clone()))?;
+        let (host, old) = edit(&stage.internet, setting)?;
+        self.pen.write(Kind::ParameterSet {
+            host: setting.host.clone(),
+            service: setting.service.clone(),
+            parameter: setting.parameter.clone(),
+            old,
+            new: setting.value.clone(),
+        });
+        self.configured(host);
+        Ok(())
+    }
+
+    /// Writes what a host has just read.
+    fn configured(&self, host: &Rc<Host>) {
+        let settings = host.settings();
+        self.pen.write(Kind::Configured {
+            host: host.name.clone(),
+            main_cf: settings.main_cf.clone(),
+            master_cf: settings.master_cf.clone(),
+        });
+    }
+
+    async fn check_goals(&mut self) -> Result<(), Problem> {
+        let lesson = Arc::clone(&self.lesson);
+        let stage = self.stage.as_ref().ok_or(Problem::NoDialogue)?;
+        let step = lesson
+            .steps
+            .get(stage.step)
+            .ok_or_else(|| unknown(stage.step.to_string()))?;
+        for (index, sought) in step.goals.iter().enumerate() {
+            if let Some(probe) = &sought.probe {
+                let purpose = Purpose::Probe { goal: index };
+                if let Some(mut conversation) = call(&lesson, &stage.internet, probe, purpose)? {
+                    conversation.finish().await;
+                }
+            }
+            let events = self.pen.journal().cursor(stage.began).read();
+            let judgement = goal::judge(sought, &goal::evidence(step, index, &events));
+            self.pen.write(Kind::GoalChecked {
+                step: stage.step,
+                goal: index,
+                holds: judgement.holds,
+                observed: judgement.observed,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Edits a parameter of a host; the value before comes back.
+fn edit<'a>(
+    internet: &'a Internet,
+    setting: &Setting,
+) -> Result<(&'a Rc<Host>, Option<String>), Problem> {
+    let host = internet
+        .host(&setting.host)
+        .ok_or_else(|| unknown(setting.host.clone()))?;
+    let old = host
+        .set(
+            setting.service.as_deref(),
+            &setting.parameter,
+            setting.value.as_deref(),
+        )
+        .map_err(unknown)?;
+    Ok((host, old))
+}
+
+/// Calls as a client of the lesson does. `None`: nobody took the call.
+fn call(
+    lesson: &Lesson,
+    internet: &Internet,
+    call: &Call,
+    purpose: Purpose,
+) -> Result<Option<Conversation>, Problem> {
+    let client = lesson
+        .clients
+        .iter()
+        .find(|client| client.name == call.client)
+        .ok_or_else(|| unknown(call.client.clone()))?;
+    let (name, port) = call
+        .to
+        .rsplit_once(':')
+        .ok_or_else(|| unknown(call.to.clone()))?;
+    let port = port.parse().map_err(|_| unknown(call.to.clone()))?;
+    let addresses = internet.zone.addresses_of(name);
+    let caller = Caller {
+        name: client.name.clone(),
+        addresses: client.addresses.clone(),
+    };
+    let is_probe = matches!(purpose, Purpose::Probe { .. });
+    let Ok(line) = internet.call(&caller, name, &addresses, port, purpose) else {
+        return Ok(None);
+    };
+    let mail = call.mail.as_ref().map(|mail| dialogue::Mail {
+        sender: mail.from.clone(),
+        recipients: mail.to.clone(),
+        content: (!is_probe).then(|| {
+            letter::compose(
+                mail,
+                &client.helo,
+                internet.pen.now(),
+                &mut internet.chance.borrow_mut(),
+            )
+        }),
+        declare_size: false,
+    });
+    let plan = Plan {
+        helo: client.helo.clone(),
+        protection: protection(call.tls),
+        login: call.auth.as_ref().map(login),
+        mail,
+        pipelining: false,
+    };
+    let trust = Trust {
+        roots: Arc::clone(&internet.roots),
+        server_name: name.to_owned(),
+        expected_name: call.verify_name.as_deref().unwrap_or(name).to_owned(),
+        required: call.verify,
+    };
+    Ok(Some(Conversation::new(line, Dialogue::new(plan), trust)))
+}
+
+fn protection(mode: TlsMode) -> Protection {
+    match mode {
+        TlsMode::None => Protection::Clear,
+        TlsMode::Starttls => Protection::Demanded,
+        TlsMode::Opportunistic => Protection::Opportunistic,
+        TlsMode::Implicit => Protection::Implicit,
+    }
+}
+
+fn login(auth: &model::Auth) -> dialogue::Login {
+    dialogue::Login {
+        mechanism: match auth.mechanism {
+            Mechanism::Plain => dialogue::Mechanism::Plain,
+            Mechanism::Login => dialogue::Mechanism::Login,
+        },
+        user: auth.user.clone(),
+        password: auth.password.clone(),
+        insist: auth.insist,
+    }
+}
+
+fn unknown(what: String) -> Problem {
+    Problem::Unknown { what }
+}
+
+/// Time that passes before each order, on the lesson's clock.
+const MOMENT_BETWEEN_ORDERS: Duration = Duration::from_millis(400);

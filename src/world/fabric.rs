@@ -1,0 +1,229 @@
+//! Wires between the machines of the world: in memory, with a tap below TLS.
+//! Nothing here can reach a real network.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::io::IoSlice;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+
+use crate::journal::End;
+
+/// One end of a wire.
+pub(super) struct WireEnd {
+    stream: DuplexStream,
+    end: End,
+    state: Rc<RefCell<State>>,
+    tap: Tap,
+}
+
+/// Somebody who is shown every chunk of bytes, by whom it was sent.
+type Tap = Rc<dyn Fn(End, &[u8])>;
+
+/// Tells what state a wire is in.
+#[derive(Clone)]
+pub(super) struct Watch(Rc<RefCell<State>>);
+
+/// Where the bytes and the two ends are.
+#[derive(Default)]
+struct State {
+    client: Side,
+    server: Side,
+    watchers: Vec<Waker>,
+}
+
+#[derive(Default)]
+struct Side {
+    /// Whether it wants to read and found nothing.
+    waiting: bool,
+    /// Bytes sent to it that it has not read.
+    underway: usize,
+    /// Whether it is no more.
+    gone: bool,
+}
+
+/// Lays a wire. `tap` is shown every chunk of bytes, by whom it was sent.
+pub(super) fn lay(tap: impl Fn(End, &[u8]) + 'static) -> (WireEnd, WireEnd, Watch) {
+    let (client, server) = tokio::io::duplex(CAPACITY);
+    let state = Rc::new(RefCell::new(State::default()));
+    let tap: Tap = Rc::new(tap);
+    let end = |stream, end| WireEnd {
+        stream,
+        end,
+        state: Rc::clone(&state),
+        tap: Rc::clone(&tap),
+    };
+    (
+        end(client, End::Client),
+        end(server, End::Server),
+        Watch(state),
+    )
+}
+
+impl Watch {
+    /// Waits until both ends wait for the other with nothing underway: from
+    /// then on neither would ever say a word.
+    pub(super) async fn silence(&self) {
+        self.until(|state| state.client.is_idle() && state.server.is_idle())
+            .await;
+    }
+
+    /// Waits until the server has done all it can with what it was sent.
+    pub(super) async fn server_at_rest(&self) {
+        self.until(|state| state.server.is_idle() || state.server.gone)
+            .await;
+    }
+
+    async fn until(&self, condition: impl Fn(&State) -> bool) {
+        poll_fn(|context| {
+            let mut state = self.0.borrow_mut();
+            if condition(&state) {
+                return Poll::Ready(());
+            }
+            state.watchers.push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+impl State {
+    fn side(&mut self, end: End) -> &mut Side {
+        match end {
+            End::Client => &mut self.client,
+            End::Server => &mut self.server,
+        }
+    }
+
+    fn changed(&mut self) {
+        self.watchers.drain(..).for_each(Waker::wake);
+    }
+}
+
+impl Side {
+    fn is_idle(&self) -> bool {
+        self.waiting && self.underway == 0
+    }
+}
+
+impl AsyncRead for WireEnd {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let mut state = self.state.borrow_mut();
+        let side = state.side(self.end);
+        side.waiting = read.is_pending();
+        side.underway = side.underway.saturating_sub(buffer.filled().len() - before);
+        let side_is_idle = side.is_idle();
+        if side_is_idle {
+            state.changed();
+        }
+        read
+    }
+}
+
+impl AsyncWrite for WireEnd {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        if let Poll::Ready(Ok(count)) = written {
+            let mut state = self.state.borrow_mut();
+            state.side(self.end.other()).underway += count;
+            // Whoever speaks is not waiting, even if TLS asked for more bytes a moment ago.
+            state.side(self.end).waiting = false;
+            drop(state);
+            (self.tap)(self.end, bytes.get(..count).unwrap_or_default());
+        }
+        written
+    }
+
+    /// Each buffer is a chunk of its own, as it is one TLS record; none is left
+    /// behind, since an alert is written with a single call.
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<std::io::Result<usize>> {
+        let mut total = 0;
+        for buffer in buffers.iter().filter(|buffer| !buffer.is_empty()) {
+            match self.as_mut().poll_write(context, buffer) {
+                Poll::Ready(Ok(count)) => total += count,
+                stopped if total == 0 => return stopped,
+                _ => break,
+            }
+        }
+        Poll::Ready(Ok(total))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        self.state.borrow_mut().side(self.end.other()).waiting = false;
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+impl Drop for WireEnd {
+    fn drop(&mut self) {
+        let mut state = self.state.borrow_mut();
+        // The other end is about to read the end of the stream.
+        state.side(self.end.other()).waiting = false;
+        state.side(self.end).gone = true;
+        state.changed();
+    }
+}
+
+/// Bytes that may be underway one way before the sender has to wait.
+const CAPACITY: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[tokio::test]
+    async fn silence_falls_only_when_both_wait_with_nothing_underway() {
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        let tap = Rc::clone(&seen);
+        let (mut client, mut server, watch) =
+            lay(move |end, bytes| tap.borrow_mut().push((end, bytes.to_vec())));
+        server.write_all(b"220 hi\r\n").await.unwrap();
+        let mut greeting = [0; 8];
+        tokio::select! {
+            biased;
+            read = client.read_exact(&mut greeting) => { read.unwrap(); }
+            () = watch.silence() => panic!("the greeting is underway"),
+        }
+        let mut buffer = [0; 8];
+        let mut other = [0; 8];
+        tokio::select! {
+            biased;
+            _ = client.read(&mut buffer) => panic!("nobody spoke"),
+            _ = server.read(&mut other) => panic!("nobody spoke"),
+            () = watch.silence() => {}
+        }
+        assert_eq!(*seen.borrow(), [(End::Server, b"220 hi\r\n".to_vec())]);
+    }
+}

@@ -1,0 +1,221 @@
+//! The small Internet: machines, the names and addresses by which they find
+//! each other, and the making of connections between them.
+
+use std::cell::{Cell, RefCell};
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::conversation::Line;
+use super::fabric;
+use super::host::Host;
+use super::pen::{ConnectionPen, Pen};
+use super::pki::Authority;
+use super::server;
+use super::tls::{self, CertificateFiles};
+use super::witness::Witness;
+use super::zone::Zone;
+use crate::clock::Chance;
+use crate::journal::ConnectionId;
+use crate::journal::event::{Endpoint, Kind, Purpose, WireBytes};
+use crate::lesson::Lesson;
+use crate::postfix::configuration::Service;
+use crate::postfix::smtpd::{Identity, Services, Session, TlsEngine};
+
+/// The machines of a lesson and all that is between them.
+pub(super) struct Internet {
+    /// The mail hosts.
+    pub(super) hosts: Vec<Rc<Host>>,
+    /// The DNS.
+    pub(super) zone: Rc<Zone>,
+    /// The authorities that every client trusts, as PEM.
+    pub(super) roots: Arc<str>,
+    /// Who writes down what happens.
+    pub(super) pen: Pen,
+    /// Chance.
+    pub(super) chance: RefCell<Chance>,
+    /// How many connections were made, ever.
+    connections: Rc<Cell<u32>>,
+}
+
+/// Somebody who can call: a client of the lesson, or a mail host.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    /// Its name in the lesson.
+    pub(super) name: String,
+    /// Its addresses.
+    pub(super) addresses: Vec<IpAddr>,
+}
+
+/// Why a call did not come about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Refusal {
+    /// Nobody listens on that port.
+    Refused,
+    /// There is no machine at that address.
+    Silent,
+    /// The caller has no address of that family.
+    Unreachable,
+}
+
+impl Internet {
+    /// Makes the machines of `lesson`, their software running.
+    pub(super) fn new(
+        lesson: &Lesson,
+        authority: &Authority,
+        pen: Pen,
+        mut chance: Chance,
+        connections: Rc<Cell<u32>>,
+    ) -> Result<Self, rcgen::Error> {
+        let (mut zone, _) = Zone::parse(&lesson.zone);
+        for host in &lesson.hosts {
+            zone.add_machine(&host.name, &host.addresses);
+        }
+        for client in &lesson.clients {
+            if let Some(name) = &client.dns_name {
+                zone.add_machine(name, &client.addresses);
+            }
+        }
+        let zone = Rc::new(zone);
+        let hosts = lesson
+            .hosts
+            .iter()
+            .map(|host| Host::new(host, authority, &zone, pen.clock(), &mut chance).map(Rc::new))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            hosts,
+            zone,
+            roots: authority.root().into(),
+            pen,
+            chance: RefCell::new(chance),
+            connections,
+        })
+    }
+
+    /// The host of this name.
+    pub(super) fn host(&self, name: &str) -> Option<&Rc<Host>> {
+        self.hosts.iter().find(|host| host.name == name)
+    }
+
+    /// Calls the machine at one of `addresses` (the first that the caller can
+    /// reach) on `port`. `name` is what the caller calls it.
+    pub(super) fn call(
+        &self,
+        caller: &Caller,
+        name: &str,
+        addresses: &[IpAddr],
+        port: u16,
+        purpose: Purpose,
+    ) -> Result<Line, (Refusal, Option<Endpoint>)> {
+        let Some((source, address)) = route(caller, addresses) else {
+            return Err((Refusal::Unreachable, None));
+        };
+        let from = Endpoint {
+            host: caller.name.clone(),
+            address: source,
+            port: 32_768 + u16::try_from(self.chance.borrow_mut().below(28_000)).unwrap_or(0),
+        };
+        let host = self.hosts.iter().find(|host| {
+            host.addresses.contains(&address) || (address.is_loopback() && host.name == name)
+        });
+        let to = Endpoint {
+            host: host.map_or_else(|| name.to_owned(), |host| host.name.clone()),
+            address,
+            port,
+        };
+        let Some((host, service)) =
+            host.and_then(|host| Some((host, host.listener(address, port)?)))
+        else {
+            let refusal = if host.is_some() {
+                Refusal::Refused
+            } else {
+                Refusal::Silent
+            };
+            self.pen.write(Kind::ConnectionRefused {
+                from,
+                to: to.clone(),
+                purpose,
+            });
+            return Err((refusal, Some(to)));
+        };
+        Ok(self.connect(&from, &to, host, service, purpose))
+    }
+
+    /// Lays a wire and starts a server process at its far end.
+    fn connect(
+        &self,
+        from: &Endpoint,
+        to: &Endpoint,
+        host: &Rc<Host>,
+        service: Arc<Service>,
+        purpose: Purpose,
+    ) -> Line {
+        self.connections.set(self.connections.get() + 1);
+        let connection = ConnectionId(self.connections.get());
+        let pen = ConnectionPen::open(
+            self.pen.clone(),
+            connection,
+            from.clone(),
+            to.clone(),
+            service.name().to_owned(),
+            purpose,
+        );
+        let tap = self.pen.clone();
+        let (client_end, server_end, watch) = fabric::lay(move |from, bytes| {
+            tap.write(Kind::Wire {
+                connection,
+                from,
+                bytes: WireBytes(bytes.to_vec()),
+            });
+        });
+        let identity = self.identify(from);
+        let files = CertificateFiles::of(&service);
+        let (engine, config) = match tls::engine(&files, |path| host.read_file(path)) {
+            Ok(config) => (TlsEngine::Ready, Some(config)),
+            Err(warnings) => (TlsEngine::Broken(warnings), None),
+        };
+        let session = Session::new(service, identity, engine);
+        let services: Rc<RefCell<dyn Services>> = host.services.clone();
+        let clock = self.pen.clock().clone();
+        let mut witness = Witness::new(pen.clone(), Rc::clone(host));
+        let server = tokio::task::spawn_local(async move {
+            server::serve(server_end, session, &services, config, &clock, &mut witness).await;
+        });
+        Line {
+            pen,
+            wire: client_end,
+            watch,
+            server,
+        }
+    }
+
+    /// What the server's system says about a client's address. The addresses
+    /// of the machine itself are in its hosts file.
+    fn identify(&self, client: &Endpoint) -> Identity {
+        let (name, reverse_name) = if client.address.is_loopback() {
+            (Some("localhost".to_owned()), Some("localhost".to_owned()))
+        } else {
+            match self.zone.name_of(client.address) {
+                None => (None, None),
+                Some((name, confirmed)) => (confirmed.then(|| name.clone()), Some(name)),
+            }
+        };
+        Identity {
+            address: client.address,
+            port: client.port,
+            name,
+            reverse_name,
+        }
+    }
+}
+
+/// The first pair of addresses of one family. A machine reaches itself by loopback.
+fn route(caller: &Caller, addresses: &[IpAddr]) -> Option<(IpAddr, IpAddr)> {
+    addresses.iter().find_map(|to| {
+        let from = caller
+            .addresses
+            .iter()
+            .find(|from| from.is_ipv4() == to.is_ipv4())?;
+        Some((*from, if from.is_loopback() { *from } else { *to }))
+    })
+}

@@ -1,0 +1,138 @@
+//! What the world writes its journal with. It also moves the simulated clock:
+//! every line takes a moment to travel, so that the log's times look like a
+//! log's, and are the same in every replay.
+
+use std::time::Duration;
+
+use crate::clock::{Clock, Moment};
+use crate::journal::event::{Endpoint, Kind, Purpose};
+use crate::journal::{ConnectionId, End, Journal, Way};
+
+/// The writer of the journal.
+#[derive(Clone, Debug)]
+pub(super) struct Pen {
+    journal: Journal,
+    clock: Clock,
+}
+
+impl Pen {
+    /// A pen for `journal`, whose events `clock` stamps.
+    pub(super) fn new(journal: Journal, clock: Clock) -> Self {
+        Self { journal, clock }
+    }
+
+    /// Writes an event.
+    pub(super) fn write(&self, kind: Kind) {
+        self.clock.advance(duration(&kind));
+        self.journal.append(kind);
+    }
+
+    /// Lets time pass.
+    pub(super) fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// The present moment.
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The clock.
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The journal.
+    pub(super) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+}
+
+/// How long what happened took.
+fn duration(kind: &Kind) -> Duration {
+    match kind {
+        Kind::Line {
+            way: Way::Received, ..
+        } => Duration::from_millis(8),
+        Kind::TlsEstablished { .. } => Duration::from_millis(15),
+        Kind::Stored { .. } => Duration::from_millis(5),
+        Kind::Wire { .. } => Duration::ZERO,
+        _ => Duration::from_micros(250),
+    }
+}
+
+/// A connection, as both of its ends and the eavesdropper write about it.
+#[derive(Clone, Debug)]
+pub(super) struct ConnectionPen {
+    /// The pen.
+    pub(super) pen: Pen,
+    /// The connection's number.
+    pub(super) connection: ConnectionId,
+    /// Whether one end has closed it already.
+    closed: std::rc::Rc<std::cell::Cell<bool>>,
+}
+
+impl ConnectionPen {
+    /// Writes that a connection was made.
+    pub(super) fn open(
+        pen: Pen,
+        connection: ConnectionId,
+        from: Endpoint,
+        to: Endpoint,
+        service: String,
+        purpose: Purpose,
+    ) -> Self {
+        pen.write(Kind::Connected {
+            connection,
+            from,
+            to,
+            service,
+            purpose,
+        });
+        Self {
+            pen,
+            connection,
+            closed: std::rc::Rc::default(),
+        }
+    }
+
+    /// Writes a line that one end said or heard.
+    pub(super) fn line(&self, end: End, way: Way, protected: bool, line: &[u8]) {
+        self.pen.write(Kind::Line {
+            connection: self.connection,
+            end,
+            way,
+            protected,
+            line: crate::journal::event::Bytes(line.to_vec()),
+        });
+    }
+
+    /// Writes that an end's handshake succeeded.
+    pub(super) fn tls_established(&self, end: End, (version, cipher): (String, String)) {
+        self.pen.write(Kind::TlsEstablished {
+            connection: self.connection,
+            end,
+            version,
+            cipher,
+        });
+    }
+
+    /// Writes that an end's handshake failed.
+    pub(super) fn tls_failed(&self, end: End, reason: String) {
+        self.pen.write(Kind::TlsFailed {
+            connection: self.connection,
+            end,
+            reason,
+        });
+    }
+
+    /// Writes that an end closed the connection, unless the other was first.
+    pub(super) fn closed(&self, by: End) {
+        if !self.closed.replace(true) {
+            self.pen.write(Kind::Closed {
+                connection: self.connection,
+                by,
+            });
+        }
+    }
+}

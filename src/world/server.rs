@@ -1,0 +1,245 @@
+//! The I/O driver of an `smtpd` session: reads bytes, hands them over, does
+//! what the session wants done. Generic over the stream, and over who watches,
+//! so that lessons and real sockets share every line of it.
+
+use std::cell::RefCell;
+use std::io;
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::{TlsAcceptor, TlsStream};
+
+use super::tls;
+use super::transport::Transport;
+use crate::clock::Clock;
+use crate::postfix::decision::Decision;
+use crate::postfix::smtpd::{
+    Accepted, Input, LogLine, Output, Services, Session, TlsFacts, TlsFailure,
+};
+
+/// Somebody who watches a session from the server's side.
+pub(super) trait Observer {
+    /// The server read a line.
+    fn received(&mut self, line: &[u8], protected: bool);
+    /// The server wrote a line.
+    fn sent(&mut self, line: &str, protected: bool);
+    /// The policy decided.
+    fn decided(&mut self, decision: Decision);
+    /// Dovecot judged an AUTH exchange.
+    fn authenticated(&mut self, mechanism: String, user: Vec<u8>, accepted: bool);
+    /// The server took a message over.
+    fn accepted(&mut self, message: Accepted);
+    /// The server wrote a line of its log.
+    fn log(&mut self, line: LogLine);
+    /// The handshake succeeded.
+    fn tls_established(&mut self, facts: &TlsFacts);
+    /// The handshake failed, for this reason in the TLS library's words.
+    fn tls_failed(&mut self, reason: &str);
+    /// The server hung up, or found that the client had.
+    fn closed(&mut self);
+    /// The process died; `master` will log it.
+    fn died(&mut self);
+}
+
+/// What the session wants next.
+enum Wish {
+    Read,
+    StartTls,
+    HangUp,
+    /// Nothing any more; but the client is not told.
+    KeepSilent,
+}
+
+/// Serves one client until either side hangs up.
+pub(super) async fn serve<S, O>(
+    stream: S,
+    mut session: Session,
+    services: &RefCell<dyn Services>,
+    engine: Option<Arc<ServerConfig>>,
+    clock: &Clock,
+    observer: &mut O,
+) where
+    S: AsyncRead + AsyncWrite + Unpin,
+    O: Observer,
+{
+    let mut transport = Transport::Clear(stream);
+    let mut outputs = session.handle(Input::Connected, &mut *services.borrow_mut());
+    let mut buffer = vec![0; READ_SIZE];
+    loop {
+        match carry_out(outputs, &mut transport, clock, observer).await {
+            Ok(Wish::Read) => {}
+            Ok(Wish::StartTls) => {
+                let Transport::Clear(stream) = transport else {
+                    break;
+                };
+                match shake_hands(stream, engine.clone(), observer).await {
+                    Ok((protected, facts)) => {
+                        transport = protected;
+                        let input = Input::TlsEstablished(facts);
+                        outputs = session.handle(input, &mut *services.borrow_mut());
+                        continue;
+                    }
+                    Err(problem) => {
+                        let input = Input::TlsFailed(problem);
+                        let last = session.handle(input, &mut *services.borrow_mut());
+                        observe(last, observer);
+                        observer.closed();
+                        return;
+                    }
+                }
+            }
+            Ok(Wish::HangUp) => break,
+            Ok(Wish::KeepSilent) => {
+                while transport.read(&mut buffer).await > 0 {}
+                observer.closed();
+                return;
+            }
+            Err(_) => {
+                let last = session.handle(Input::Hangup, &mut *services.borrow_mut());
+                observe(last, observer);
+                observer.closed();
+                return;
+            }
+        }
+        let input = match read(&mut transport, &mut buffer, &session, clock).await {
+            None => Input::Timeout,
+            Some(0) => Input::Hangup,
+            Some(count) => Input::Bytes(buffer.get(..count).unwrap_or_default()),
+        };
+        if matches!(input, Input::Hangup) {
+            observer.closed();
+        }
+        outputs = session.handle(input, &mut *services.borrow_mut());
+    }
+    // The last reply is on its way; a client on the same thread reads it first.
+    tokio::task::yield_now().await;
+    observer.closed();
+    transport.close().await;
+}
+
+/// Reads, for as long as the session is willing to wait. On a simulated clock
+/// nobody waits: a client that stays silent for ever hangs up by itself.
+async fn read<S: AsyncRead + AsyncWrite + Unpin>(
+    transport: &mut Transport<S>,
+    buffer: &mut [u8],
+    session: &Session,
+    clock: &Clock,
+) -> Option<usize> {
+    match clock {
+        Clock::Simulated(_) => Some(transport.read(buffer).await),
+        Clock::Machine => tokio::time::timeout(session.timeout(), transport.read(buffer))
+            .await
+            .ok(),
+    }
+}
+
+/// Does what the session wants; the lines of a reply go out in one write.
+async fn carry_out<S, O>(
+    outputs: Vec<Output>,
+    transport: &mut Transport<S>,
+    clock: &Clock,
+    observer: &mut O,
+) -> io::Result<Wish>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    O: Observer,
+{
+    let protected = transport.is_protected();
+    let mut said = Vec::new();
+    let mut wish = Wish::Read;
+    for output in outputs {
+        match output {
+            Output::Received(line) => observer.received(&line, protected),
+            Output::Reply(line) => {
+                observer.sent(&line, protected);
+                said.extend_from_slice(line.as_bytes());
+                said.extend_from_slice(b"\r\n");
+            }
+            Output::Pause(time) => {
+                if !said.is_empty() {
+                    transport.write(&std::mem::take(&mut said)).await?;
+                }
+                match clock {
+                    Clock::Machine => tokio::time::sleep(time).await,
+                    Clock::Simulated(_) => clock.advance(time),
+                }
+            }
+            Output::StartTls => wish = Wish::StartTls,
+            Output::Close => wish = Wish::HangUp,
+            Output::Died => {
+                observer.died();
+                if !matches!(wish, Wish::HangUp) {
+                    wish = Wish::KeepSilent;
+                }
+            }
+            other => tell(other, observer),
+        }
+    }
+    if !said.is_empty() {
+        transport.write(&said).await?;
+    }
+    Ok(wish)
+}
+
+/// What a session still has to say when nobody listens any more.
+fn observe<O: Observer>(outputs: Vec<Output>, observer: &mut O) {
+    for output in outputs {
+        tell(output, observer);
+    }
+}
+
+/// Passes on what is not for the client.
+fn tell<O: Observer>(output: Output, observer: &mut O) {
+    match output {
+        Output::Decided(decision) => observer.decided(decision),
+        Output::Authenticated {
+            mechanism,
+            user,
+            accepted,
+        } => {
+            observer.authenticated(mechanism, user, accepted);
+        }
+        Output::Accepted(message) => observer.accepted(*message),
+        Output::Log(line) => observer.log(line),
+        Output::Died => observer.died(),
+        Output::Received(_)
+        | Output::Reply(_)
+        | Output::StartTls
+        | Output::Pause(_)
+        | Output::Close => {}
+    }
+}
+
+/// The server's side of a handshake.
+async fn shake_hands<S, O>(
+    stream: S,
+    engine: Option<Arc<ServerConfig>>,
+    observer: &mut O,
+) -> Result<(Transport<S>, TlsFacts), TlsFailure>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    O: Observer,
+{
+    let Some(engine) = engine else {
+        // The session asks for a handshake only if it was told that the engine is ready.
+        return Err(TlsFailure::HungUp);
+    };
+    match TlsAcceptor::from(engine).accept(stream).await {
+        Ok(stream) => {
+            let facts = tls::server_facts(stream.get_ref().1);
+            observer.tls_established(&facts);
+            Ok((
+                Transport::Protected(Box::new(TlsStream::Server(stream))),
+                facts,
+            ))
+        }
+        Err(error) => {
+            observer.tls_failed(&tls::reason(&error));
+            Err(tls::failure(&error))
+        }
+    }
+}
+
+/// Bytes read at once.
+const READ_SIZE: usize = 16 * 1024;

@@ -1,0 +1,91 @@
+//! What a host's sessions ask of it: time, queue ids, accounts, DNS, files.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use super::disk::{Disk, NO_SUCH_FILE};
+use super::zone::Zone;
+use crate::clock::{Chance, Clock, Moment};
+use crate::lesson::model::User;
+use crate::postfix::smtpd::anvil::Anvil;
+use crate::postfix::smtpd::{DnsAnswer, RecordKind, Services};
+
+/// The answers of one host.
+pub(super) struct HostServices {
+    clock: Clock,
+    chance: Chance,
+    users: Vec<User>,
+    zone: Rc<Zone>,
+    disk: Rc<Disk>,
+    anvil: Anvil,
+    queue_ids: HashSet<String>,
+}
+
+impl HostServices {
+    /// The services of a host with these users and this disk.
+    pub(super) fn new(
+        clock: Clock,
+        chance: Chance,
+        users: Vec<User>,
+        zone: Rc<Zone>,
+        disk: Rc<Disk>,
+    ) -> Self {
+        Self {
+            clock,
+            chance,
+            users,
+            zone,
+            disk,
+            anvil: Anvil::default(),
+            queue_ids: HashSet::new(),
+        }
+    }
+}
+
+impl Services for HostServices {
+    fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// In Postfix's short form: microseconds of the present second in five
+    /// hexadecimal digits, and the file's inode.
+    fn new_queue_id(&mut self) -> String {
+        loop {
+            let microseconds = self.chance.below(1_000_000);
+            let inode = 0x10000 + self.chance.below(0xF0000);
+            let id = format!("{microseconds:05X}{inode:X}");
+            if self.queue_ids.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+
+    fn authenticate(&mut self, user: &[u8], password: &[u8]) -> bool {
+        self.users.iter().any(|known| {
+            known.name.as_bytes() == user
+                && known
+                    .password
+                    .as_ref()
+                    .is_some_and(|expected| expected.as_bytes() == password)
+        })
+    }
+
+    fn has_user(&self, name: &str) -> bool {
+        self.users.iter().any(|user| user.name == name) || name == "root"
+    }
+
+    fn resolve(&self, name: &str, kind: RecordKind) -> DnsAnswer {
+        self.zone.resolve(name, kind)
+    }
+
+    fn read_file(&self, path: &str) -> Result<String, String> {
+        self.disk
+            .read(path)
+            .map(str::to_owned)
+            .ok_or_else(|| NO_SUCH_FILE.to_owned())
+    }
+
+    fn anvil(&mut self) -> Option<&mut Anvil> {
+        Some(&mut self.anvil)
+    }
+}

@@ -1,0 +1,120 @@
+//! Watches a session of a lesson from the server's side and writes the journal.
+
+use std::rc::Rc;
+
+use super::delivery;
+use super::host::Host;
+use super::pen::ConnectionPen;
+use super::server::Observer;
+use crate::journal::event::{Bytes, Kind};
+use crate::journal::{End, Way};
+use crate::postfix::decision::Decision;
+use crate::postfix::smtpd::{Accepted, LogLine, TlsFacts};
+
+/// A session's watcher.
+pub(super) struct Witness {
+    pen: ConnectionPen,
+    host: Rc<Host>,
+    pid: u32,
+    /// The client speaks TLS to a session that does not.
+    garbled: bool,
+}
+
+impl Witness {
+    /// The watcher of a new process of `host`.
+    pub(super) fn new(pen: ConnectionPen, host: Rc<Host>) -> Self {
+        let pid = host.new_pid();
+        Self {
+            pen,
+            host,
+            pid,
+            garbled: false,
+        }
+    }
+}
+
+impl Observer for Witness {
+    fn received(&mut self, line: &[u8], protected: bool) {
+        if protected || !(self.garbled || line.starts_with(&HANDSHAKE_RECORD)) {
+            self.pen.line(End::Server, Way::Received, protected, line);
+        } else if !self.garbled {
+            // A client's hello in clear: its length, random numbers and keys are
+            // nobody's words, and differ in every replay. The wire has them all.
+            self.garbled = true;
+            let header = line.get(..HANDSHAKE_RECORD.len()).unwrap_or(line);
+            self.pen.line(End::Server, Way::Received, protected, header);
+        }
+    }
+
+    fn sent(&mut self, line: &str, protected: bool) {
+        self.pen
+            .line(End::Server, Way::Sent, protected, line.as_bytes());
+    }
+
+    fn decided(&mut self, decision: Decision) {
+        self.pen.pen.write(Kind::Decided {
+            connection: self.pen.connection,
+            decision,
+        });
+    }
+
+    fn authenticated(&mut self, mechanism: String, user: Vec<u8>, accepted: bool) {
+        self.pen.pen.write(Kind::Authenticated {
+            connection: self.pen.connection,
+            mechanism,
+            user: Bytes(user),
+            accepted,
+        });
+    }
+
+    fn accepted(&mut self, message: Accepted) {
+        delivery::accept(
+            &self.pen.pen,
+            &self.host,
+            message,
+            Some(self.pen.connection),
+        );
+    }
+
+    fn log(&mut self, line: LogLine) {
+        self.pen.pen.write(Kind::Log {
+            host: self.host.name.clone(),
+            connection: Some(self.pen.connection),
+            program: line.program,
+            pid: self.pid,
+            text: line.text,
+        });
+    }
+
+    fn tls_established(&mut self, facts: &TlsFacts) {
+        self.pen
+            .tls_established(End::Server, (facts.version.clone(), facts.cipher.clone()));
+    }
+
+    fn tls_failed(&mut self, reason: &str) {
+        self.pen.tls_failed(End::Server, reason.to_owned());
+    }
+
+    fn closed(&mut self) {
+        self.pen.closed(End::Server);
+    }
+
+    fn died(&mut self) {
+        let pid = self.pid;
+        for text in [
+            format!("warning: process /usr/lib/postfix/sbin/smtpd pid {pid} exit status 1"),
+            "warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling".to_owned(),
+        ] {
+            self.pen.pen.write(Kind::Log {
+                host: self.host.name.clone(),
+                connection: Some(self.pen.connection),
+                program: "postfix/master".to_owned(),
+                pid: self.host.pid("postfix/master"),
+                text,
+            });
+        }
+    }
+}
+
+/// How a TLS record with a handshake message begins (RFC 8446 §5.1).
+const HANDSHAKE_RECORD: [u8; 3] = [0x16, 0x03, 0x01];
