@@ -19,6 +19,7 @@ use crate::journal::event::{Kind, Problem, Purpose};
 use crate::lesson::goal;
 use crate::lesson::model::{self, Call, Mechanism, Setting, TlsMode};
 use crate::lesson::{Lesson, Order};
+use crate::postfix::relay;
 use crate::smtp::dialogue::{self, Dialogue, Plan, Protection};
 
 /// The one who carries out orders.
@@ -197,6 +198,11 @@ impl Director {
             host: host.name.clone(),
             main_cf: settings.main_cf.clone(),
             master_cf: settings.master_cf.clone(),
+        });
+        let open = relay::is_open(&settings.configuration, &*host.services.borrow());
+        self.pen.write(Kind::RelayAssessed {
+            host: host.name.clone(),
+            open,
         });
     }
 

@@ -26,7 +26,11 @@ impl Play {
         let lesson: Lesson = toml::from_str(include_str!("tests/lesson.toml")).unwrap();
         let lesson = Arc::new(lesson);
         let world = World::start(Arc::clone(&lesson), seed).unwrap();
-        let mut play = Self { world, lesson, read: 0 };
+        let mut play = Self {
+            world,
+            lesson,
+            read: 0,
+        };
         play.order(Order::Begin { step: 0 });
         play
     }
@@ -36,11 +40,19 @@ impl Play {
         let number = self.world.order(order);
         let mut cursor = self.world.journal().cursor(self.read);
         let mut events = Vec::new();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         loop {
-            assert!(runtime.block_on(cursor.wait()), "the world ended: {events:#?}");
+            assert!(
+                runtime.block_on(cursor.wait()),
+                "the world ended: {events:#?}"
+            );
             events.extend(cursor.read());
-            if events.iter().any(|event| event.kind == Kind::Settled { order: number }) {
+            if events
+                .iter()
+                .any(|event| event.kind == Kind::Settled { order: number })
+            {
                 self.read += events.len();
                 return events;
             }
@@ -48,7 +60,11 @@ impl Play {
     }
 
     fn open(&mut self, id: &str) -> Events {
-        let run = self.lesson.steps[0].runs.iter().position(|run| run.id == id).unwrap();
+        let run = self.lesson.steps[0]
+            .runs
+            .iter()
+            .position(|run| run.id == id)
+            .unwrap();
         self.order(Order::Open { run })
     }
 
@@ -80,14 +96,24 @@ impl Play {
 /// What the client of the student's dialogue said and heard.
 fn dialogue(events: &Events) -> Vec<String> {
     let connection = events.iter().find_map(|event| match &event.kind {
-        Kind::Connected { connection, purpose: Purpose::Dialogue { .. }, .. } => Some(*connection),
+        Kind::Connected {
+            connection,
+            purpose: Purpose::Dialogue { .. },
+            ..
+        } => Some(*connection),
         _ => None,
     });
     events
         .iter()
         .filter(|event| event.kind.connection() == connection)
         .filter_map(|event| match &event.kind {
-            Kind::Line { end: End::Client, way, protected, line, .. } => {
+            Kind::Line {
+                end: End::Client,
+                way,
+                protected,
+                line,
+                ..
+            } => {
                 let arrow = match (way, protected) {
                     (Way::Sent, false) => "->",
                     (Way::Sent, true) => "~>",
@@ -96,8 +122,14 @@ fn dialogue(events: &Events) -> Vec<String> {
                 };
                 Some(format!("{arrow} {}", line.visible()))
             }
-            Kind::TlsEstablished { end: End::Client, version, .. } => Some(format!("-- {version}")),
-            Kind::TlsFailed { end, reason, .. } => Some(format!("-- TLS failed, {end:?}: {reason}")),
+            Kind::TlsEstablished {
+                end: End::Client,
+                version,
+                ..
+            } => Some(format!("-- {version}")),
+            Kind::TlsFailed { end, reason, .. } => {
+                Some(format!("-- TLS failed, {end:?}: {reason}"))
+            }
             Kind::Stalled { .. } => Some("-- stalled".to_owned()),
             Kind::Closed { by, .. } => Some(format!("-- closed by {by:?}")),
             _ => None,
@@ -110,7 +142,12 @@ fn log(events: &Events, host: &str) -> Vec<String> {
     events
         .iter()
         .filter_map(|event| match &event.kind {
-            Kind::Log { host: writer, program, text, .. } if writer == host => Some(format!("{program}: {text}")),
+            Kind::Log {
+                host: writer,
+                program,
+                text,
+                ..
+            } if writer == host => Some(format!("{program}: {text}")),
             _ => None,
         })
         .collect()
@@ -121,9 +158,13 @@ fn deliveries(events: &Events) -> Vec<(String, DeliveryStatus, String, String)> 
     events
         .iter()
         .filter_map(|event| match &event.kind {
-            Kind::Delivery { recipient, status, dsn, reason, .. } => {
-                Some((recipient.clone(), *status, dsn.clone(), reason.clone()))
-            }
+            Kind::Delivery {
+                recipient,
+                status,
+                dsn,
+                reason,
+                ..
+            } => Some((recipient.clone(), *status, dsn.clone(), reason.clone())),
             _ => None,
         })
         .collect()
@@ -140,10 +181,16 @@ fn verification(events: &Events) -> Verification {
 /// The answer to the only RCPT, and the restriction that decided it.
 fn relaying(events: &Events) -> (String, String, Outcome) {
     let said = dialogue(events);
-    let at = said.iter().position(|line| line.starts_with("-> RCPT TO:")).unwrap();
+    let at = said
+        .iter()
+        .position(|line| line.starts_with("-> RCPT TO:"))
+        .unwrap();
     let decided = events.iter().find_map(|event| match &event.kind {
         Kind::Decided { decision, .. } if decision.stage == "RCPT" => {
-            let list = decision.lists.iter().find(|list| list.parameter == "smtpd_relay_restrictions")?;
+            let list = decision
+                .lists
+                .iter()
+                .find(|list| list.parameter == "smtpd_relay_restrictions")?;
             let step = list.steps.last()?;
             Some((step.restriction.clone(), step.outcome))
         }
@@ -166,86 +213,150 @@ const REFUSED: &str = "<- 454 4.7.1 <victima@remoto.example>: Relay access denie
 #[test]
 fn an_open_relay_is_abused_and_closed_again() {
     let mut play = Play::begin();
-    let refused = (REFUSED.to_owned(), "defer_unauth_destination".to_owned(), Outcome::Defer);
+    let refused = (
+        REFUSED.to_owned(),
+        "defer_unauth_destination".to_owned(),
+        Outcome::Defer,
+    );
     assert_eq!(relaying(&play.run("abuso")), refused);
 
     assert!(relay_is_open(&play.set("mynetworks", "0.0.0.0/0")));
     let events = play.run("abuso");
-    let permitted = ("<- 250 2.1.5 Ok".to_owned(), "permit_mynetworks".to_owned(), Outcome::Permit);
+    let permitted = (
+        "<- 250 2.1.5 Ok".to_owned(),
+        "permit_mynetworks".to_owned(),
+        Outcome::Permit,
+    );
     assert_eq!(relaying(&events), permitted);
     let stored: Vec<_> = events
         .iter()
         .filter_map(|event| match &event.kind {
-            Kind::Stored { host, mailbox, message, .. } => {
-                Some((host.as_str(), mailbox.as_str(), String::from_utf8(message.0.clone()).unwrap()))
-            }
+            Kind::Stored {
+                host,
+                mailbox,
+                message,
+                ..
+            } => Some((
+                host.as_str(),
+                mailbox.as_str(),
+                String::from_utf8(message.0.clone()).unwrap(),
+            )),
             _ => None,
         })
         .collect();
     let [("mx.remoto.example", "victima", message)] = stored.as_slice() else {
         panic!("{stored:#?}");
     };
-    assert!(message.starts_with("Return-Path: <premios@loteria.example>\nX-Original-To: victima@remoto.example\n"));
+    assert!(message.starts_with(
+        "Return-Path: <premios@loteria.example>\nX-Original-To: victima@remoto.example\n"
+    ));
     assert!(message.contains("Received: from spam.example (unknown [203.0.113.66])"));
 
-    assert!(!relay_is_open(&play.set("mynetworks", "127.0.0.0/8 [::1]/128")));
+    assert!(!relay_is_open(
+        &play.set("mynetworks", "127.0.0.0/8 [::1]/128")
+    ));
     assert_eq!(relaying(&play.run("abuso")), refused);
 }
 
 #[test]
 fn submission_needs_starttls_and_auth() {
     let events = Play::begin().run("envio-587");
-    let said: Vec<String> = dialogue(&events).into_iter().filter(|line| !line.contains("250-")).collect();
-    assert_eq!(said[..6], [
-        "<- 220 mail.aula.example ESMTP Postfix (Debian/GNU)",
-        "-> EHLO portatil.proveedor.example",
-        "<- 250 CHUNKING",
-        "-> STARTTLS",
-        "<- 220 2.0.0 Ready to start TLS",
-        "-- TLSv1.3",
-    ]);
-    assert_eq!(said[8..12], [
-        "~> AUTH PLAIN AGFsdW1ubwBjbGFzZS0xMjM0",
-        "<~ 235 2.7.0 Authentication successful",
-        "~> MAIL FROM:<alumno@aula.example>",
-        "<~ 250 2.1.0 Ok",
-    ]);
-    assert_eq!(said[said.len() - 2..], ["<~ 221 2.0.0 Bye", "-- closed by Server"]);
+    let said: Vec<String> = dialogue(&events)
+        .into_iter()
+        .filter(|line| !line.contains("250-"))
+        .collect();
+    assert_eq!(
+        said[..6],
+        [
+            "<- 220 mail.aula.example ESMTP Postfix (Debian/GNU)",
+            "-> EHLO portatil.proveedor.example",
+            "<- 250 CHUNKING",
+            "-> STARTTLS",
+            "<- 220 2.0.0 Ready to start TLS",
+            "-- TLSv1.3",
+        ]
+    );
+    assert_eq!(
+        said[8..12],
+        [
+            "~> AUTH PLAIN AGFsdW1ubwBjbGFzZS0xMjM0",
+            "<~ 235 2.7.0 Authentication successful",
+            "~> MAIL FROM:<alumno@aula.example>",
+            "<~ 250 2.1.0 Ok",
+        ]
+    );
+    assert_eq!(
+        said[said.len() - 2..],
+        ["<~ 221 2.0.0 Bye", "-- closed by Server"]
+    );
     let delivered = deliveries(&events);
     assert_eq!(delivered.len(), 2);
-    assert!(delivered.iter().all(|(recipient, status, ..)| recipient == "bob@remoto.example" && *status == DeliveryStatus::Sent));
+    assert!(
+        delivered
+            .iter()
+            .all(|(recipient, status, ..)| recipient == "bob@remoto.example"
+                && *status == DeliveryStatus::Sent)
+    );
     let log = log(&events, "mail.aula.example");
     assert!(log.iter().any(|line| line.starts_with(
         "postfix/smtp: Untrusted TLS connection established to mx.remoto.example[198.51.100.25]:25: TLSv1.3 with cipher"
     )));
-    assert!(log.iter().any(|line| line.contains("sasl_method=PLAIN, sasl_username=alumno")));
-    assert!(log.iter().any(|line| line.contains("status=sent (250 2.0.0 Ok: queued as ")));
+    assert!(
+        log.iter()
+            .any(|line| line.contains("sasl_method=PLAIN, sasl_username=alumno"))
+    );
+    assert!(
+        log.iter()
+            .any(|line| line.contains("status=sent (250 2.0.0 Ok: queued as "))
+    );
 }
 
 #[test]
 fn submissions_speaks_tls_from_the_first_byte() {
     let events = Play::begin().run("envio-465");
     let said = dialogue(&events);
-    assert_eq!(said[..2], ["-- TLSv1.3", "<~ 220 mail.aula.example ESMTP Postfix (Debian/GNU)"]);
+    assert_eq!(
+        said[..2],
+        [
+            "-- TLSv1.3",
+            "<~ 220 mail.aula.example ESMTP Postfix (Debian/GNU)"
+        ]
+    );
     assert!(said.contains(&"<~ 334 UGFzc3dvcmQ6".to_owned()));
-    assert_eq!(deliveries(&events), [(
-        "profesor@aula.example".to_owned(),
-        DeliveryStatus::Sent,
-        "2.0.0".to_owned(),
-        "delivered to maildir".to_owned(),
-    )]);
+    assert_eq!(
+        deliveries(&events),
+        [(
+            "profesor@aula.example".to_owned(),
+            DeliveryStatus::Sent,
+            "2.0.0".to_owned(),
+            "delivered to maildir".to_owned(),
+        )]
+    );
 }
 
 #[test]
 fn crossed_modes_fall_silent_or_fail() {
     let mut play = Play::begin();
     let events = play.open("claro-465");
-    assert_eq!(dialogue(&events), ["-- stalled", "-- closed by Client", "-- TLS failed, Server: tls handshake eof"]);
+    assert_eq!(
+        dialogue(&events),
+        [
+            "-- stalled",
+            "-- closed by Client",
+            "-- TLS failed, Server: tls handshake eof"
+        ]
+    );
     let said = log(&events, "mail.aula.example");
-    assert_eq!(said[1], "postfix/submissions/smtpd: SSL_accept error from portatil.proveedor.example[198.51.100.77]: lost connection");
+    assert_eq!(
+        said[1],
+        "postfix/submissions/smtpd: SSL_accept error from portatil.proveedor.example[198.51.100.77]: lost connection"
+    );
 
     let events = play.open("tls-587");
-    assert_eq!(dialogue(&events)[..1], ["-- TLS failed, Client: received corrupt message of type InvalidContentType"]);
+    assert_eq!(
+        dialogue(&events)[..1],
+        ["-- TLS failed, Client: received corrupt message of type InvalidContentType"]
+    );
     let heard = events.iter().any(|event| matches!(&event.kind,
         Kind::Line { end: End::Server, way: Way::Received, line, .. } if line.0 == [0x16, 0x03, 0x01]));
     assert!(heard);
@@ -255,33 +366,63 @@ fn crossed_modes_fall_silent_or_fail() {
 fn certificates_are_judged_as_openssl_does() {
     let mut play = Play::begin();
     let live = "/etc/letsencrypt/live";
-    let snakeoil = ("/etc/ssl/certs/ssl-cert-snakeoil.pem".to_owned(), "/etc/ssl/private/ssl-cert-snakeoil.key".to_owned());
-    let certbot = |folder: &str, file: &str| (format!("{live}/{folder}/{file}.pem"), format!("{live}/{folder}/privkey.pem"));
+    let snakeoil = (
+        "/etc/ssl/certs/ssl-cert-snakeoil.pem".to_owned(),
+        "/etc/ssl/private/ssl-cert-snakeoil.key".to_owned(),
+    );
+    let certbot = |folder: &str, file: &str| {
+        (
+            format!("{live}/{folder}/{file}.pem"),
+            format!("{live}/{folder}/privkey.pem"),
+        )
+    };
     let cases = [
         (certbot("bueno", "fullchain"), 0, "ok"),
-        (certbot("caducado", "fullchain"), 10, "certificate has expired"),
+        (
+            certbot("caducado", "fullchain"),
+            10,
+            "certificate has expired",
+        ),
         (snakeoil, 18, "self-signed certificate"),
-        (certbot("bueno", "cert"), 20, "unable to get local issuer certificate"),
+        (
+            certbot("bueno", "cert"),
+            20,
+            "unable to get local issuer certificate",
+        ),
         (certbot("otro", "fullchain"), 62, "hostname mismatch"),
     ];
     for ((certificate, key), code, words) in cases {
         play.use_certificate(&certificate, &key);
         let noted = play.run("tolerante");
         let seen = verification(&noted);
-        assert_eq!((seen.code, seen.words, seen.required), (code, words, false), "{certificate}");
+        assert_eq!(
+            (seen.code, seen.words, seen.required),
+            (code, words, false),
+            "{certificate}"
+        );
         assert!(dialogue(&noted).contains(&"-- TLSv1.3".to_owned()));
         let insisted = play.run("exigente");
         assert_eq!(verification(&insisted).code, code);
-        assert_eq!(dialogue(&insisted).contains(&"-- TLSv1.3".to_owned()), code == 0, "{certificate}");
+        assert_eq!(
+            dialogue(&insisted).contains(&"-- TLSv1.3".to_owned()),
+            code == 0,
+            "{certificate}"
+        );
     }
 }
 
 #[test]
 fn a_key_of_another_certificate_leaves_starttls_without_tls() {
     let mut play = Play::begin();
-    play.use_certificate("/etc/letsencrypt/live/bueno/fullchain.pem", "/etc/letsencrypt/live/otro/privkey.pem");
+    play.use_certificate(
+        "/etc/letsencrypt/live/bueno/fullchain.pem",
+        "/etc/letsencrypt/live/otro/privkey.pem",
+    );
     let events = play.run("tolerante");
-    assert!(dialogue(&events).contains(&"<- 454 4.7.0 TLS not available due to local problem".to_owned()));
+    assert!(
+        dialogue(&events)
+            .contains(&"<- 454 4.7.0 TLS not available due to local problem".to_owned())
+    );
     let said = log(&events, "mail.aula.example");
     assert_eq!(
         said[0],
@@ -298,15 +439,18 @@ fn every_recipient_has_an_end() {
         .map(|(recipient, status, dsn, reason)| format!("{recipient} {status:?} {dsn} {reason}"))
         .filter(|line| !line.contains("queued as") && !line.contains("forwarded as"))
         .collect();
-    assert_eq!(said, [
-        "alumno@aula.example Sent 2.0.0 delivered to maildir",
-        "alumno@aula.example Sent 2.0.0 delivered to maildir",
-        "eva@nullmx.example Bounced 5.1.0 Domain nullmx.example does not accept mail (nullMX)",
-        "eva@mudo.example Deferred 4.4.1 connect to mudo.mudo.example[198.51.100.99]:25: Connection timed out",
-        "eva@noexiste.example Bounced 5.4.4 Host or domain name not found. Name service error for name=noexiste.example type=AAAA: Host not found",
-        "nadie@remoto.example Bounced 5.1.1 host mx.remoto.example[198.51.100.25] said: 550 5.1.1 <nadie@remoto.example>: Recipient address rejected: User unknown in local recipient table (in reply to RCPT TO command)",
-        "bob@remoto.example Sent 2.0.0 delivered to mailbox",
-    ]);
+    assert_eq!(
+        said,
+        [
+            "alumno@aula.example Sent 2.0.0 delivered to maildir",
+            "alumno@aula.example Sent 2.0.0 delivered to maildir",
+            "eva@nullmx.example Bounced 5.1.0 Domain nullmx.example does not accept mail (nullMX)",
+            "eva@mudo.example Deferred 4.4.1 connect to mudo.mudo.example[198.51.100.99]:25: Connection timed out",
+            "eva@noexiste.example Bounced 5.4.4 Host or domain name not found. Name service error for name=noexiste.example type=AAAA: Host not found",
+            "nadie@remoto.example Bounced 5.1.1 host mx.remoto.example[198.51.100.25] said: 550 5.1.1 <nadie@remoto.example>: Recipient address rejected: User unknown in local recipient table (in reply to RCPT TO command)",
+            "bob@remoto.example Sent 2.0.0 delivered to mailbox",
+        ]
+    );
 }
 
 #[test]
@@ -327,12 +471,26 @@ fn between_servers_the_level_decides_what_tls_is_worth() {
         play.set("smtp_tls_security_level", level);
         play.set_on("mx.remoto.example", "smtpd_tls_security_level", remote);
         let delivered = deliveries(&play.run("envio-587"));
-        delivered.into_iter().map(|(_, _, dsn, reason)| (dsn, reason)).next().unwrap()
+        delivered
+            .into_iter()
+            .map(|(_, _, dsn, reason)| (dsn, reason))
+            .next()
+            .unwrap()
     };
-    assert_eq!(outcome("verify", "may"), ("4.7.5".to_owned(), "Server certificate not verified".to_owned()));
+    assert_eq!(
+        outcome("verify", "may"),
+        (
+            "4.7.5".to_owned(),
+            "Server certificate not verified".to_owned()
+        )
+    );
     assert_eq!(
         outcome("encrypt", "none"),
-        ("4.7.4".to_owned(), "TLS is required, but was not offered by host mx.remoto.example[198.51.100.25]".to_owned())
+        (
+            "4.7.4".to_owned(),
+            "TLS is required, but was not offered by host mx.remoto.example[198.51.100.25]"
+                .to_owned()
+        )
     );
     assert_eq!(outcome("may", "none").0, "2.0.0");
     assert_eq!(
@@ -353,7 +511,11 @@ fn an_open_session_keeps_the_configuration_it_began_with() {
 #[test]
 fn nobody_listens_there() {
     let events = Play::begin().open("nadie");
-    assert!(events.iter().any(|event| matches!(&event.kind, Kind::ConnectionRefused { to, .. } if to.port == 2525)));
+    assert!(
+        events.iter().any(
+            |event| matches!(&event.kind, Kind::ConnectionRefused { to, .. } if to.port == 2525)
+        )
+    );
 }
 
 #[test]
@@ -361,11 +523,17 @@ fn goals_are_probed_without_leaving_anything_behind() {
     let mut play = Play::begin();
     let mut goals = || -> Vec<(bool, String)> {
         let events = play.order(Order::CheckGoals);
-        assert!(!events.iter().any(|event| matches!(event.kind, Kind::Queued { .. })));
+        assert!(
+            !events
+                .iter()
+                .any(|event| matches!(event.kind, Kind::Queued { .. }))
+        );
         events
             .iter()
             .filter_map(|event| match &event.kind {
-                Kind::GoalChecked { holds, observed, .. } => Some((*holds, observed.clone())),
+                Kind::GoalChecked {
+                    holds, observed, ..
+                } => Some((*holds, observed.clone())),
                 _ => None,
             })
             .collect()
@@ -390,7 +558,11 @@ fn the_same_seed_and_orders_give_the_same_journal() {
     let play = |seed| {
         let mut play = Play::with_seed(seed);
         let mut said = String::new();
-        let runs: Vec<String> = play.lesson.steps[0].runs.iter().map(|run| run.id.clone()).collect();
+        let runs: Vec<String> = play.lesson.steps[0]
+            .runs
+            .iter()
+            .map(|run| run.id.clone())
+            .collect();
         for run in &runs {
             for event in play.run(run) {
                 if !matches!(event.kind, Kind::Wire { .. }) {

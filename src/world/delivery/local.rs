@@ -5,11 +5,12 @@ use std::rc::Rc;
 use super::cleanup;
 use super::mailbox;
 use super::report::Attempt;
-use super::route::{is_local, qualified};
+use super::route::is_local;
 use crate::journal::event::{Bytes, DeliveryStatus, Kind};
 use crate::postfix::address;
 use crate::postfix::configuration::Service;
 use crate::postfix::maps;
+use crate::postfix::rewrite::rewrite;
 use crate::postfix::smtpd::{Accepted, Recipient, Services};
 use crate::world::host::{Host, Message};
 use crate::world::internet::Internet;
@@ -95,12 +96,11 @@ impl Local<'_> {
                     .map(str::trim)
                     .filter(|target| !target.is_empty())
                 {
-                    let target = qualified(self.main, target);
-                    match address::split(&target) {
-                        (local, domain) if is_local(self.main, domain) => {
-                            self.resolve(local, seen, targets);
-                        }
-                        _ => targets.elsewhere.push(target),
+                    let target = rewrite(self.main, target);
+                    if is_local(self.host, self.main, &target) {
+                        self.resolve(address::split(&target).0, seen, targets);
+                    } else {
+                        targets.elsewhere.push(target);
                     }
                 }
                 return;
@@ -136,7 +136,7 @@ impl Local<'_> {
             || bare.is_some_and(|bare| bare.eq_ignore_ascii_case(user));
         let address = match domain {
             Some(_) if is_own => recipient.address.clone(),
-            _ => qualified(self.main, user),
+            _ => rewrite(self.main, user),
         };
         let delivered = Recipient {
             original: recipient.original.clone(),

@@ -10,6 +10,7 @@ mod remote;
 mod report;
 mod route;
 mod session;
+mod virtual_mailbox;
 
 use std::rc::Rc;
 
@@ -57,6 +58,7 @@ async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
             Route::Remote(hop) => {
                 remote::deliver(internet, host, &message, &hop, &recipients).await
             }
+            Route::Virtual => virtual_mailbox::deliver(internet, host, &message, &recipients),
             Route::Nowhere(failure) => {
                 let attempt = |recipient: &Recipient| {
                     Attempt::failed(recipient, failure.clone(), &internet.pen)

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use super::report::Failure;
 use crate::journal::event::DeliveryStatus;
-use crate::postfix::address;
 use crate::postfix::configuration::Service;
 use crate::postfix::maps;
+use crate::postfix::rewrite::{self, Class};
 use crate::postfix::smtpd::Recipient;
 use crate::world::host::Host;
 
@@ -21,6 +21,8 @@ pub(super) enum Route {
     Nowhere(Failure),
     /// To another host.
     Remote(Hop),
+    /// Into a mailbox here that belongs to no user of the system.
+    Virtual,
 }
 
 /// The next hop of a message.
@@ -75,14 +77,14 @@ fn aliased(host: &Host, main: &Service, recipient: Recipient) -> Vec<Recipient> 
         }
         seen.push(address.clone());
         let services = host.services.borrow();
-        let local = is_local(main, address::split(&address).1);
+        let local = is_local(host, main, &address);
         let found = maps::find_mailbox(main, "virtual_alias_maps", &address, local, &*services);
         match found {
             Ok(Some(value)) => {
                 let targets = value
                     .split([',', ' ', '\t'])
                     .filter(|target| !target.is_empty());
-                pending.extend(targets.map(|target| qualified(main, target)).rev());
+                pending.extend(targets.map(|target| rewrite::rewrite(main, target)).rev());
             }
             Ok(None) | Err(_) => done.push(address),
         }
@@ -98,33 +100,37 @@ fn aliased(host: &Host, main: &Service, recipient: Recipient) -> Vec<Recipient> 
 
 /// Where mail for `address` goes.
 fn route(host: &Host, main: &Service, address: &str) -> Route {
-    let domain = address::split(address).1;
-    if is_local(main, domain) {
-        return Route::Local;
-    }
-    let domain = domain.unwrap_or_default();
-    if let Some(literal) = address::literal(domain) {
-        if host.has_address(literal) {
-            return Route::Local;
-        }
-        return Route::Remote(hop("postfix/smtp", domain, false));
-    }
-    if is_in(main, "virtual_alias_domains", domain) {
-        return Route::Nowhere(Failure {
+    let nowhere = |status, dsn: &str, reason: &str| {
+        Route::Nowhere(Failure {
             program: "postfix/error",
-            status: DeliveryStatus::Bounced,
-            dsn: "5.1.1".to_owned(),
-            reason: "User unknown in virtual alias table".to_owned(),
-        });
-    }
-    let program = if is_relay_domain(main, domain) {
-        "postfix/relay/smtp"
-    } else {
-        "postfix/smtp"
+            status,
+            dsn: dsn.to_owned(),
+            reason: reason.to_owned(),
+        })
+    };
+    let Ok(resolved) = rewrite::classify(main, address, &*host.services.borrow()) else {
+        return nowhere(
+            DeliveryStatus::Deferred,
+            "4.3.0",
+            "address resolver failure",
+        );
+    };
+    let program = match resolved.class {
+        Class::Local => return Route::Local,
+        Class::VirtualMailbox => return Route::Virtual,
+        Class::VirtualAlias => {
+            return nowhere(
+                DeliveryStatus::Bounced,
+                "5.1.1",
+                "User unknown in virtual alias table",
+            );
+        }
+        Class::Relay => "postfix/relay/smtp",
+        Class::Other => "postfix/smtp",
     };
     match main.list("relayhost").first() {
         Some(relayhost) => Route::Remote(hop(program, relayhost, true)),
-        None => Route::Remote(hop(program, domain, false)),
+        None => Route::Remote(hop(program, resolved.domain(), false)),
     }
 }
 
@@ -159,38 +165,10 @@ fn hop(program: &'static str, written: &str, is_relayhost: bool) -> Hop {
     }
 }
 
-/// An alias target in full: bare names belong to `myorigin`.
-pub(super) fn qualified(main: &Service, target: &str) -> String {
-    if target.contains('@') {
-        target.to_owned()
-    } else {
-        address::join(target, main.text("myorigin"))
-    }
-}
-
-/// Whether mail for this domain is delivered here (`mydestination`).
-pub(super) fn is_local(main: &Service, domain: Option<&str>) -> bool {
-    domain.is_none_or(|domain| is_in(main, "mydestination", domain))
-}
-
-fn is_in(main: &Service, parameter: &str, domain: &str) -> bool {
-    main.list(parameter)
-        .iter()
-        .any(|listed| listed.eq_ignore_ascii_case(domain))
-}
-
-/// `relay_domains` covers the domains below those it lists
-/// (`parent_domain_matches_subdomains`).
-fn is_relay_domain(main: &Service, domain: &str) -> bool {
-    let domain = domain.to_ascii_lowercase();
-    main.list("relay_domains").iter().any(|listed| {
-        let listed = listed.to_ascii_lowercase();
-        let listed = listed.strip_prefix('.').unwrap_or(&listed);
-        domain == listed
-            || domain
-                .strip_suffix(listed)
-                .is_some_and(|rest| rest.ends_with('.'))
-    })
+/// Whether mail for this address is delivered to this host's own users.
+pub(super) fn is_local(host: &Host, main: &Service, address: &str) -> bool {
+    rewrite::classify(main, address, &*host.services.borrow())
+        .is_ok_and(|resolved| resolved.class == Class::Local)
 }
 
 /// Aliases of aliases that are followed (`virtual_alias_recursion_limit`).
