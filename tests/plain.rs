@@ -1,0 +1,102 @@
+//! The linear front end with the real world behind it: the whole of Caso 5
+//! played by itself, and a student who types.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn lab(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("lab").unwrap();
+    command
+        .env_clear()
+        .env("XDG_STATE_HOME", home)
+        .args(["run", "caso5", "--plain", "--lang", "es"])
+        .args(arguments);
+    command
+}
+
+#[test]
+fn the_whole_lesson_plays_by_itself_and_always_alike() {
+    let home = tempfile::tempdir().unwrap();
+    let play = || {
+        let played = lab(home.path(), &["--auto", "--seed", "7"])
+            .assert()
+            .success();
+        String::from_utf8(played.get_output().stdout.clone()).unwrap()
+    };
+    let transcript = play();
+    for said in [
+        "<** 454 4.7.1 <victima@remoto.example>: Relay access denied",
+        "mail.aula.example# postconf -e 'mynetworks = 0.0.0.0/0'",
+        "permit_mynetworks: 203.0.113.66 está en 0.0.0.0/0 => permite",
+        "Correo para victima@remoto.example en el buzón victima de mx.remoto.example",
+        "<~  235 2.7.0 Authentication successful",
+        r"Quien escuche el cable lee: \0alumno\0clase-1234",
+        "*** Silencio: cada extremo espera a que hable el otro",
+        "Verify return code: 0 (ok)",
+    ] {
+        assert!(transcript.contains(said), "nobody said: {said}");
+    }
+    assert!(!transcript.contains("[ ] "), "a goal does not hold");
+    assert_eq!(transcript, play());
+    assert!(
+        !home.path().join("lab").exists(),
+        "a demonstration leaves no progress"
+    );
+}
+
+#[test]
+fn json_is_an_object_a_line_the_same_for_the_same_seed() {
+    let home = tempfile::tempdir().unwrap();
+    let play = || {
+        let played = lab(home.path(), &["--auto", "--json", "--seed", "7"])
+            .assert()
+            .success();
+        String::from_utf8(played.get_output().stdout.clone()).unwrap()
+    };
+    let journal = play();
+    let objects: Vec<Value> = journal
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(objects[0]["format"], 1);
+    assert_eq!(objects[0]["lesson"], "caso5");
+    assert_eq!(objects[0]["seed"], 7);
+    assert_eq!(objects.last().unwrap()["ending"], "reached");
+    let of = |kind: &str| {
+        objects
+            .iter()
+            .filter(|object| object["event"] == kind)
+            .count()
+    };
+    assert!(of("decided") > 0 && of("goal-checked") > 0 && of("log") > 0);
+    assert_eq!(of("wire"), 0);
+    assert_eq!(journal, play());
+}
+
+#[test]
+fn a_student_types_and_finds_everything_again_the_next_day() {
+    let home = tempfile::tempdir().unwrap();
+    let typed = "paso relay-abierto\n3\nm\nm\n1\nf\n\n";
+    let first = lab(home.path(), &[]).write_stdin(typed).assert().code(1);
+    let said = String::from_utf8(first.get_output().stdout.clone()).unwrap();
+    assert!(
+        said.contains("postconf -e 'mynetworks = 0.0.0.0/0'"),
+        "{said}"
+    );
+    assert!(said.contains("<-  250 2.1.5 Ok"), "{said}");
+    assert!(said.contains("Qué ha pasado:"), "{said}");
+    assert!(
+        said.contains("Paso 5 de "),
+        "Enter goes on after the goals: {said}"
+    );
+
+    let second = lab(home.path(), &[]).write_stdin("p\n").assert().code(1);
+    let said = String::from_utf8(second.get_output().stdout.clone()).unwrap();
+    assert!(said.contains("Paso 5 de "), "{said}");
+    let step = said.split("Paso 4 de ").nth(1).unwrap();
+    assert!(!step.contains("predice"), "the answer was kept: {step}");
+}
