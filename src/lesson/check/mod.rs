@@ -1,7 +1,7 @@
 //! Finds every fault of a lesson file that can be seen without running it.
 //!
-//! The file is held against its schema ([`shape`]), and what it says against
-//! the rules of good lessons ([`rules`]). Whether the goals can be reached is
+//! The file is held against its schema (`shape.rs`), and what it says against
+//! the rules of good lessons (`rules.rs`, `steps.rs`). Whether the goals can be reached is
 //! for `lab lesson check` to find out, which may start a world.
 
 mod configuration;
