@@ -232,3 +232,148 @@ fn a_reader_that_leaves_early_is_no_failure() {
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
 }
+
+/// Plays the whole of caso5 and returns what came out.
+fn played(home: &Home, arguments: &[&str]) -> String {
+    let mut all = vec!["run", "caso5", "--auto", "--seed", "7"];
+    all.extend(arguments);
+    let output = home.lab(&all).output().unwrap();
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{talk}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_lessons_and_a_new_one_pass_the_checker() {
+    let home = Home::new();
+    let lessons = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
+    let mut files: Vec<_> = fs::read_dir(lessons)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().to_str().unwrap().to_owned())
+        .filter(|path| path.ends_with(".toml"))
+        .collect();
+    for language in ["es", "en"] {
+        let file = format!("{language}.toml");
+        home.lab(&["lesson", "new", &file, "--lang", language])
+            .assert()
+            .success();
+        files.push(file);
+    }
+    let mut arguments = vec!["lesson", "check"];
+    arguments.extend(files.iter().map(String::as_str));
+    home.lab(&arguments).assert().success();
+}
+
+#[test]
+fn a_goal_that_holds_too_early_or_never_is_a_fault() {
+    let home = Home::new();
+    home.lab(&["lesson", "new", "clase.toml"])
+        .assert()
+        .success();
+    let lesson = fs::read_to_string(home.path("clase.toml")).unwrap();
+    let early = home.write(
+        "early.toml",
+        &lesson.replace("0.0.0.0/0 [::]/0\"\n", "127.0.0.0/8\"\n"),
+    );
+    home.lab(&["lesson", "check", &early, "--lang", "en"])
+        .assert()
+        .code(4)
+        .stdout(contains("this goal holds already").and(contains("454 4.7.1")));
+    let never = home.write("never.toml", &lesson.replace("code = 454", "code = 554"));
+    home.lab(&["lesson", "check", &never, "--lang", "en"])
+        .assert()
+        .code(4)
+        .stdout(contains("after the solution this goal does not hold").and(contains("454 4.7.1")));
+}
+
+#[test]
+fn the_same_seed_plays_the_same_lesson() {
+    let home = Home::new();
+    let events = played(&home, &["--json"]);
+    assert!(events.lines().count() > 100);
+    for line in events.lines() {
+        assert!(
+            serde_json::from_str::<serde_json::Value>(line).is_ok(),
+            "{line}"
+        );
+    }
+    assert!(events == played(&home, &["--json"]), "two runs differ");
+}
+
+#[test]
+fn the_transcript_speaks_both_languages_and_the_wire_only_its_own() {
+    let home = Home::new();
+    let spanish = played(&home, &["--plain", "--lang", "es"]);
+    let english = played(&home, &["--plain", "--lang", "en"]);
+    assert_ne!(spanish, english);
+    for transcript in [&spanish, &english] {
+        assert!(transcript.contains("454 4.7.1 <"));
+        assert!(transcript.contains("Relay access denied"));
+    }
+    assert!(
+        !home.path("state").exists(),
+        "a demonstration keeps nothing"
+    );
+}
+
+#[test]
+fn a_goal_that_is_not_reached_is_named_and_exits_with_1() {
+    let home = Home::new();
+    home.lab(&["lesson", "new", "clase.toml"])
+        .assert()
+        .success();
+    let lesson = fs::read_to_string(home.path("clase.toml")).unwrap();
+    let never = home.write("never.toml", &lesson.replace("code = 454", "code = 554"));
+    home.lab(&["run", &never, "--auto", "--lang", "en"])
+        .assert()
+        .code(1)
+        .stdout(contains("a stranger cannot relay"));
+}
+
+#[test]
+fn progress_is_kept_and_a_damaged_file_set_aside() {
+    let home = Home::new();
+    let run = |input: &str| {
+        let mut command = home.lab(&["run", "caso5", "--plain", "--lang", "en"]);
+        command.write_stdin(input.to_owned()).assert().code(1)
+    };
+    run("");
+    let kept = home.path("state/lab/progress/caso5.json");
+    assert!(fs::read_to_string(&kept).unwrap().contains("\"format\": 1"));
+    fs::write(&kept, "{ half a fi").unwrap();
+    run("").stderr(contains("damaged").and(contains("caso5.json.damaged-1")));
+    let aside = home.path("state/lab/progress/caso5.json.damaged-1");
+    assert_eq!(fs::read_to_string(aside).unwrap(), "{ half a fi");
+}
+
+#[test]
+fn where_progress_cannot_be_kept_the_lesson_runs_all_the_same() {
+    let home = Home::new();
+    home.write("state", "a file where a directory should be");
+    home.lab(&["run", "caso5", "--plain", "--lang", "en"])
+        .write_stdin("")
+        .assert()
+        .code(1)
+        .stderr(contains("I go on without saving"));
+}
+
+#[test]
+fn diagnostics_go_to_a_file_and_nowhere_else() {
+    let home = Home::new();
+    home.lab(&["run", "caso5", "--auto", "--lang", "en"])
+        .env("LAB_LOG", "debug")
+        .assert()
+        .success()
+        .stderr(is_empty());
+    let log = fs::read_to_string(home.path("state/lab/lab.log")).unwrap();
+    assert!(log.contains("a lesson begins"));
+}
+
+#[test]
+fn the_doctor_finds_everything_in_order() {
+    Home::new()
+        .lab(&["doctor", "--lang", "en"])
+        .assert()
+        .success()
+        .stdout(contains("[fine] a trial world").and(contains("FAULT").not()));
+}
