@@ -1,6 +1,14 @@
 //! Plays every recorded dialogue of a real Postfix against the session, without
 //! sockets, and compares every line of every reply and of `smtpd`'s log.
 
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a recording that cannot be read is a failed test"
+)]
+
+#[path = "postfix/compare.rs"]
+mod compare;
 #[path = "postfix/host.rs"]
 mod host;
 #[path = "postfix/normal.rs"]

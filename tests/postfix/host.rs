@@ -10,9 +10,9 @@ use smtp_lab::postfix::smtpd::{DnsAnswer, Identity, RecordKind, Services};
 use crate::scenario::{Scenario, baseline};
 
 /// The configuration directory, `{DIR}` in the recordings.
-pub const DIRECTORY: &str = "/golden";
+pub(crate) const DIRECTORY: &str = "/golden";
 
-pub struct Host {
+pub(crate) struct Host {
     clock: Clock,
     queue_ids: u32,
     passwords: BTreeMap<String, String>,
@@ -23,10 +23,10 @@ pub struct Host {
 }
 
 impl Host {
-    pub fn of(scenario: &Scenario) -> Self {
+    pub(crate) fn of(scenario: &Scenario) -> Self {
         let mut tables = baseline().tables.clone();
         tables.extend(scenario.tables.clone());
-        let users = scenario.users.as_ref().unwrap_or(&baseline().users);
+        let users = scenario.users.as_ref().unwrap_or_else(|| &baseline().users);
         let mechanisms = scenario
             .dovecot
             .get("auth_mechanisms")
@@ -54,12 +54,12 @@ impl Host {
         }
     }
 
-    pub fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
 
     /// What the host finds out about a client.
-    pub fn identify(&self, address: &str) -> Identity {
+    pub(crate) fn identify(&self, address: &str) -> Identity {
         let dns = &baseline().dns;
         let reverse_name = match address {
             "127.0.0.1" | "::1" => Some("localhost".to_owned()),
@@ -76,7 +76,7 @@ impl Host {
         }
     }
 
-    fn records(&self, name: &str, kind: RecordKind) -> Option<Vec<String>> {
+    fn records(name: &str, kind: RecordKind) -> Option<Vec<String>> {
         let dns = &baseline().dns;
         let type_name = match kind {
             RecordKind::A => "A",
@@ -130,7 +130,7 @@ impl Services for Host {
             return DnsAnswer::Failed;
         }
         let name = name.trim_end_matches('.').to_ascii_lowercase();
-        match self.records(&name, kind) {
+        match Self::records(&name, kind) {
             None => DnsAnswer::NoName,
             Some(records) if records.is_empty() => DnsAnswer::NoRecord,
             Some(records) => DnsAnswer::Found(records),

@@ -1,10 +1,12 @@
 //! What changes from one run to the next becomes a placeholder, as in the
 //! recordings.
 
+use std::fmt::Write;
+
 use crate::host::DIRECTORY;
 
 /// A line of a reply.
-pub fn reply(line: &str) -> String {
+pub(crate) fn reply(line: &str) -> String {
     if let Some((before, _)) = line.split_once("queued as ") {
         return format!("{before}queued as {{QID}}");
     }
@@ -22,16 +24,14 @@ fn is_cram_challenge(text: &str) -> bool {
 }
 
 /// A line of a log or of a message; `queue_ids` grows as new ones are met.
-pub fn line(line: &str, queue_ids: &mut Vec<String>) -> String {
+pub(crate) fn line(line: &str, queue_ids: &mut Vec<String>) -> String {
     let mut text = line.replace(DIRECTORY, "{DIR}");
     for id in queue_ids_in(&text) {
-        let number = match queue_ids.iter().position(|known| *known == id) {
-            Some(index) => index + 1,
-            None => {
-                queue_ids.push(id.clone());
-                queue_ids.len()
-            }
-        };
+        let known = queue_ids.iter().position(|known| *known == id);
+        let number = known.unwrap_or_else(|| {
+            queue_ids.push(id.clone());
+            queue_ids.len() - 1
+        }) + 1;
         text = text.replace(&id, &format!("{{QID{number}}}"));
     }
     text = text.replace("Mon, 5 Oct 2026 09:00:00 +0200", "{DATE}");
@@ -67,7 +67,7 @@ fn queue_ids_in(text: &str) -> Vec<String> {
 
 /// Renumbers `{QID7}` by first appearance, as the recorder did over the log of
 /// all daemons.
-pub fn renumber(lines: &[String]) -> Vec<String> {
+pub(crate) fn renumber(lines: &[String]) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     lines
         .iter()
@@ -81,7 +81,7 @@ pub fn renumber(lines: &[String]) -> Vec<String> {
                     known.len() - 1
                 });
                 text.push_str(before);
-                text.push_str(&format!("{{QID{}}}", number + 1));
+                write!(text, "{{QID{}}}", number + 1).unwrap();
                 rest = after;
             }
             text + rest

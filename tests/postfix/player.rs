@@ -13,11 +13,12 @@ use smtp_lab::postfix::smtpd::{
     Accepted, Input, LogLine, Output, Session, TlsEngine, TlsFacts, TlsFailure,
 };
 
+use crate::compare;
 use crate::host::{DIRECTORY, Host};
 use crate::normal;
 use crate::scenario::{Entry, Scenario, master_name};
 
-pub struct Player<'a> {
+pub(crate) struct Player<'a> {
     scenario: &'a Scenario,
     host: Host,
     service: Arc<Service>,
@@ -51,7 +52,7 @@ enum Nothing {
 
 impl<'a> Player<'a> {
     /// What differs from the recording.
-    pub fn play(scenario: &'a Scenario) -> Vec<String> {
+    pub(crate) fn play(scenario: &'a Scenario) -> Vec<String> {
         let (main_cf, master_cf) = scenario.configuration(DIRECTORY);
         let (configuration, _) = Configuration::parse(&main_cf, Some(&master_cf));
         let service = configuration
@@ -70,10 +71,7 @@ impl<'a> Player<'a> {
             accepted: Vec::new(),
         };
         player.run();
-        let mut differences = player.compare_dialogue();
-        differences.extend(player.compare_log());
-        differences.extend(player.compare_messages());
-        differences
+        compare::differences(scenario, &player.entries, &player.log, &player.accepted)
     }
 
     fn run(&mut self) {
@@ -414,13 +412,12 @@ impl<'a> Player<'a> {
         if let Some(arguments) = options.get("args").and_then(Value::as_str) {
             line = format!("{line} {arguments}");
         }
-        let injected = options.get("inject").and_then(Value::as_array);
-        let injected: String = injected
-            .into_iter()
-            .flatten()
-            .map(|line| format!("{}\r\n", line.as_str().unwrap()))
-            .collect();
-        self.send(format!("{line}\r\n{injected}").as_bytes())?;
+        line.push_str("\r\n");
+        for injected in options["inject"].as_array().into_iter().flatten() {
+            line.push_str(injected.as_str().unwrap());
+            line.push_str("\r\n");
+        }
+        self.send(line.as_bytes())?;
         self.reply(Some(&line), None)?;
         if self.code() != "220" || options.get("no_handshake").is_some() {
             return Ok(());
@@ -470,143 +467,6 @@ impl<'a> Player<'a> {
             self.reply(Some(&response), None)?;
         }
         Ok(())
-    }
-
-    // ---- the comparison ---------------------------------------------------
-
-    fn compare_dialogue(&self) -> Vec<String> {
-        let recorded = &self.scenario.dialogue;
-        let count = recorded.len().max(self.entries.len());
-        (0..count)
-            .filter_map(|i| {
-                let (want, got) = (recorded.get(i), self.entries.get(i));
-                let same = want.zip(got).is_some_and(|(want, got)| {
-                    (want.step, &want.event, &want.s) == (got.step, &got.event, &got.s)
-                        && want.delay_s == got.delay_s
-                });
-                let entry = want.or(got)?;
-                (!same).then(|| {
-                    format!(
-                        "step {}, C: {}\n  want: {}\n  got:  {}",
-                        entry.step,
-                        entry.c.as_deref().unwrap_or("(nothing)"),
-                        shown(want),
-                        shown(got)
-                    )
-                })
-            })
-            .collect()
-    }
-
-    fn compare_log(&self) -> Vec<String> {
-        if self.scenario.log.is_empty() {
-            return Vec::new();
-        }
-        let of_smtpd = |line: &&String| {
-            let program = line.split(':').next().unwrap_or_default();
-            program.ends_with("/smtpd")
-        };
-        let recorded: Vec<String> = self.scenario.log.iter().filter(of_smtpd).cloned().collect();
-        let mut queue_ids = Vec::new();
-        let own: Vec<String> = self
-            .log
-            .iter()
-            .map(|line| normal::line(&format!("{}: {}", line.program, line.text), &mut queue_ids))
-            .collect();
-        let mut differences = Vec::new();
-        for line in own.iter().filter(|line| !of_smtpd(line)) {
-            if !self.scenario.log.contains(line) {
-                differences.push(format!("log of another daemon: {line}"));
-            }
-        }
-        let own: Vec<String> = own.iter().filter(of_smtpd).cloned().collect();
-        let (recorded, own) = (normal::renumber(&recorded), normal::renumber(&own));
-        if recorded != own {
-            for line in recorded.iter().filter(|line| !own.contains(line)) {
-                differences.push(format!("log - {line}"));
-            }
-            for line in own.iter().filter(|line| !recorded.contains(line)) {
-                differences.push(format!("log + {line}"));
-            }
-            if differences.is_empty() {
-                differences.push(format!(
-                    "the log is in another order:\n  {}",
-                    own.join("\n  ")
-                ));
-            }
-        }
-        differences
-    }
-
-    /// Whether the messages in the mailboxes are those that were accepted.
-    fn compare_messages(&self) -> Vec<String> {
-        let own: Vec<Vec<String>> = self
-            .accepted
-            .iter()
-            .map(|accepted| {
-                let text = String::from_utf8_lossy(&accepted.message).into_owned();
-                let mut ids = Vec::new();
-                text.split("\r\n")
-                    .map(|line| without_numbers(&normal::line(line, &mut ids)))
-                    .collect()
-            })
-            .collect();
-        let mut differences = Vec::new();
-        for mailbox in &self.scenario.mailboxes {
-            // Bounces and notices to the postmaster are made elsewhere.
-            let first = mailbox
-                .lines
-                .iter()
-                .position(|line| line.starts_with("Received: "));
-            let Some(start) = first.filter(|&i| mailbox.lines[i].starts_with("Received: from"))
-            else {
-                continue;
-            };
-            let stored: Vec<String> = mailbox.lines[start..]
-                .iter()
-                .map(|line| without_numbers(line))
-                .collect();
-            // Headers of local clients are completed on the way to the mailbox.
-            let added = |line: &String| {
-                ["Message-Id: <{MSGID}", "Date: ", "From: ", "To: "]
-                    .iter()
-                    .any(|name| line.starts_with(name))
-            };
-            let bare = |lines: &[String]| -> Vec<String> {
-                lines.iter().filter(|line| !added(line)).cloned().collect()
-            };
-            if !own.iter().any(|message| bare(message) == bare(&stored)) {
-                differences.push(format!(
-                    "no message like this was accepted:\n  {}\nbut:\n  {}",
-                    stored.join("\n  "),
-                    own.iter()
-                        .map(|message| message.join("\n  "))
-                        .collect::<Vec<_>>()
-                        .join("\n  --\n  ")
-                ));
-            }
-        }
-        differences
-    }
-}
-
-fn without_numbers(line: &str) -> String {
-    (1..20).fold(line.to_owned(), |line, number| {
-        line.replace(&format!("{{QID{number}}}"), "{QID}")
-    })
-}
-
-fn shown(entry: Option<&Entry>) -> String {
-    let Some(entry) = entry else {
-        return "(nothing)".to_owned();
-    };
-    let what = match &entry.event {
-        Some(event) => format!("({event})"),
-        None => entry.s.join(" | "),
-    };
-    match entry.delay_s {
-        Some(seconds) => format!("{what} after {seconds} s"),
-        None => what,
     }
 }
 

@@ -2,6 +2,7 @@
 //! the source of the recordings for the format.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -15,79 +16,79 @@ fn directory() -> PathBuf {
 
 /// One recorded dialogue.
 #[derive(Debug, Deserialize)]
-pub struct Scenario {
-    pub id: String,
-    pub title: String,
+pub(crate) struct Scenario {
+    pub(crate) id: String,
+    pub(crate) title: String,
     #[serde(default)]
-    pub main_cf: Map<String, Value>,
+    pub(crate) main_cf: Map<String, Value>,
     #[serde(default)]
-    pub master_cf: BTreeMap<String, Option<Map<String, Value>>>,
+    pub(crate) master_cf: BTreeMap<String, Option<Map<String, Value>>>,
     #[serde(default)]
-    pub tables: BTreeMap<String, Vec<String>>,
-    pub client: Client,
-    pub service: String,
-    pub steps: Vec<Map<String, Value>>,
-    pub dialogue: Vec<Entry>,
+    pub(crate) tables: BTreeMap<String, Vec<String>>,
+    pub(crate) client: Client,
+    pub(crate) service: String,
+    pub(crate) steps: Vec<Map<String, Value>>,
+    pub(crate) dialogue: Vec<Entry>,
     #[serde(default)]
-    pub log: Vec<String>,
+    pub(crate) log: Vec<String>,
     #[serde(default)]
-    pub mailboxes: Vec<Mailbox>,
-    pub users: Option<Vec<User>>,
+    pub(crate) mailboxes: Vec<Mailbox>,
+    pub(crate) users: Option<Vec<User>>,
     #[serde(default)]
-    pub dovecot: BTreeMap<String, String>,
-    pub dns: Option<String>,
+    pub(crate) dovecot: BTreeMap<String, String>,
+    pub(crate) dns: Option<String>,
     #[serde(default)]
-    pub no_greeting: bool,
-    pub timeout_s: Option<u64>,
+    pub(crate) no_greeting: bool,
+    pub(crate) timeout_s: Option<u64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub struct Client {
-    pub addr: String,
+pub(crate) struct Client {
+    pub(crate) addr: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub struct User {
-    pub user: String,
-    pub password: String,
+pub(crate) struct User {
+    pub(crate) user: String,
+    pub(crate) password: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Mailbox {
-    pub lines: Vec<String>,
+pub(crate) struct Mailbox {
+    pub(crate) lines: Vec<String>,
 }
 
 /// One entry of a dialogue: a reply, or something else that happened.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
-pub struct Entry {
-    pub step: usize,
-    pub c: Option<String>,
+pub(crate) struct Entry {
+    pub(crate) step: usize,
+    pub(crate) c: Option<String>,
     #[serde(default)]
-    pub s: Vec<String>,
-    pub event: Option<String>,
-    pub delay_s: Option<u64>,
+    pub(crate) s: Vec<String>,
+    pub(crate) event: Option<String>,
+    pub(crate) delay_s: Option<u64>,
 }
 
 /// What every scenario starts from.
 #[derive(Debug, Deserialize)]
-pub struct Baseline {
-    pub main_cf: Map<String, Value>,
-    pub master_cf: BTreeMap<String, Map<String, Value>>,
-    pub tables: BTreeMap<String, Vec<String>>,
-    pub users: Vec<User>,
-    pub local_users: Vec<String>,
-    pub dns: Dns,
+pub(crate) struct Baseline {
+    pub(crate) main_cf: Map<String, Value>,
+    pub(crate) master_cf: BTreeMap<String, Map<String, Value>>,
+    pub(crate) tables: BTreeMap<String, Vec<String>>,
+    pub(crate) users: Vec<User>,
+    pub(crate) local_users: Vec<String>,
+    pub(crate) dns: Dns,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Dns {
-    pub records: BTreeMap<String, BTreeMap<String, Vec<String>>>,
-    pub hosts: BTreeMap<String, String>,
-    pub unconfirmed: Vec<String>,
+pub(crate) struct Dns {
+    pub(crate) records: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    pub(crate) hosts: BTreeMap<String, String>,
+    pub(crate) unconfirmed: Vec<String>,
 }
 
 /// The baseline.
-pub fn baseline() -> &'static Baseline {
+pub(crate) fn baseline() -> &'static Baseline {
     static BASELINE: OnceLock<Baseline> = OnceLock::new();
     BASELINE.get_or_init(|| {
         let text = std::fs::read_to_string(directory().join("baseline.json")).unwrap();
@@ -96,7 +97,7 @@ pub fn baseline() -> &'static Baseline {
 }
 
 /// All scenarios, by name.
-pub fn all() -> Vec<Scenario> {
+pub(crate) fn all() -> Vec<Scenario> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(directory().join("smtp"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -114,7 +115,7 @@ pub fn all() -> Vec<Scenario> {
 
 impl Scenario {
     /// main.cf and master.cf: the baseline with this scenario's differences.
-    pub fn configuration(&self, directory: &str) -> (String, String) {
+    pub(crate) fn configuration(&self, directory: &str) -> (String, String) {
         let mut main = baseline().main_cf.clone();
         edit(&mut main, &self.main_cf);
         let mut services = baseline().master_cf.clone();
@@ -132,21 +133,20 @@ impl Scenario {
                 }
             }
         }
-        let main_cf: String = main
-            .iter()
-            .map(|(name, value)| format!("{name} = {}\n", text(value)))
-            .collect();
+        let mut main_cf = String::new();
+        for (name, value) in &main {
+            writeln!(main_cf, "{name} = {}", text(value)).unwrap();
+        }
         let mut master_cf = String::new();
         for (name, overrides) in services {
-            let name = master_name(&name);
-            master_cf.push_str(&format!("{name} inet n - n - - smtpd\n"));
+            writeln!(master_cf, "{} inet n - n - - smtpd", master_name(&name)).unwrap();
             for (parameter, value) in &overrides {
                 let value = text(value);
-                master_cf.push_str(&if value.contains(char::is_whitespace) {
-                    format!("  -o {{ {parameter} = {value} }}\n")
+                if value.contains(char::is_whitespace) {
+                    writeln!(master_cf, "  -o {{ {parameter} = {value} }}").unwrap();
                 } else {
-                    format!("  -o {parameter}={value}\n")
-                });
+                    writeln!(master_cf, "  -o {parameter}={value}").unwrap();
+                }
             }
         }
         (
@@ -157,7 +157,7 @@ impl Scenario {
 }
 
 /// How master.cf spells a service.
-pub fn master_name(service: &str) -> &str {
+pub(crate) fn master_name(service: &str) -> &str {
     match service {
         "smtps" => "submissions",
         other => other,

@@ -114,13 +114,13 @@ pub(super) fn auth(
     let initial = match initial {
         // An empty response is spelled `=` (RFC 4954 §4).
         Some("=") => Some(Vec::new()),
-        Some(text) => match server::decode(text) {
-            Some(bytes) => Some(bytes),
-            None => {
+        Some(text) => {
+            let Some(bytes) = server::decode(text) else {
                 let reason = "Invalid base64 data in initial response";
                 return Ok(fail(conversation, method, reason, None));
-            }
-        },
+            };
+            Some(bytes)
+        }
         None => None,
     };
     let now = services.now().as_micros();
@@ -147,16 +147,11 @@ pub(super) fn respond(
         conversation.reply(501, "5.7.0", "Authentication aborted");
         return Next::Failed;
     }
-    match server::decode(response) {
-        Some(bytes) => {
-            let step = sasl.step(&bytes);
-            go_on(conversation, method, step, services)
-        }
-        None => {
-            let reason = "Invalid base64 data in continued response";
-            fail(conversation, &method, reason, None)
-        }
-    }
+    let Some(bytes) = server::decode(response) else {
+        let reason = "Invalid base64 data in continued response";
+        return fail(conversation, &method, reason, None);
+    };
+    go_on(conversation, method, sasl.step(&bytes), services)
 }
 
 fn go_on(

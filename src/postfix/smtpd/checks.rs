@@ -1,6 +1,6 @@
 //! What `cleanup` looks at before it takes a message: how many servers it came
 //! through, and what its headers and its body say (`header_checks`,
-//! `body_checks`; header_checks(5)).
+//! `body_checks`; `header_checks(5)`).
 
 use super::conversation::{Conversation, shortened};
 use super::interface::{LogLine, Output, Recipient, Services};

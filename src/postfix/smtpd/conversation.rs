@@ -18,6 +18,10 @@ use super::tls::TlsPolicy;
 
 /// Everything about a session but its state.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; none excludes another"
+)]
 pub(super) struct Conversation {
     pub(super) service: Arc<Service>,
     pub(super) client: Identity,
@@ -170,6 +174,13 @@ impl Conversation {
         }));
     }
 
+    /// Writes lines of `smtpd`'s log.
+    pub(super) fn log_all(&mut self, lines: impl IntoIterator<Item = String>) {
+        for line in lines {
+            self.log(line);
+        }
+    }
+
     /// Writes a `warning:` line of `smtpd`'s log.
     pub(super) fn warn(&mut self, text: impl AsRef<str>) {
         self.log(format!("warning: {}", text.as_ref()));
@@ -238,9 +249,7 @@ impl Conversation {
             log,
             actions,
         } = evaluation;
-        for text in log {
-            self.log(text);
-        }
+        self.log_all(log);
         if let Some(transaction) = &mut self.transaction {
             transaction.actions.extend(actions);
         }
@@ -312,13 +321,14 @@ impl Conversation {
         let queue_id = services.new_queue_id();
         let mut line = format!("{queue_id}: client={}", self.client.named_address());
         if let Some(login) = &self.login {
-            line.push_str(&format!(
-                ", sasl_method={}, sasl_username={}",
-                login.method, login.user
-            ));
+            line.push_str(", sasl_method=");
+            line.push_str(&login.method);
+            line.push_str(", sasl_username=");
+            line.push_str(&login.user);
         }
         if let Some(sender) = &transaction.sasl_sender {
-            line.push_str(&format!(", sasl_sender={sender}"));
+            line.push_str(", sasl_sender=");
+            line.push_str(sender);
         }
         transaction.queue_id = Some(queue_id);
         self.log(line);

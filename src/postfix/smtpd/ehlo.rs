@@ -66,7 +66,7 @@ fn announce(conversation: &mut Conversation, services: &mut dyn Services) {
     }
     let mut lines = vec![conversation.myhostname().to_owned()];
     let service = conversation.service.clone();
-    let tls = conversation.tls_policy.offered && conversation.tls.is_none();
+    let tls = conversation.tls_policy.offers() && conversation.tls.is_none();
     let limit = service.number("message_size_limit");
     let size = if limit > 0 {
         format!("SIZE {limit}")

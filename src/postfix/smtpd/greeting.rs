@@ -1,5 +1,7 @@
 //! The beginning of a session, and what must be put in order at its end.
 
+use std::fmt::Write;
+
 use crate::postfix::restrictions;
 
 use super::anvil;
@@ -38,25 +40,23 @@ pub(super) fn connected(
 /// What the process does before it takes a client. `false`: it dies.
 fn start_up(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
     match restrictions::startup(&conversation.service, services) {
-        Ok(lines) => lines.into_iter().for_each(|line| conversation.log(line)),
+        Ok(lines) => conversation.log_all(lines),
         Err(lines) => {
-            lines.into_iter().for_each(|line| conversation.log(line));
+            conversation.log_all(lines);
             return false;
         }
     }
     match TlsPolicy::complaint(&conversation.service) {
-        Ok(complaint) => complaint
-            .into_iter()
-            .for_each(|line| conversation.log(line)),
+        Ok(complaint) => conversation.log_all(complaint),
         Err(line) => {
             conversation.log(line);
             return false;
         }
     }
-    if conversation.tls_policy.offered
+    if conversation.tls_policy.offers()
         && let TlsEngine::Broken(lines) = conversation.engine.clone()
     {
-        lines.into_iter().for_each(|line| conversation.log(line));
+        conversation.log_all(lines);
     }
     true
 }
@@ -106,7 +106,7 @@ pub(super) fn greet(
         let banner = conversation.service.text("smtpd_banner").to_owned();
         conversation.reply(220, "", banner);
     }
-    let plain = conversation.tls.is_none() && !conversation.tls_policy.auth_only;
+    let plain = conversation.tls.is_none() && !conversation.tls_policy.protects_auth();
     if plain && !auth::enable(conversation, services) {
         // What was said is lost in the buffer of the dead process.
         conversation
@@ -151,7 +151,10 @@ fn escaped(bytes: &[u8]) -> String {
             11 => text.push_str("\\v"),
             12 => text.push_str("\\f"),
             b' '..=b'~' => text.push(char::from(byte)),
-            _ => text.push_str(&format!("\\{byte:03o}")),
+            _ => {
+                // Writing into a String cannot fail.
+                let _ = write!(text, "\\{byte:03o}");
+            }
         }
     }
     text

@@ -55,6 +55,8 @@ pub enum TlsFailure {
     NotTls,
     /// Something else, in the TLS library's words.
     Other(String),
+    /// Nothing came for too long.
+    TimedOut,
 }
 
 /// What a session is told.

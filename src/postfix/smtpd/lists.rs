@@ -21,9 +21,7 @@ pub(super) fn is_listed(
         &conversation.client,
         services,
     );
-    for line in log {
-        conversation.log(line);
-    }
+    conversation.log_all(log);
     listed
 }
 

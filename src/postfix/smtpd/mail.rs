@@ -18,7 +18,6 @@ struct Parameters {
     size: u64,
     smtputf8: bool,
     sasl_sender: Option<String>,
-    authenticated_as: bool,
     ret: bool,
     envid: bool,
 }
@@ -141,13 +140,11 @@ fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameter
                 if size.is_empty() || !size.bytes().all(|byte| byte.is_ascii_digit()) {
                     return refuse(501, "5.5.4", "Bad message size syntax");
                 }
-                match size.parse::<i64>() {
-                    Ok(size) => parameters.size = unsigned(size),
-                    Err(_) => {
-                        let text = "Message size exceeds file system imposed limit";
-                        return refuse(552, "5.3.4", text);
-                    }
-                }
+                let Ok(size) = size.parse::<i64>() else {
+                    let text = "Message size exceeds file system imposed limit";
+                    return refuse(552, "5.3.4", text);
+                };
+                parameters.size = unsigned(size);
             }
             ("SMTPUTF8", None) if smtputf8 => parameters.smtputf8 = true,
             // Some clients always say `AUTH=<>`; it claims nothing.
@@ -155,12 +152,11 @@ fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameter
             ("AUTH", Some(_)) if conversation.mechanisms.is_none() => {
                 return refuse(503, "5.5.4", "Error: authentication disabled");
             }
-            ("AUTH", Some(_)) if parameters.authenticated_as => {
+            ("AUTH", Some(_)) if parameters.sasl_sender.is_some() => {
                 return refuse(503, "5.5.4", "Error: multiple AUTH= options");
             }
             ("AUTH", Some(sender)) => {
                 if sender != "<>" {
-                    parameters.authenticated_as = true;
                     parameters.sasl_sender = Some(printable(sender));
                 }
             }

@@ -16,9 +16,13 @@ pub(super) fn received(conversation: &Conversation) -> Vec<String> {
     };
     let service = &conversation.service;
     let client = &conversation.client;
+    let helo = match &conversation.helo {
+        Some(helo) => helo,
+        None => client.shown_name(),
+    };
     let mut lines = vec![format!(
         "Received: from {} ({} [{}])",
-        conversation.helo.as_deref().unwrap_or(client.shown_name()),
+        helo,
         client.shown_name(),
         client.literal()
     )];
@@ -37,16 +41,13 @@ pub(super) fn received(conversation: &Conversation) -> Vec<String> {
         transaction.queue_id.as_deref().unwrap_or_default(),
     );
     let date = date(transaction.arrival);
-    match &transaction.recipients[..] {
-        [only] => {
-            lines.push(by);
-            let recipient = address::external(&only.original);
-            lines.push(format!("\tfor <{recipient}>; {date}"));
-        }
-        _ => {
-            lines.push(format!("{by};"));
-            lines.push(format!("\t{date}"));
-        }
+    if let [only] = &transaction.recipients[..] {
+        lines.push(by);
+        let recipient = address::external(&only.original);
+        lines.push(format!("\tfor <{recipient}>; {date}"));
+    } else {
+        lines.push(format!("{by};"));
+        lines.push(format!("\t{date}"));
     }
     lines
 }

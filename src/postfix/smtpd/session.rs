@@ -131,34 +131,35 @@ impl Session {
                 self.proceed(services);
             }
             (State::Waiting, Input::Connected) => self.connected(services),
-            (State::Waiting, _) | (_, Input::Connected) => {}
-            (&State::Handshake(reason), Input::TlsEstablished(facts)) => {
-                self.protected(reason, facts, services);
+            (&State::Handshake(reason), input) => self.handshake(reason, input, services),
+            (State::Command | State::Exchange(_) | State::Content(_) | State::Chunk(_), input) => {
+                match input {
+                    Input::Hangup => self.end(End::LostConnection, services),
+                    Input::Timeout => {
+                        let name = self.conversation.myhostname();
+                        let text = format!("{name} Error: timeout exceeded");
+                        self.conversation.reply(421, "4.4.2", text);
+                        self.end(End::Timeout, services);
+                    }
+                    _ => {}
+                }
             }
-            (State::Handshake(_), Input::TlsFailed(failure)) => {
-                starttls::failed(&mut self.conversation, &failure);
-                self.end(End::LostConnection, services);
-            }
-            (State::Handshake(_), Input::Hangup) => {
-                starttls::failed(&mut self.conversation, &TlsFailure::HungUp);
-                self.end(End::LostConnection, services);
-            }
-            (_, Input::TlsEstablished(_) | Input::TlsFailed(_)) => {}
-            (_, Input::Hangup) => self.end(End::LostConnection, services),
-            (State::Handshake(_), Input::Timeout) => {
-                starttls::failed(
-                    &mut self.conversation,
-                    &TlsFailure::Other("Connection timed out".to_owned()),
-                );
-                self.end(End::LostConnection, services);
-            }
-            (_, Input::Timeout) => {
-                let text = format!("{} Error: timeout exceeded", self.conversation.myhostname());
-                self.conversation.reply(421, "4.4.2", text);
-                self.end(End::Timeout, services);
-            }
+            (State::Waiting, _) => {}
         }
         std::mem::take(&mut self.conversation.outputs)
+    }
+
+    /// Something happened during a handshake.
+    fn handshake(&mut self, reason: Handshake, input: Input<'_>, services: &mut dyn Services) {
+        let failure = match input {
+            Input::TlsEstablished(facts) => return self.protected(reason, facts, services),
+            Input::TlsFailed(failure) => failure,
+            Input::Hangup => TlsFailure::HungUp,
+            Input::Timeout => TlsFailure::TimedOut,
+            Input::Bytes(_) | Input::Connected => return,
+        };
+        starttls::failed(&mut self.conversation, &failure);
+        self.end(End::LostConnection, services);
     }
 
     fn connected(&mut self, services: &mut dyn Services) {
@@ -375,7 +376,7 @@ impl Session {
             conversation.errors += 1;
             return State::Command;
         };
-        if conversation.tls_policy.required
+        if conversation.tls_policy.requires()
             && conversation.tls.is_none()
             && !verb.is_allowed_in_clear()
         {

@@ -20,7 +20,7 @@ pub(super) fn starttls(
     if conversation.tls.is_some() {
         return refuse(554, "5.5.1", "Error: TLS already active");
     }
-    if !conversation.tls_policy.offered || conversation.discarded.has("STARTTLS") {
+    if !conversation.tls_policy.offers() || conversation.discarded.has("STARTTLS") {
         return refuse(502, "5.5.1", "Error: command not implemented");
     }
     if matches!(conversation.engine, TlsEngine::Broken(_)) {
@@ -82,7 +82,7 @@ pub(super) fn established(
 pub(super) fn failed(conversation: &mut Conversation, failure: &TlsFailure) {
     let problem = match failure {
         TlsFailure::HungUp => "lost connection",
-        TlsFailure::Other(problem) if problem == "Connection timed out" => problem,
+        TlsFailure::TimedOut => "Connection timed out",
         _ => "-1",
     };
     conversation.log(format!(
@@ -90,12 +90,11 @@ pub(super) fn failed(conversation: &mut Conversation, failure: &TlsFailure) {
         conversation.client_name()
     ));
     let library = match failure {
-        TlsFailure::HungUp => return,
+        TlsFailure::HungUp | TlsFailure::TimedOut => return,
         TlsFailure::NotTls => "error:0A00010B:SSL routines::wrong version number:\
                                ../ssl/record/ssl3_record.c:350:"
             .to_owned(),
         TlsFailure::Alert(number) => alert(*number),
-        TlsFailure::Other(problem) if problem == "Connection timed out" => return,
         TlsFailure::Other(problem) => problem.clone(),
     };
     conversation.warn(format!("TLS library problem: {library}"));

@@ -7,35 +7,52 @@ use crate::postfix::configuration::Service;
 pub(super) struct TlsPolicy {
     /// TLS before anything is said (`smtpd_tls_wrappermode`).
     pub(super) wrapper: bool,
-    /// STARTTLS is on offer.
-    pub(super) offered: bool,
-    /// Nothing goes without TLS.
-    pub(super) required: bool,
+    level: Level,
     /// AUTH goes only with TLS (`smtpd_tls_auth_only`).
-    pub(super) auth_only: bool,
+    auth_only: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Level {
+    None,
+    May,
+    Encrypt,
 }
 
 impl TlsPolicy {
-    /// As the service says. Wrapper mode counts more than the level.
+    /// As the service says. Wrapper mode counts more than the level, and the
+    /// level more than its forerunners.
     pub(super) fn of(service: &Service) -> Self {
         let wrapper = service.boolean("smtpd_tls_wrappermode");
         let level = service.text("smtpd_tls_security_level");
-        let (offered, required) = match level.to_ascii_lowercase().as_str() {
-            _ if wrapper => (true, true),
-            "" => (
-                service.boolean("smtpd_use_tls"),
-                service.boolean("smtpd_enforce_tls"),
-            ),
-            "none" => (false, false),
-            "may" => (true, false),
-            _ => (true, true),
+        let level = match level.to_ascii_lowercase().as_str() {
+            _ if wrapper => Level::Encrypt,
+            "" if service.boolean("smtpd_enforce_tls") => Level::Encrypt,
+            "" if service.boolean("smtpd_use_tls") => Level::May,
+            "" | "none" => Level::None,
+            "may" => Level::May,
+            _ => Level::Encrypt,
         };
         Self {
             wrapper,
-            offered: offered || required,
-            required,
-            auth_only: required || service.boolean("smtpd_tls_auth_only"),
+            level,
+            auth_only: service.boolean("smtpd_tls_auth_only"),
         }
+    }
+
+    /// Whether STARTTLS is on offer.
+    pub(super) fn offers(self) -> bool {
+        self.level != Level::None
+    }
+
+    /// Whether nothing goes without TLS.
+    pub(super) fn requires(self) -> bool {
+        self.level == Level::Encrypt
+    }
+
+    /// Whether AUTH goes only with TLS.
+    pub(super) fn protects_auth(self) -> bool {
+        self.requires() || self.auth_only
     }
 
     /// What `smtpd` says at its start about a level that it cannot keep.
@@ -48,7 +65,8 @@ impl TlsPolicy {
         match level.to_ascii_lowercase().as_str() {
             "" | "none" | "may" | "encrypt" => Ok(None),
             "fingerprint" | "secure" | "verify" => Ok(Some(format!(
-                "warning: smtpd_tls_security_level: unsupported TLS level \"{level}\", using \"encrypt\""
+                "warning: smtpd_tls_security_level: unsupported TLS level \"{level}\", \
+                 using \"encrypt\""
             ))),
             _ => Err(format!("fatal: Invalid TLS level \"{level}\"")),
         }

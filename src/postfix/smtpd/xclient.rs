@@ -19,7 +19,7 @@ use super::session::{Answer, Next, refuse};
 #[derive(Debug)]
 struct Claims {
     client: Identity,
-    helo: Option<Option<String>>,
+    helo: Option<String>,
     protocol: Option<Protocol>,
     login: Option<String>,
 }
@@ -84,11 +84,11 @@ fn claims(conversation: &Conversation, arguments: &[Word]) -> Result<Claims, Str
                     claims.client.reverse_name = known;
                 }
             }
-            "ADDR" if unavailable => {}
+            "ADDR" | "PORT" if unavailable => {}
+            "DESTADDR" | "DESTPORT" => {}
             "ADDR" => claims.client.address = address(&value).ok_or_else(bad)?,
-            "PORT" if unavailable => {}
             "PORT" => claims.client.port = value.parse().map_err(|_| bad())?,
-            "HELO" => claims.helo = Some((!unavailable).then(|| neutered(&value))),
+            "HELO" => claims.helo = (!unavailable).then(|| neutered(&value)),
             "PROTO" => {
                 claims.protocol = Some(match value.to_ascii_uppercase().as_str() {
                     "SMTP" => Protocol::Smtp,
@@ -97,7 +97,6 @@ fn claims(conversation: &Conversation, arguments: &[Word]) -> Result<Claims, Str
                 });
             }
             "LOGIN" => claims.login = (!unavailable).then(|| value.clone()),
-            "DESTADDR" | "DESTPORT" => {}
             _ => return Err(format!("Bad XCLIENT attribute name: {text}")),
         }
     }
@@ -118,7 +117,7 @@ fn address(value: &str) -> Option<IpAddr> {
 fn believe(conversation: &mut Conversation, claims: Claims, services: &mut dyn Services) {
     greeting::disconnected(conversation, services);
     conversation.client = claims.client;
-    conversation.helo = claims.helo.flatten();
+    conversation.helo = claims.helo;
     conversation.protocol = claims.protocol.unwrap_or(Protocol::Smtp);
     conversation.login = claims.login.map(|user| Login {
         method: "XCLIENT".to_owned(),
