@@ -2,12 +2,14 @@
 //! model know, and draws. It never turns without a reason: while nothing
 //! happens, it costs nothing.
 
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream, KeyEventKind};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::Options;
@@ -26,6 +28,23 @@ use crate::world::World;
 
 /// The least time between two frames: what comes faster is drawn at once.
 const FRAME: Duration = Duration::from_millis(16);
+
+/// Waits for input and takes all there is of it; nothing: there will be none
+/// any more. The stream must only ever be polled by the loop's own task, for
+/// it remembers whom to wake from the first time it has nothing to give.
+async fn batch(input: &mut EventStream) -> Vec<io::Result<Event>> {
+    poll_fn(|context| {
+        let mut events = Vec::new();
+        loop {
+            match input.poll_next_unpin(context) {
+                Poll::Ready(Some(event)) => events.push(event),
+                Poll::Pending if events.is_empty() => return Poll::Pending,
+                Poll::Ready(None) | Poll::Pending => return Poll::Ready(events),
+            }
+        }
+    })
+    .await
+}
 
 /// Everything the loop holds.
 pub(super) struct Session<'a> {
@@ -102,20 +121,21 @@ impl<'a> Session<'a> {
             let playing = self.screen.demonstration == Demonstration::Playing;
             tokio::select! {
                 signal = signals.next() => self.signal(signal)?,
-                event = input.next() => match event {
-                    Some(event) => self.input(&event?)?,
-                    // Nobody can type any more.
-                    None => self.interrupt(),
-                },
+                events = batch(&mut input) => {
+                    if events.is_empty() {
+                        // Nobody can type any more.
+                        self.interrupt();
+                    }
+                    for event in events {
+                        self.input(&event?)?;
+                    }
+                }
                 open = self.cursor.wait(), if journal_open => journal_open = open,
                 () = &mut pause, if pausing => pausing = false,
                 () = &mut cue, if playing => {
                     let wait = self.play();
                     cue.as_mut().reset(Instant::now() + wait);
                 }
-            }
-            while let Some(Some(event)) = input.next().now_or_never() {
-                self.input(&event?)?;
             }
         }
     }

@@ -89,7 +89,8 @@ impl ThemeChoice {
     }
 }
 
-const PLAIN: Style = Style::new();
+/// The terminal's own colour, also where the frame around has another.
+const PLAIN: Style = Style::new().fg(Color::Reset);
 
 const fn colour(colour: Color) -> Style {
     Style::new().fg(colour)
@@ -227,7 +228,7 @@ mod tests {
         for style in [
             text, quiet, refusal, success, tls, winner, selection, notice, bar, code, key,
         ] {
-            assert_eq!((style.fg, style.bg), (None, None));
+            assert_eq!((style.fg, style.bg), (Some(Color::Reset), None));
         }
     }
 }

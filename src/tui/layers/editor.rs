@@ -195,7 +195,7 @@ impl Editor {
                 marked = lines.len()..lines.len() + wrapped.len();
                 wrapped = wrapped
                     .into_iter()
-                    .map(|line| line.patch_style(scene.theme.selection))
+                    .map(|line| Line::styled(line.to_string(), scene.theme.selection))
                     .collect();
             }
             lines.extend(wrapped);

@@ -37,7 +37,7 @@ pub(super) fn draw(chosen: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
             ]);
             let line = flow::cut_line(line, width);
             if index == chosen {
-                line.patch_style(scene.theme.selection)
+                Line::styled(line.to_string(), scene.theme.selection)
             } else {
                 line
             }

@@ -1,6 +1,8 @@
 //! The configuration of the host under study, as it stands at the shown
 //! moment; what decided is lit, what the student changed is marked.
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -63,7 +65,12 @@ fn lay_out(
         .unwrap_or_default();
     let overridden = |parameter: &str| overrides.iter().any(|known| known.parameter == parameter);
     let winners = scene.winning_parameters();
-    let main_cf = scene.model.directives(host, None);
+    let mut main_cf = scene.model.directives(host, None);
+    if shown == Services::OfTheConnection {
+        // What the lesson is about comes before what every Debian has there.
+        let spoken_of = spoken_of(scene);
+        main_cf.sort_by_key(|directive| !spoken_of.contains(directive.parameter.as_str()));
+    }
     for directive in &main_cf {
         let parameter = directive.parameter.as_str();
         let wins = winners.contains(&parameter) && !overridden(parameter);
@@ -142,6 +149,28 @@ fn directive_lines(
         ),
     ]);
     flow::wrap(&line, width, 4)
+}
+
+/// The parameters of the host under study that the lesson has to do with.
+fn spoken_of<'a>(scene: &Scene<'a>) -> BTreeSet<&'a str> {
+    let lesson = &scene.model.lesson;
+    let settings = lesson.steps.iter().flat_map(|step| {
+        let solved = step
+            .solution
+            .iter()
+            .filter_map(|action| action.set.as_ref());
+        step.setup.iter().chain(solved)
+    });
+    settings
+        .filter(|setting| setting.host == lesson.study)
+        .map(|setting| setting.parameter.as_str())
+        .chain(
+            lesson
+                .toggles
+                .iter()
+                .map(|toggle| toggle.parameter.as_str()),
+        )
+        .collect()
 }
 
 /// ` = value` for a parameter that stands in no file; nothing where Postfix's

@@ -52,7 +52,7 @@ fn question(scene: &Scene<'_>, predict: &Predict, width: usize) -> Vec<Line<'sta
         ]);
         for line in flow::wrap(&line, width, 6) {
             lines.push(if marked {
-                line.patch_style(scene.theme.selection)
+                Line::styled(line.to_string(), scene.theme.selection)
             } else {
                 line
             });
