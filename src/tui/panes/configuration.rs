@@ -92,7 +92,7 @@ fn lay_out(
                     scene.theme.quiet,
                 ),
             ]);
-            lines.extend(flow::wrap(&line, width, 4));
+            lines.extend(flow::wrap(&line, width, 3));
         }
     }
     let services = match shown {
@@ -148,7 +148,7 @@ fn directive_lines(
             if changed { theme.strong } else { theme.text },
         ),
     ]);
-    flow::wrap(&line, width, 4)
+    flow::wrap(&line, width, 3)
 }
 
 /// The parameters of the host under study that the lesson has to do with.

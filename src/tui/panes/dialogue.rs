@@ -77,7 +77,9 @@ pub(crate) fn draw(
         invite(scene, inside, buffer);
         return;
     };
-    let inside = frame(scene, focus, &client_title(scene, connection), area, buffer);
+    let half = usize::from(area.width / 2).saturating_sub(5);
+    let title = flow::cut(&client_title(scene, connection), half);
+    let inside = frame(scene, focus, &title, area, buffer);
     if inside.width < 4 || inside.height == 0 {
         return;
     }

@@ -77,17 +77,17 @@ fn show(
     end
 }
 
-/// Marks in the frame around `inside` that there is more above or below.
+/// Marks in the column to the right of `inside` that there is more above or below.
 fn more(scene: &Scene<'_>, inside: Rect, above: bool, below: bool, buffer: &mut Buffer) {
-    let Some(column) = inside.right().checked_sub(2).filter(|x| *x > inside.x) else {
+    if inside.is_empty() {
         return;
-    };
+    }
+    let column = inside.right();
     if above {
-        let row = inside.y.saturating_sub(1);
-        buffer.set_string(column, row, "▲", scene.theme.notice);
+        buffer.set_string(column, inside.y, "▲", scene.theme.notice);
     }
     if below {
-        buffer.set_string(column, inside.bottom(), "▼", scene.theme.notice);
+        buffer.set_string(column, inside.bottom() - 1, "▼", scene.theme.notice);
     }
 }
 
