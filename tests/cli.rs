@@ -249,8 +249,12 @@ fn the_lessons_and_a_new_one_pass_the_checker() {
     let lessons = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
     let mut files: Vec<_> = fs::read_dir(lessons)
         .unwrap()
-        .map(|entry| entry.unwrap().path().to_str().unwrap().to_owned())
-        .filter(|path| path.ends_with(".toml"))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .map(|path| path.to_str().unwrap().to_owned())
         .collect();
     for language in ["es", "en"] {
         let file = format!("{language}.toml");
