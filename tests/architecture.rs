@@ -212,8 +212,12 @@ fn sources() -> Vec<Source> {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                if !path.file_name().is_some_and(is_for_tests) {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !path.file_stem().is_some_and(is_for_tests)
+            {
                 let inside = path.strip_prefix(&root).unwrap();
                 let room = inside
                     .components()
@@ -232,6 +236,12 @@ fn sources() -> Vec<Source> {
         }
     }
     found
+}
+
+/// Whether a file (or folder) of this name holds only tests.
+fn is_for_tests(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name == "tests" || name == "testing" || name.ends_with("_tests")
 }
 
 /// The code without comments and without the inline tests at the file's end.
