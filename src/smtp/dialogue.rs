@@ -406,9 +406,11 @@ impl Dialogue {
         };
         let mut line = format!("MAIL FROM:<{}>", mail.sender);
         let content = mail.content.as_deref().unwrap_or_default();
-        if mail.declare_size && self.offers("SIZE", None) {
+        if let Some(size) = mail.size
+            && self.offers("SIZE", None)
+        {
             // Writing into a String cannot fail.
-            let _ = write!(line, " SIZE={}", content.len());
+            let _ = write!(line, " SIZE={size}");
         }
         if !content.is_ascii() && self.offers("8BITMIME", None) {
             line.push_str(" BODY=8BITMIME");

@@ -288,7 +288,7 @@ fn call(
                 &mut internet.chance.borrow_mut(),
             )
         }),
-        declare_size: false,
+        size: None,
     });
     let plan = Plan {
         helo: client.helo.clone(),

@@ -1,5 +1,6 @@
 //! The world through its door: orders in, events out.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use super::World;
@@ -465,6 +466,26 @@ fn a_server_that_is_its_own_exchanger_does_not_call_itself() {
 }
 
 #[test]
+fn servers_that_send_mail_in_circles_stop() {
+    let mut play = Play::begin();
+    for (host, other) in [
+        ("mail.aula.example", "mx.remoto.example"),
+        ("mx.remoto.example", "mail.aula.example"),
+    ] {
+        play.set_on(host, "relayhost", &format!("[{other}]"));
+        play.set_on(host, "mynetworks", "0.0.0.0/0");
+        play.set_on(host, "hopcount_limit", "5");
+    }
+    play.set_on("mx.remoto.example", "mydestination", "localhost");
+    let delivered = deliveries(&play.run("abuso"));
+    let (_, status, dsn, reason) = delivered.last().unwrap();
+    assert_eq!((*status, dsn.as_str()), (DeliveryStatus::Bounced, "5.4.0"));
+    assert!(
+        reason.ends_with("said: 554 5.4.0 Error: too many hops (in reply to end of DATA command)")
+    );
+}
+
+#[test]
 fn between_servers_the_level_decides_what_tls_is_worth() {
     let mut play = Play::begin();
     let mut outcome = |level: &str, remote: &str| {
@@ -539,9 +560,9 @@ fn goals_are_probed_without_leaving_anything_behind() {
             .collect()
     };
     let before = goals();
-    assert_eq!(before[0].0, true);
+    assert!(before[0].0);
     assert!(before[0].1.starts_with("454 4.7.1"));
-    assert_eq!(before[1].0, false);
+    assert!(!before[1].0);
     play.set("mynetworks", "0.0.0.0/0");
     play.run("abuso");
     let mut holds = Vec::new();
@@ -566,7 +587,7 @@ fn the_same_seed_and_orders_give_the_same_journal() {
         for run in &runs {
             for event in play.run(run) {
                 if !matches!(event.kind, Kind::Wire { .. }) {
-                    said.push_str(&format!("{} {:?}\n", event.at, event.kind));
+                    writeln!(said, "{} {:?}", event.at, event.kind).unwrap();
                 }
             }
         }

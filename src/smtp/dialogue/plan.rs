@@ -63,8 +63,8 @@ pub struct Mail {
     /// The message, its lines ended by CRLF. Without it the client stops
     /// before DATA: it only asks what it would be told.
     pub content: Option<Vec<u8>>,
-    /// Whether its size is declared where the server lists SIZE (RFC 1870).
-    pub declare_size: bool,
+    /// The size to declare where the server lists SIZE (RFC 1870), in bytes.
+    pub size: Option<usize>,
 }
 
 impl Mechanism {

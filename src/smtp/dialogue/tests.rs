@@ -12,7 +12,7 @@ fn plan() -> Plan {
                 "bob@remoto.example".to_owned(),
             ],
             content: Some(b"Subject: prueba\r\n\r\n.Hola".to_vec()),
-            declare_size: false,
+            size: None,
         }),
         pipelining: false,
     }
@@ -216,7 +216,7 @@ fn a_server_sends_ahead_and_undoes_what_came_to_nothing() {
         ..plan()
     };
     if let Some(mail) = &mut plan.mail {
-        mail.declare_size = true;
+        mail.size = Some(24);
     }
     let (done, dialogue) = play(
         plan,

@@ -52,10 +52,7 @@ pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, V
         let route = route(host, main, &recipient.address);
         match sorted.iter_mut().find(|(known, _)| *known == route) {
             Some((_, together)) => {
-                if !together
-                    .iter()
-                    .any(|known| known.address == recipient.address)
-                {
+                if !together.contains(&recipient) {
                     together.push(recipient);
                 }
             }

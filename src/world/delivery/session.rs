@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::rc::Rc;
 
+use super::cleanup;
 use super::report::{self, Attempt, Failure};
 use super::route::Hop;
 use crate::clock::Moment;
@@ -113,7 +114,7 @@ pub(super) async fn visit(
                 .map(|recipient| recipient.address.clone())
                 .collect(),
             content: Some(message.content.clone()),
-            declare_size: true,
+            size: Some(cleanup::size(&message.content)),
         }),
         pipelining: true,
     };
