@@ -106,11 +106,12 @@ impl Transcript {
 
     /// The last thing the client learnt.
     pub(super) fn end_seen(&self) -> String {
-        if let Some(reason) = &self.tls_failure {
-            return format!("TLS: {reason}");
-        }
+        // A handshake that ends because the client gave up waiting is no news.
         if self.stalled {
             return "timeout".to_owned();
+        }
+        if let Some(reason) = &self.tls_failure {
+            return format!("TLS: {reason}");
         }
         self.last.as_ref().map_or_else(String::new, seen)
     }
