@@ -115,7 +115,8 @@ fn row_lines(scene: &Scene<'_>, row: &Row, spot: bool, width: usize) -> Vec<Line
     flow::wrap(&line, width, 7)
 }
 
-/// The reply code that decides: the last refusal, or else the last reply.
+/// The reply code that decides: the last refusal, or else the last reply that
+/// is no farewell (221).
 fn decisive(scene: &Scene<'_>) -> Option<(String, Style)> {
     let replies = || {
         scene.rows().iter().rev().filter_map(|row| match row {
@@ -134,7 +135,7 @@ fn decisive(scene: &Scene<'_>) -> Option<(String, Style)> {
     };
     let (code, refusal) = replies()
         .find(|(_, refusal)| *refusal)
-        .or_else(|| replies().next())?;
+        .or_else(|| replies().find(|(code, _)| code != "221"))?;
     let look = if refusal {
         scene.theme.refusal
     } else {

@@ -11,6 +11,7 @@ use super::super::flow;
 use super::super::scene::Scene;
 use super::{Focus, frame, more, padded};
 use crate::app::Directive;
+use crate::lesson::model::Toggle;
 use crate::postfix::parameters;
 use crate::text::visible;
 
@@ -69,7 +70,17 @@ fn lay_out(
     if shown == Services::OfTheConnection {
         // What the lesson is about comes before what every Debian has there.
         let spoken_of = spoken_of(scene);
-        main_cf.sort_by_key(|directive| !spoken_of.contains(directive.parameter.as_str()));
+        main_cf.sort_by_key(|directive| {
+            let parameter = directive.parameter.as_str();
+            let toggled = |toggle: &Toggle| toggle.parameter == parameter;
+            if winners.contains(&parameter) || scene.model.lesson.toggles.iter().any(toggled) {
+                0
+            } else if spoken_of.contains(parameter) {
+                1
+            } else {
+                2
+            }
+        });
     }
     for directive in &main_cf {
         let parameter = directive.parameter.as_str();
@@ -164,12 +175,6 @@ fn spoken_of<'a>(scene: &Scene<'a>) -> BTreeSet<&'a str> {
     settings
         .filter(|setting| setting.host == lesson.study)
         .map(|setting| setting.parameter.as_str())
-        .chain(
-            lesson
-                .toggles
-                .iter()
-                .map(|toggle| toggle.parameter.as_str()),
-        )
         .collect()
 }
 

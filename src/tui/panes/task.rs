@@ -32,9 +32,11 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         return question(scene, predict, width);
     }
     let mut lines = prediction(scene, step, width);
+    if !scene.model.goals_hold() {
+        lines.extend(runs(scene, step, width));
+        lines.extend(toggles(scene, width));
+    }
     lines.extend(goals(scene, step, width));
-    lines.extend(runs(scene, step, width));
-    lines.extend(toggles(scene, width));
     lines
 }
 
