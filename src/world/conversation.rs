@@ -12,7 +12,7 @@ use super::fabric::{Watch, WireEnd};
 use super::pen::ConnectionPen;
 use super::tls::{self, Examination};
 use super::transport::Transport;
-use crate::journal::event::{Kind, Verification};
+use crate::journal::event::{CertificateFacts, Kind, Verification};
 use crate::journal::{End, Way};
 use crate::postfix::smtpd::TlsFacts;
 use crate::smtp::dialogue::{Action, Dialogue, Stage};
@@ -53,7 +53,7 @@ pub(super) struct Conversation {
     server: Option<JoinHandle<()>>,
     lines: LineReader,
     replies: ReplyReader,
-    verification: Option<Verification>,
+    certificate: Option<(Vec<CertificateFacts>, Verification)>,
     tls: Option<TlsFacts>,
     lost: Option<Lost>,
 }
@@ -101,7 +101,7 @@ impl Conversation {
             server: Some(line.server),
             lines: LineReader::default(),
             replies: ReplyReader::default(),
-            verification: None,
+            certificate: None,
             tls: None,
             lost: None,
         }
@@ -177,9 +177,10 @@ impl Conversation {
         self.tls.as_ref()
     }
 
-    /// What the client thinks of the server's certificate, once it has seen it.
-    pub(super) fn verification(&self) -> Option<&Verification> {
-        self.verification.as_ref()
+    /// The server's certificates and what the client thinks of them, once it
+    /// has seen them.
+    pub(super) fn certificate(&self) -> Option<&(Vec<CertificateFacts>, Verification)> {
+        self.certificate.as_ref()
     }
 
     /// How the connection broke, if it did.
@@ -310,7 +311,7 @@ impl Conversation {
     /// Writes what the client saw of the server's certificate.
     fn take_note(&mut self, examination: &Examination) {
         if let Some((chain, verification)) = examination.result() {
-            self.verification = Some(verification.clone());
+            self.certificate = Some((chain.clone(), verification.clone()));
             self.pen.pen.write(Kind::Certificate {
                 connection: self.pen.connection,
                 chain,

@@ -187,6 +187,15 @@ impl Director {
             old,
             new: setting.value.clone(),
         });
+        for (program, text) in RELOAD {
+            self.pen.write(Kind::Log {
+                host: host.name.clone(),
+                connection: None,
+                program: program.to_owned(),
+                pid: host.pid(program),
+                text: text.to_owned(),
+            });
+        }
         self.configured(host);
         Ok(())
     }
@@ -333,3 +342,15 @@ fn unknown(what: String) -> Problem {
 
 /// Time that passes before each order, on the lesson's clock.
 const MOMENT_BETWEEN_ORDERS: Duration = Duration::from_millis(400);
+
+/// What `postfix reload` leaves in the log.
+const RELOAD: [(&str, &str); 2] = [
+    (
+        "postfix/postfix-script",
+        "refreshing the Postfix mail system",
+    ),
+    (
+        "postfix/master",
+        "reload -- version 3.7.11, configuration /etc/postfix",
+    ),
+];

@@ -466,6 +466,30 @@ fn a_server_that_is_its_own_exchanger_does_not_call_itself() {
 }
 
 #[test]
+fn a_relayhost_that_is_not_there_is_the_configurations_fault() {
+    let mut play = Play::begin();
+    let reloaded = log(
+        &play.set("relayhost", "[smtp.noexiste.example]"),
+        "mail.aula.example",
+    );
+    assert_eq!(
+        reloaded[0],
+        "postfix/postfix-script: refreshing the Postfix mail system"
+    );
+    let events = play.run("envio-587");
+    let [(_, status, dsn, reason)] = &deliveries(&events)[..] else {
+        panic!("one delivery");
+    };
+    assert_eq!((*status, dsn.as_str()), (DeliveryStatus::Deferred, "4.3.5"));
+    assert_eq!(
+        reason,
+        "Host or domain name not found. Name service error for name=smtp.noexiste.example type=AAAA: Host not found"
+    );
+    let said = log(&events, "mail.aula.example");
+    assert!(said.contains(&"postfix/smtp: warning: relayhost configuration problem".to_owned()));
+}
+
+#[test]
 fn servers_that_send_mail_in_circles_stop() {
     let mut play = Play::begin();
     for (host, other) in [

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::rc::Rc;
 
-use super::report::{Attempt, Failure};
+use super::report::{self, Attempt, Failure};
 use super::route::Hop;
 use super::session::{self, Site};
 use crate::journal::event::DeliveryStatus;
@@ -24,6 +24,10 @@ pub(super) async fn deliver(
     let sites = match sites(internet, host, hop) {
         Ok(sites) => sites,
         Err(failure) => {
+            if hop.is_relayhost {
+                let text = "warning: relayhost configuration problem".to_owned();
+                report::log(&internet.pen, host, None, hop.program, text);
+            }
             let attempt = |recipient| Attempt::failed(recipient, failure.clone(), &internet.pen);
             return recipients.iter().map(attempt).collect();
         }

@@ -246,8 +246,8 @@ impl Call<'_> {
     /// Logs what the handshake brought, and leaves if it is not enough.
     fn judge_certificate(&mut self) {
         let peer = format!("{}:{}", self.site, self.site.port);
-        let (Some(tls), Some(verification)) =
-            (self.conversation.tls(), self.conversation.verification())
+        let (Some(tls), Some((chain, verification))) =
+            (self.conversation.tls(), self.conversation.certificate())
         else {
             return;
         };
@@ -258,9 +258,10 @@ impl Call<'_> {
             (false, true) => "Trusted",
             (false, false) => "Untrusted",
         };
-        let fault = match verification.code {
-            62 => "num=62:hostname mismatch",
-            _ => verification.words,
+        let fault = match (verification.code, chain.last()) {
+            (10 | 18, _) => verification.words.to_owned(),
+            (20, Some(last)) => format!("untrusted issuer /{}", last.issuer),
+            (code, _) => format!("num={code}:{}", verification.words),
         };
         let mut lines = Vec::new();
         if self.main.number("smtp_tls_loglevel") >= 1 {
