@@ -5,6 +5,7 @@
 pub mod address;
 pub mod dialogue;
 pub mod lines;
+pub mod proxy;
 pub mod reply;
 
 pub use lines::{Line, LineEnd, LineReader, Overlong};
