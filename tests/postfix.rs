@@ -7,6 +7,8 @@
     reason = "a recording that cannot be read is a failed test"
 )]
 
+#[path = "postfix/beyond.rs"]
+mod beyond;
 #[path = "postfix/compare.rs"]
 mod compare;
 #[path = "postfix/host.rs"]

@@ -6,7 +6,7 @@ use crate::smtp::Reply;
 
 use super::command::{Verb, Word};
 use super::conversation::{Conversation, Protocol, printable};
-use super::interface::Services;
+use super::interface::{Identity, Services};
 use super::lists::is_listed;
 use super::session::{Answer, Next, refuse};
 
@@ -178,9 +178,34 @@ impl Discarded {
         "SILENT-DISCARD",
     ];
 
-    /// As the service says.
+    /// As the service says to everybody.
     pub(super) fn of(service: &Service) -> Self {
-        let listed = service.list("smtpd_discard_ehlo_keywords");
+        Self::named(&service.list("smtpd_discard_ehlo_keywords"))
+    }
+
+    /// As the service says to this client (`smtpd_discard_ehlo_keyword_address_maps`).
+    pub(super) fn for_client(
+        service: &Service,
+        client: &Identity,
+        services: &dyn Services,
+    ) -> Self {
+        let mut lookups = service.lookups(services);
+        let address = client.address.to_string();
+        service
+            .list("smtpd_discard_ehlo_keyword_address_maps")
+            .iter()
+            .find_map(|table| lookups.get(table, &address).ok().flatten())
+            .map_or_else(
+                || Self::of(service),
+                |words| {
+                    let words: Vec<String> =
+                        words.split([',', ' ', '\t']).map(str::to_owned).collect();
+                    Self::named(&words)
+                },
+            )
+    }
+
+    fn named(listed: &[String]) -> Self {
         Self(
             Self::KNOWN
                 .into_iter()

@@ -7,6 +7,7 @@ use crate::postfix::restrictions;
 use super::anvil;
 use super::auth;
 use super::conversation::Conversation;
+use super::ehlo::Discarded;
 use super::interface::{Output, Services, TlsEngine};
 use super::lists::is_listed;
 use super::session::Greeted;
@@ -19,7 +20,6 @@ pub(super) fn connected(
     services: &mut dyn Services,
 ) -> Greeted {
     if !start_up(conversation, services) {
-        conversation.outputs.push(Output::Died);
         return Greeted::Never;
     }
     conversation.log(format!("connect from {}", conversation.client_name()));
@@ -94,6 +94,8 @@ pub(super) fn greet(
     if !admit(conversation, services) {
         return Greeted::Refused;
     }
+    conversation.discarded =
+        Discarded::for_client(&conversation.service, &conversation.client, services);
     if !conversation.service.boolean("smtpd_delay_reject") {
         let evaluation =
             restrictions::at_connect(&conversation.service, &conversation.facts(None), services);
@@ -112,8 +114,7 @@ pub(super) fn greet(
         conversation
             .outputs
             .retain(|output| !matches!(output, Output::Reply(_)));
-        conversation.outputs.push(Output::Died);
-        return Greeted::Refused;
+        return Greeted::Died;
     }
     Greeted::Welcome
 }

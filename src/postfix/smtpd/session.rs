@@ -91,6 +91,8 @@ pub(super) enum Greeted {
     Never,
     /// TLS comes first.
     AfterHandshake,
+    /// The process died, and the connection with it.
+    Died,
 }
 
 /// Why a conversation ended otherwise than by QUIT.
@@ -175,7 +177,11 @@ impl Session {
                 self.proceed(services);
             }
             Greeted::Refused => self.leave(services),
-            Greeted::Never => self.state = State::Over,
+            Greeted::Never => {
+                self.conversation.outputs.push(Output::Died);
+                self.state = State::Over;
+            }
+            Greeted::Died => self.die(services),
             Greeted::AfterHandshake => self.shake_hands(Handshake::Wrapper),
         }
     }
@@ -188,20 +194,16 @@ impl Session {
 
     /// The handshake succeeded.
     fn protected(&mut self, reason: Handshake, facts: TlsFacts, services: &mut dyn Services) {
-        self.state = State::Command;
-        if !starttls::established(&mut self.conversation, facts, services) {
-            return self.leave(services);
-        }
-        match reason {
-            Handshake::Starttls => {
-                self.finish(Verb::Starttls, true);
-                self.proceed(services);
-            }
-            Handshake::Wrapper => {
-                let greeted = greeting::greet(&mut self.conversation, &[], services);
-                self.greeted(greeted, services);
+        let mut greeted = starttls::established(&mut self.conversation, facts, services);
+        if greeted == Greeted::Welcome {
+            match reason {
+                Handshake::Starttls => self.finish(Verb::Starttls, true),
+                Handshake::Wrapper => {
+                    greeted = greeting::greet(&mut self.conversation, &[], services);
+                }
             }
         }
+        self.greeted(greeted, services);
     }
 
     /// Goes as far as the input allows.
@@ -438,13 +440,11 @@ impl Session {
                 return std::mem::replace(&mut self.state, State::Over);
             }
             Next::Greet => {
-                return match greeting::greet(&mut self.conversation, &[], services) {
-                    Greeted::Welcome => State::Command,
-                    Greeted::Refused | Greeted::Never | Greeted::AfterHandshake => {
-                        self.leave(services);
-                        State::Over
-                    }
-                };
+                let greeted = greeting::greet(&mut self.conversation, &[], services);
+                if greeted != Greeted::Welcome {
+                    self.greeted(greeted, services);
+                    return std::mem::replace(&mut self.state, State::Over);
+                }
             }
             Next::Leave => {
                 self.finish(verb, true);
@@ -485,6 +485,14 @@ impl Session {
     fn bytes_so_far(&self) -> u64 {
         let transaction = self.conversation.transaction.as_ref();
         transaction.map_or(0, |transaction| transaction.size)
+    }
+
+    /// The process dies in the middle of it, and says no more.
+    fn die(&mut self, services: &mut dyn Services) {
+        greeting::disconnected(&mut self.conversation, services);
+        self.conversation.outputs.push(Output::Died);
+        self.conversation.outputs.push(Output::Close);
+        self.state = State::Over;
     }
 
     /// Hangs up.

@@ -4,8 +4,8 @@ use super::auth;
 use super::command::Word;
 use super::conversation::Conversation;
 use super::greeting::{Limit, exceeded};
-use super::interface::{Output, Services, TlsEngine, TlsFacts, TlsFailure};
-use super::session::{Answer, Next, refuse};
+use super::interface::{Services, TlsEngine, TlsFacts, TlsFailure};
+use super::session::{Answer, Greeted, Next, refuse};
 
 /// `STARTTLS`. The client's side of what follows is not trusted to know
 /// anything said before.
@@ -41,12 +41,12 @@ pub(super) fn starttls(
     Ok(Next::Handshake)
 }
 
-/// The handshake succeeded. `false`: the session ends all the same.
+/// The handshake succeeded; the session may end all the same.
 pub(super) fn established(
     conversation: &mut Conversation,
     facts: TlsFacts,
     services: &mut dyn Services,
-) -> bool {
+) -> Greeted {
     let name = conversation.client_name();
     if conversation.service.number("smtpd_tls_loglevel") >= 1 {
         conversation.log(format!(
@@ -69,13 +69,13 @@ pub(super) fn established(
             conversation.myhostname()
         );
         conversation.reply(421, "4.7.0", text);
-        return false;
+        return Greeted::Refused;
     }
-    if !auth::enable(conversation, services) {
-        conversation.outputs.push(Output::Died);
-        return false;
+    if auth::enable(conversation, services) {
+        Greeted::Welcome
+    } else {
+        Greeted::Died
     }
-    true
 }
 
 /// The handshake failed: says so in the log, in OpenSSL's words.
