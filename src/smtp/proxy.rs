@@ -1,5 +1,5 @@
-//! The header by which a proxy tells whom it speaks for: HAProxy's PROXY
-//! protocol, versions 1 (a line) and 2 (binary). Postfix takes it with
+//! The header by which a proxy tells whom it speaks for: the PROXY
+//! protocol of `HAProxy`, versions 1 (a line) and 2 (binary). Postfix takes it with
 //! `smtpd_upstream_proxy_protocol = haproxy`, before TLS and greeting.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -292,7 +292,8 @@ fn log(conversation: &mut Conversation, text: String) {
 /// Whether the client counts as local, so that missing headers are added
 /// (`local_header_rewrite_clients = permit_inet_interfaces`).
 pub(super) fn is_local(conversation: &Conversation) -> bool {
-    conversation.client.address.is_loopback()
+    let address = conversation.client.address;
+    address.is_loopback() || conversation.service.owns(address)
 }
 
 #[cfg(test)]
