@@ -229,6 +229,44 @@ fn silence_is_no_silence_if_somebody_spoke() {
 }
 
 #[test]
+fn a_handshake_fails_only_if_it_was_tried() {
+    let failed = |end| Kind::TlsFailed {
+        connection: ConnectionId(1),
+        end,
+        reason: "wrong version number".to_owned(),
+    };
+    let established = Kind::TlsEstablished {
+        connection: ConnectionId(1),
+        end: End::Client,
+        version: "TLSv1.3".to_owned(),
+        cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+    };
+    let crossed = probe().tell(failed(End::Client));
+    expect(
+        &crossed,
+        "handshake = false",
+        true,
+        "TLS: wrong version number",
+    );
+    expect(
+        &crossed,
+        "handshake = true",
+        false,
+        "TLS: wrong version number",
+    );
+    let safe = probe().tell(established);
+    expect(&safe, "handshake = true", true, "TLSv1.3");
+    expect(&safe, "handshake = false", false, "TLSv1.3");
+    expect(&probe(), "handshake = false", false, "");
+    // The server's end of a call that the client gave up as silent.
+    let stalled = Kind::Stalled {
+        connection: ConnectionId(1),
+    };
+    let silent = probe().tell(stalled).tell(failed(End::Server));
+    expect(&silent, "stalled = true", true, "timeout");
+}
+
+#[test]
 fn of_several_runs_one_that_shows_it_is_enough() {
     let accepted = [
         "<- 220 x",
