@@ -293,6 +293,52 @@ fn a_trusted_client_may_speak_for_another() {
 }
 
 #[test]
+fn a_refusal_may_have_a_footer() {
+    check(
+        &json!({"smtpd_reject_footer": r"\c. Ayuda:\nhttps://aula.example/correo"}),
+        &[
+            BANNER,
+            (
+                "HOLA",
+                "500-5.5.2 Error: command not recognized. Ayuda: \
+                 | 500 5.5.2 https://aula.example/correo",
+            ),
+            QUIT,
+        ],
+        &[],
+    );
+    check(
+        &json!({"smtpd_reject_footer": "Ayuda en aula.example"}),
+        &[
+            BANNER,
+            (
+                "HOLA",
+                "500-5.5.2 Error: command not recognized | 500 5.5.2 Ayuda en aula.example",
+            ),
+            QUIT,
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_bare_newline_can_end_the_session() {
+    let conversation = json!({"smtpd_forbid_bare_newline": "reject"});
+    check(
+        &conversation,
+        &[
+            BANNER,
+            (
+                "NOOP\nNOOP",
+                "550 5.5.2 mail.aula.example Error: bare <LF> received",
+            ),
+            ("", "(closed)"),
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn nobody_else_may() {
     check(
         &json!({}),
@@ -300,6 +346,10 @@ fn nobody_else_may() {
             BANNER,
             (
                 "XCLIENT ADDR=10.0.0.25",
+                "550 5.7.0 Error: insufficient authorization",
+            ),
+            (
+                "XFORWARD NAME=pc25.aula.example",
                 "550 5.7.0 Error: insufficient authorization",
             ),
             QUIT,

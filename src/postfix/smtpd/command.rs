@@ -8,6 +8,7 @@ pub(super) enum Verb {
     Helo,
     Ehlo,
     Xclient,
+    Xforward,
     Starttls,
     Auth,
     Mail,
@@ -23,10 +24,11 @@ pub(super) enum Verb {
 
 impl Verb {
     /// All of them, in the order in which the log counts them.
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Helo,
         Self::Ehlo,
         Self::Xclient,
+        Self::Xforward,
         Self::Starttls,
         Self::Auth,
         Self::Mail,
@@ -53,6 +55,7 @@ impl Verb {
             Self::Helo => "HELO",
             Self::Ehlo => "EHLO",
             Self::Xclient => "XCLIENT",
+            Self::Xforward => "XFORWARD",
             Self::Starttls => "STARTTLS",
             Self::Auth => "AUTH",
             Self::Mail => "MAIL",

@@ -151,6 +151,9 @@ impl Conversation {
             }
         }
         self.hanging_up |= matches!(reply.code, 421 | 521);
+        if matches!(reply.class(), 4 | 5) {
+            add_footer(&mut reply, self.service.text("smtpd_reject_footer"));
+        }
         if reply.class() == 5 && self.service.boolean("soft_bounce") {
             reply.code -= 100;
             if let Some(detail) = reply.enhanced.as_deref().and_then(|e| e.strip_prefix('5')) {
@@ -333,6 +336,22 @@ impl Conversation {
         transaction.queue_id = Some(queue_id);
         self.log(line);
     }
+}
+
+/// Adds what the service says under every refusal (`smtpd_reject_footer`): as
+/// lines of their own, or after the text if it begins with `\c`. A `\n` begins
+/// another line.
+fn add_footer(reply: &mut Reply, footer: &str) {
+    let mut lines = footer.split("\\n");
+    if let Some(rest) = footer.strip_prefix("\\c") {
+        lines = rest.split("\\n");
+        if let (Some(last), Some(first)) = (reply.lines.last_mut(), lines.next()) {
+            last.push_str(first);
+        }
+    } else if footer.is_empty() {
+        return;
+    }
+    reply.lines.extend(lines.map(str::to_owned));
 }
 
 /// An address as logs show it: in external form, but nothing for `<>`.

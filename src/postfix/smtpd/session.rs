@@ -522,6 +522,7 @@ fn carry_out(
     match verb {
         Verb::Helo | Verb::Ehlo => ehlo::hello(conversation, verb, arguments, services),
         Verb::Xclient => xclient::xclient(conversation, arguments, services),
+        Verb::Xforward => xclient::xforward(conversation, arguments),
         Verb::Starttls => starttls::starttls(conversation, arguments, services),
         Verb::Auth => auth::auth(conversation, arguments, services),
         Verb::Mail => mail::mail(conversation, arguments, services),
