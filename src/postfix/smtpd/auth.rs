@@ -8,7 +8,7 @@ use super::command::Word;
 use super::conversation::{Conversation, Login, printable};
 use super::greeting::{Limit, exceeded};
 use super::interface::{Output, Services};
-use super::session::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse};
 
 /// An exchange that waits for the client.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use super::content::{self, Content, Fault, Way};
 use super::conversation::{Conversation, printable, shortened};
 use super::interface::Services;
 use super::newline::BareNewline;
-use super::session::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse};
 
 /// How the chunks of this transaction stand.
 #[derive(Debug, Default)]

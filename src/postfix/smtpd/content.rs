@@ -7,8 +7,8 @@ use super::checks::{self, Outcome, Taken};
 use super::conversation::Conversation;
 use super::data::complain_of_bare_newline;
 use super::interface::{Accepted, Output, Recipient, Services};
+use super::outcome::Next;
 use super::received::received;
-use super::session::Next;
 
 /// How the message comes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

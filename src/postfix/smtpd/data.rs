@@ -9,7 +9,7 @@ use super::content::{self, Content, Fault, Way};
 use super::conversation::Conversation;
 use super::interface::Services;
 use super::newline::BareNewline;
-use super::session::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse};
 
 /// A message that is coming in after DATA.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use super::command::{Verb, Word};
 use super::conversation::{Conversation, Protocol, printable};
 use super::interface::{Identity, Services};
 use super::lists::is_listed;
-use super::session::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse};
 
 /// `EHLO name`, `HELO name`.
 pub(super) fn hello(

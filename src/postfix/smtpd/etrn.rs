@@ -7,7 +7,7 @@ use super::command::Word;
 use super::conversation::{Conversation, shortened};
 use super::interface::Services;
 use super::lists;
-use super::session::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse};
 
 /// `ETRN domain`.
 pub(super) fn etrn(

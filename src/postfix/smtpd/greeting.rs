@@ -10,7 +10,7 @@ use super::conversation::Conversation;
 use super::ehlo::Discarded;
 use super::interface::{Output, Services, TlsEngine};
 use super::lists::is_listed;
-use super::session::Greeted;
+use super::outcome::Greeted;
 use super::tls::TlsPolicy;
 
 /// The client is there. `hasty`: what it sent before it was greeted.

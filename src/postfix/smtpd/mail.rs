@@ -10,7 +10,7 @@ use super::conversation::{Conversation, Transaction, printable};
 use super::envelope::{self, Role};
 use super::greeting::{Limit, exceeded};
 use super::interface::Services;
-use super::session::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse};
 
 /// What the parameters of MAIL said.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@ use super::conversation::Conversation;
 use super::envelope::{self, Role};
 use super::greeting::{Limit, exceeded};
 use super::interface::{Recipient, Services};
-use super::session::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse};
 
 /// `RCPT TO:<recipient> [parameters]`.
 pub(super) fn rcpt(

@@ -5,7 +5,7 @@ use super::command::Word;
 use super::conversation::Conversation;
 use super::greeting::{Limit, exceeded};
 use super::interface::{Services, TlsEngine, TlsFacts, TlsFailure};
-use super::session::{Answer, Greeted, Next, refuse};
+use super::outcome::{Answer, Greeted, Next, refuse};
 
 /// `STARTTLS`. The client's side of what follows is not trusted to know
 /// anything said before.

@@ -6,8 +6,8 @@ use super::command::{Verb, Word};
 use super::conversation::Conversation;
 use super::envelope::{self, Role};
 use super::interface::Services;
+use super::outcome::{Answer, Next, refuse};
 use super::rcpt::is_too_often;
-use super::session::{Answer, Next, refuse};
 
 /// `VRFY address`.
 pub(super) fn vrfy(

@@ -13,7 +13,7 @@ use super::envelope::from_xtext;
 use super::greeting;
 use super::interface::{Identity, Services};
 use super::lists;
-use super::session::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse};
 
 /// What XCLIENT claims.
 #[derive(Debug)]
