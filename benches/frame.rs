@@ -1,6 +1,11 @@
 //! One frame of the screen at 200x60, with a short and with a very long
 //! history: the two must cost the same (DESIGN: ≤ 1 ms).
 
+#![expect(
+    clippy::expect_used,
+    reason = "a benchmark that cannot run has to say so"
+)]
+
 use std::hint::black_box;
 use std::sync::Arc;
 

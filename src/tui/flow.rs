@@ -27,7 +27,7 @@ pub fn wrap(line: &Line<'_>, width: usize, hang: usize) -> Vec<Line<'static>> {
                 line.style.patch(span.style),
             )
         });
-        return vec![Line::from_iter(spans)];
+        return vec![spans.collect()];
     }
     let hang = if hang + 8 > width { 0 } else { hang };
     let cells: Vec<Cell<'_>> = line

@@ -190,7 +190,7 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         }
         Action::Configure => !waiting,
         Action::Undo => !model.edits.is_empty(),
-        Action::Hint => model.can_hint(),
+        Action::Hint => model.can_hint() && !model.goals_hold(),
         Action::Help => !matches!(layer, Some(Layer::Help { .. })),
         Action::Quit => layer.is_none(),
         Action::Zoom => scene.screen.focus != Pane::Task,
