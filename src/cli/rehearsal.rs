@@ -8,7 +8,6 @@ use anyhow::{Context, Result, bail};
 use crate::journal::event::{Kind, Problem};
 use crate::journal::{Cursor, Event};
 use crate::lesson::check::{Fault, Locator};
-use crate::lesson::model::Action;
 use crate::lesson::{Lesson, Order};
 use crate::world::World;
 
@@ -45,13 +44,14 @@ pub(super) fn rehearse(lesson: &Arc<Lesson>, places: &Locator<'_>) -> Result<Vec
             continue;
         }
         for (goal, holds, observed) in stage.give(Order::CheckGoals)?.goals {
-            if holds {
+            let kept = step.goals.get(goal).is_some_and(|goal| goal.keep);
+            if holds && !kept {
                 let span = places.goal(index, goal);
                 faults.push(Fault::new(span, "goal-at-start").with("observed", &observed));
             }
         }
         for (number, action) in step.solution.iter().enumerate() {
-            for order in orders(action, step.runs.iter().map(|run| run.id.as_str())) {
+            for order in Order::of_action(step, action) {
                 // A dialogue may be over before it is told to go to its end:
                 // nobody listened, or both ends waited for the other.
                 let problem = stage.give(order)?.problem;
@@ -70,25 +70,6 @@ pub(super) fn rehearse(lesson: &Arc<Lesson>, places: &Locator<'_>) -> Result<Vec
         }
     }
     Ok(faults)
-}
-
-/// The orders of one action of a solution.
-fn orders<'a>(action: &Action, mut runs: impl Iterator<Item = &'a str>) -> Vec<Order> {
-    let mut orders = Vec::new();
-    if let Some(setting) = &action.set {
-        orders.push(Order::Set {
-            host: setting.host.clone(),
-            service: setting.service.clone(),
-            parameter: setting.parameter.clone(),
-            value: setting.value.clone(),
-        });
-    }
-    if let Some(wanted) = &action.run
-        && let Some(run) = runs.position(|id| id == wanted)
-    {
-        orders.extend([Order::Open { run }, Order::Finish]);
-    }
-    orders
 }
 
 impl Stage {

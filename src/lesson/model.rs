@@ -378,6 +378,11 @@ pub struct Goal {
     pub expect: Expect,
     /// What was required and what may be missing: behaviour, never the line to write.
     pub explain: Text,
+    /// Whether this is something to keep rather than to reach: it may hold when
+    /// the step begins, and must hold when it ends. At least one goal of a step
+    /// is not of this kind.
+    #[serde(default)]
+    pub keep: bool,
 }
 
 /// Which of the student's dialogues is meant.

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use super::model::{Action, Setting, Step};
+
 /// One order to the world. What comes of it is written in the journal, and
 /// closed by a `settled` event.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -37,4 +39,27 @@ pub enum Order {
     },
     /// Look at every goal of the step.
     CheckGoals,
+}
+
+impl Order {
+    /// The orders that carry out one action of the reference solution of `step`.
+    pub fn of_action(step: &Step, action: &Action) -> Vec<Self> {
+        let named = |id: &String| step.runs.iter().position(|run| run.id == *id);
+        let edit = action.set.as_ref().map(Self::of_setting);
+        let run = action.run.as_ref().and_then(named);
+        let play = run
+            .into_iter()
+            .flat_map(|run| [Self::Open { run }, Self::Finish]);
+        edit.into_iter().chain(play).collect()
+    }
+
+    /// The order that makes an edit.
+    pub fn of_setting(setting: &Setting) -> Self {
+        Self::Set {
+            host: setting.host.clone(),
+            service: setting.service.clone(),
+            parameter: setting.parameter.clone(),
+            value: setting.value.clone(),
+        }
+    }
 }

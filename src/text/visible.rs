@@ -6,7 +6,8 @@
 use std::fmt::Write;
 
 /// `bytes` as text: valid UTF-8 stays, every byte of anything else and every
-/// unsafe character becomes `\xHH` (or `\u{H…}` above U+00FF).
+/// unsafe character becomes `\xHH` (or `\u{H…}` above U+00FF). A tab becomes
+/// four blanks: folded headers are full of them, and nothing hides behind one.
 pub fn bytes(bytes: &[u8]) -> String {
     let mut visible = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -42,6 +43,7 @@ fn push(visible: &mut String, text: &str) {
         // Writing into a String cannot fail.
         let _ = match u32::from(character) {
             _ if !is_unsafe(character) => visible.write_char(character),
+            0x09 => visible.write_str("    "),
             code @ ..=0xFF => write!(visible, "\\x{code:02X}"),
             code => write!(visible, "\\u{{{code:X}}}"),
         };
@@ -58,6 +60,7 @@ mod tests {
         assert_eq!(bytes("señal ✓ 250 Ok".as_bytes()), "señal ✓ 250 Ok");
         assert_eq!(bytes(b"\x1b]0;x\x07"), r"\x1B]0;x\x07");
         assert_eq!(bytes(b"\xff\xc3("), r"\xFF\xC3(");
+        assert_eq!(bytes(b"\tby mail"), "    by mail");
         assert_eq!(
             bytes("\u{9b}2J\u{202e}oil".as_bytes()),
             r"\x9B2J\u{202E}oil"

@@ -183,19 +183,8 @@ impl Model {
         };
         self.return_to_present();
         for action in &step.solution {
-            if let Some(setting) = &action.set {
-                let set = Order::Set {
-                    host: setting.host.clone(),
-                    service: setting.service.clone(),
-                    parameter: setting.parameter.clone(),
-                    value: setting.value.clone(),
-                };
-                self.plan(set, effects);
-            }
-            let named = |id: &String| step.runs.iter().position(|run| run.id == *id);
-            if let Some(run) = action.run.as_ref().and_then(named) {
-                self.plan(Order::Open { run }, effects);
-                self.plan(Order::Finish, effects);
+            for order in Order::of_action(step, action) {
+                self.plan(order, effects);
             }
         }
     }

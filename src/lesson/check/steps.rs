@@ -20,7 +20,7 @@ impl Rules<'_> {
                 self.predict(&path.to("predict"), predict);
             }
             self.runs(&path.to("run"), step);
-            if step.goals.is_empty() {
+            if step.goals.iter().all(|goal| goal.keep) {
                 self.fault(&path, "none-of").say("key", &"goal");
             } else if step.solution.is_empty() {
                 self.fault(&path, "none-of").say("key", &"solution");
