@@ -45,7 +45,7 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     bar::draw_title(scene, across(title), buffer);
     if let Some(present) = scene.model.present_step() {
         let text = flow::cut(&scene.text(&present.title), usize::from(step.width));
-        Line::styled(text, scene.theme.heading).render(step, buffer);
+        Line::from(Span::styled(text, scene.theme.heading)).render(step, buffer);
     }
     draw_network(scene, network, buffer);
     draw_rows(scene, dialogue, buffer);
@@ -106,9 +106,13 @@ fn row_lines(scene: &Scene<'_>, row: &Row, spot: bool, width: usize) -> Vec<Line
         Row::Closed(..) => ("──", scene.say("tui-row-over"), theme.quiet),
     };
     let look = if spot { look.bold() } else { look };
-    let mark = if spot { "▶ " } else { "  " };
+    let mark = if spot {
+        Span::styled("▶ ", theme.winner)
+    } else {
+        Span::raw("  ")
+    };
     let line = Line::from(vec![
-        Span::styled(mark, theme.winner),
+        mark,
         Span::styled(format!("{sign:5}"), look),
         Span::styled(text, look),
     ]);
@@ -141,7 +145,8 @@ fn decisive(scene: &Scene<'_>) -> Option<(String, Style)> {
     } else {
         scene.theme.success
     };
-    Some((code, look))
+    // The digits are drawn with full blocks, which show in any weight.
+    Some((code, look.not_reversed().not_underlined()))
 }
 
 fn draw_big(code: &str, look: Style, area: Rect, buffer: &mut Buffer) {

@@ -200,6 +200,8 @@ impl Screen {
         let mut contexts = Vec::with_capacity(6);
         match self.layers.last() {
             Some(Layer::Confirm(_)) => return vec![Context::Confirmation],
+            // Every key is a letter of what is being typed.
+            Some(Layer::Editor(editor)) if editor.prompt.is_some() => return Vec::new(),
             Some(Layer::Editor(_)) => contexts.push(Context::Editor),
             Some(Layer::Help { .. } | Layer::Steps { .. } | Layer::Whole { .. }) => {
                 contexts.push(Context::Reading);

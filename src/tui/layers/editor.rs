@@ -61,17 +61,25 @@ enum Entry {
 const WIDTH: u16 = 92;
 
 impl Editor {
-    /// An editor that begins with the host under study.
+    /// An editor that begins with the host under study, at the directive that
+    /// the lesson turns on, if it has one.
     pub fn new(model: &Model) -> Self {
-        let host = hosts(model)
-            .iter()
-            .position(|host| *host == model.lesson.study)
-            .unwrap_or_default();
-        Self {
-            host,
+        let mut editor = Self {
+            host: 0,
             marked: 1,
             prompt: None,
+        };
+        let turned_on = |entry: &Entry| {
+            let toggles = &model.lesson.toggles;
+            matches!(entry, Entry::Directive { service, parameter, .. }
+            if toggles.iter().any(|toggle| {
+                toggle.parameter == *parameter && toggle.service == *service
+            }))
+        };
+        if let Some(marked) = editor.entries(model).iter().position(turned_on) {
+            editor.marked = marked;
         }
+        editor
     }
 
     /// Index of the marked row.

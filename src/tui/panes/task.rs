@@ -119,7 +119,8 @@ fn toggles(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
                 |value| scene.text(&value.label),
             );
         let line = Line::from(vec![
-            Span::styled(format!("{} ", toggle.key), scene.theme.key),
+            Span::styled(toggle.key.to_string(), scene.theme.key),
+            Span::raw(" "),
             Span::styled(visible::text(&toggle.parameter), scene.theme.code),
             Span::raw(format!(": {value}")),
         ]);
