@@ -1,0 +1,290 @@
+//! What each action does to how the student looks at the model, or to the model.
+
+use super::{Command, Demonstration, Pane, Panel, Presentation, Screen};
+use crate::app::{Model, Msg};
+use crate::tui::keymap::Action;
+use crate::tui::layers::{Editor, Layer, Question};
+
+/// Rows moved by half a page.
+const HALF_PAGE: usize = 8;
+
+impl Screen {
+    /// Carries out what a key asks for.
+    pub(super) fn act(&mut self, action: Action, model: &Model) -> Vec<Command> {
+        let tell = |msg| vec![Command::Tell(msg)];
+        match action {
+            Action::Answer => return self.answer(self.option, model),
+            Action::AnswerNumber(option) => return self.answer(option, model),
+            Action::Forward => return self.forward(model),
+            Action::Back => return tell(Msg::Back),
+            Action::ToEnd => return tell(Msg::ToEnd),
+            Action::ToStart => return tell(Msg::ToStart),
+            Action::Rerun => return self.rerun(model),
+            Action::RunNext => self.choose_run(model, 1),
+            Action::RunPrevious => self.choose_run(model, -1),
+            Action::Conversation => return self.next_conversation(model),
+            Action::NextStep if model.is_last_step() => {
+                self.notice = Some("tui-notice-last-step");
+            }
+            Action::NextStep => return tell(Msg::NextStep),
+            Action::PreviousStep => return tell(Msg::PreviousStep),
+            Action::Undo if model.edits.is_empty() => {
+                self.notice = Some("tui-notice-nothing-to-undo");
+            }
+            Action::Undo => return tell(Msg::Undo),
+            Action::Hint => return self.hint(model),
+            Action::Language => return tell(Msg::Speak(model.language.other())),
+            Action::Solution => self.layers.push(Layer::Confirm(Question::Solution)),
+            Action::ResetStep => self.layers.push(Layer::Confirm(Question::Reset)),
+            Action::Steps => self.layers.push(Layer::Steps { chosen: model.step }),
+            Action::Help => self.layers.push(Layer::Help { scroll: 0 }),
+            Action::Configure if model.can_predict() => {
+                self.notice = Some("tui-notice-answer-first");
+            }
+            Action::Configure => self.layers.push(Layer::Editor(Editor::new(model))),
+            Action::Whole => self.open_whole(model),
+            Action::Accept => return self.accept(model),
+            Action::Close => self.close(),
+            Action::Quit if self.layers.is_empty() && model.open_dialogue().is_some() => {
+                self.layers.push(Layer::Confirm(Question::Quit));
+            }
+            Action::Quit => return tell(Msg::Quit),
+            Action::FocusNext => self.turn_focus(1),
+            Action::FocusPrevious => self.turn_focus(Pane::ALL.len() - 1),
+            Action::Panel(number) => {
+                if let Some(panel) = Panel::ALL.get(number) {
+                    self.panel = *panel;
+                    self.focus = Pane::Panel;
+                }
+            }
+            Action::Zoom => self.zoomed = !self.zoomed,
+            Action::Present => {
+                self.presentation = match self.presentation {
+                    Presentation::Off => Presentation::On,
+                    Presentation::On | Presentation::Blank => Presentation::Off,
+                };
+            }
+            Action::Blank => {
+                self.presentation = match self.presentation {
+                    Presentation::Blank => Presentation::On,
+                    Presentation::Off | Presentation::On => Presentation::Blank,
+                };
+            }
+            Action::ScrollUp => self.scroll(model, false, 1),
+            Action::ScrollDown => self.scroll(model, true, 1),
+            Action::ScrollHalfUp => self.scroll(model, false, HALF_PAGE),
+            Action::ScrollHalfDown => self.scroll(model, true, HALF_PAGE),
+            Action::ScrollTop => self.scroll(model, false, usize::MAX),
+            Action::ScrollBottom => self.scroll(model, true, usize::MAX),
+            Action::OptionUp => self.option = self.option.saturating_sub(1),
+            Action::OptionDown => {
+                let options = model
+                    .present_step()
+                    .and_then(|step| step.predict.as_ref())
+                    .map_or(0, |predict| predict.options.len());
+                self.option = (self.option + 1).min(options.saturating_sub(1));
+            }
+            Action::Pause => {
+                self.demonstration = match self.demonstration {
+                    Demonstration::Playing => Demonstration::Paused,
+                    Demonstration::Paused => Demonstration::Playing,
+                    Demonstration::Off => Demonstration::Off,
+                };
+            }
+            Action::Add | Action::Remove | Action::NextHost => {
+                if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
+                    return editor.act(action, model).into_iter().collect();
+                }
+            }
+            Action::Suspend => return vec![Command::Suspend],
+            Action::Redraw => return vec![Command::Redraw],
+        }
+        Vec::new()
+    }
+
+    fn answer(&mut self, option: usize, model: &Model) -> Vec<Command> {
+        let exists = model
+            .present_step()
+            .and_then(|step| step.predict.as_ref())
+            .is_some_and(|predict| option < predict.options.len());
+        if !exists {
+            return Vec::new();
+        }
+        self.option = option;
+        vec![Command::Tell(Msg::Predict(option))]
+    }
+
+    fn forward(&mut self, model: &Model) -> Vec<Command> {
+        if model.can_predict() {
+            self.notice = Some("tui-notice-answer-first");
+            self.focus = Pane::Lesson;
+            return Vec::new();
+        }
+        if self.drawn.by_turns && matches!(self.focus, Pane::Lesson | Pane::Task) {
+            self.focus = Pane::Dialogue;
+        }
+        self.row = None;
+        let idle = model.is_live() && model.open_dialogue().is_none();
+        if idle && let Some(run) = self.run.take() {
+            return vec![Command::Tell(Msg::OpenRun(run))];
+        }
+        if idle && !model.busy() && model.next_run().is_none() {
+            self.notice = Some(if model.goals_hold() {
+                "tui-notice-step-done"
+            } else {
+                "tui-notice-all-played"
+            });
+        }
+        vec![Command::Tell(Msg::Forward)]
+    }
+
+    fn rerun(&mut self, model: &Model) -> Vec<Command> {
+        if model.can_predict() {
+            self.notice = Some("tui-notice-answer-first");
+            return Vec::new();
+        }
+        if model.last_run().is_none() {
+            self.notice = Some("tui-notice-nothing-ran");
+        }
+        if self.drawn.by_turns && matches!(self.focus, Pane::Lesson | Pane::Task) {
+            self.focus = Pane::Dialogue;
+        }
+        self.row = None;
+        vec![Command::Tell(Msg::Rerun)]
+    }
+
+    fn hint(&mut self, model: &Model) -> Vec<Command> {
+        if !model.can_hint() {
+            let attempted = model.present_state().is_some_and(|state| state.attempted);
+            self.notice = Some(if attempted {
+                "tui-notice-no-more-hints"
+            } else {
+                "tui-notice-hint-after-attempt"
+            });
+        }
+        vec![Command::Tell(Msg::Hint)]
+    }
+
+    fn choose_run(&mut self, model: &Model, by: isize) {
+        let runs = model.present_step().map_or(0, |step| step.runs.len());
+        if runs == 0 {
+            return;
+        }
+        let from = self.run.or_else(|| model.next_run()).unwrap_or(0);
+        let to = from
+            .checked_add_signed(by)
+            .map_or(runs - 1, |next| next % runs);
+        self.run = Some(to);
+    }
+
+    fn next_conversation(&mut self, model: &Model) -> Vec<Command> {
+        let shown: Vec<_> = model.showable().map(|connection| connection.id).collect();
+        let present = model.shown_connection().map(|connection| connection.id);
+        let place = shown.iter().position(|id| Some(*id) == present);
+        let next = place.map_or(0, |place| (place + 1) % shown.len().max(1));
+        let Some(next) = shown.get(next).filter(|_| shown.len() > 1) else {
+            self.notice = Some("tui-notice-one-conversation");
+            return Vec::new();
+        };
+        self.row = None;
+        vec![Command::Tell(Msg::Show(Some(*next)))]
+    }
+
+    fn open_whole(&mut self, model: &Model) {
+        let rows = model
+            .shown_connection()
+            .map_or(0, |connection| connection.rows_at(model.position()).len());
+        if let Some(last) = rows.checked_sub(1) {
+            let row = self.row.map_or(last, |row| row.min(last));
+            self.layers.push(Layer::Whole { row, scroll: 0 });
+        }
+    }
+
+    fn accept(&mut self, model: &Model) -> Vec<Command> {
+        if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
+            return editor.act(Action::Accept, model).into_iter().collect();
+        }
+        match self.layers.pop() {
+            Some(Layer::Confirm(Question::Quit)) => vec![Command::Tell(Msg::Quit)],
+            Some(Layer::Confirm(Question::Reset)) => vec![Command::Tell(Msg::ResetStep)],
+            Some(Layer::Confirm(Question::Solution)) => {
+                vec![Command::Tell(Msg::ShowSolution)]
+            }
+            Some(Layer::Steps { chosen }) => vec![Command::Tell(Msg::GoToStep(chosen))],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Closes the innermost of what is open, and only that.
+    fn close(&mut self) {
+        if self.layers.pop().is_none() && self.row.take().is_none() {
+            self.zoomed = false;
+        }
+    }
+
+    fn turn_focus(&mut self, by: usize) {
+        let place = Pane::ALL.iter().position(|pane| *pane == self.focus);
+        let next = (place.unwrap_or_default() + by) % Pane::ALL.len();
+        if let Some(pane) = Pane::ALL.get(next) {
+            self.focus = *pane;
+        }
+    }
+
+    pub(super) fn scroll(&mut self, model: &Model, down: bool, by: usize) {
+        if !self.layers.is_empty() {
+            let by = isize::try_from(by).unwrap_or(isize::MAX);
+            self.scroll_layer(model, if down { by } else { -by });
+            return;
+        }
+        let moved = |offset: usize, towards_end: bool| {
+            if towards_end {
+                offset.saturating_add(by)
+            } else {
+                offset.saturating_sub(by)
+            }
+        };
+        match self.focus {
+            Pane::Lesson => {
+                self.lesson_scroll = moved(self.lesson_scroll, down).min(self.drawn.lesson_end);
+            }
+            Pane::Task => {
+                self.task_scroll = moved(self.task_scroll, down).min(self.drawn.task_end);
+            }
+            Pane::Dialogue => self.choose_row(model, down, by),
+            Pane::Panel => {
+                let end = self.drawn.panel_end;
+                let towards_end = down != self.panel.follows();
+                if let Some(scroll) = self.panel_scroll.get_mut(self.panel.index()) {
+                    *scroll = moved(*scroll, towards_end).min(end);
+                }
+            }
+        }
+    }
+
+    fn choose_row(&mut self, model: &Model, down: bool, by: usize) {
+        let rows = model
+            .shown_connection()
+            .map_or(0, |connection| connection.rows_at(model.position()).len());
+        let Some(last) = rows.checked_sub(1) else {
+            return;
+        };
+        self.row = match (self.row, down) {
+            (None, false) => Some(last.saturating_sub(by - 1)),
+            (None, true) => None,
+            (Some(row), false) => Some(row.saturating_sub(by)),
+            // Past the last row, the end is followed again.
+            (Some(row), true) => Some(row.saturating_add(by)).filter(|row| *row <= last),
+        };
+    }
+
+    pub(super) fn scroll_layer(&mut self, model: &Model, by: isize) -> bool {
+        let end = self.drawn.layer_end;
+        match self.layers.last_mut() {
+            Some(layer) => {
+                layer.scroll(by, end, model);
+                true
+            }
+            None => false,
+        }
+    }
+}
