@@ -188,10 +188,7 @@ impl Model {
         let present = directives
             .iter()
             .rfind(|directive| directive.parameter == toggle.parameter)?;
-        toggle
-            .values
-            .iter()
-            .position(|value| directives::same_value(&value.value, &present.value))
+        toggle_position(toggle, &present.value)
     }
 
     /// Whether a further hint can be opened now.
@@ -273,4 +270,12 @@ impl Model {
         }
         self.projection.connections_at(at)
     }
+}
+
+/// Which of the toggle's values `value` is, if it is one of them.
+pub(super) fn toggle_position(toggle: &Toggle, value: &str) -> Option<usize> {
+    toggle
+        .values
+        .iter()
+        .position(|position| directives::same_value(&position.value, value))
 }

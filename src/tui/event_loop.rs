@@ -178,7 +178,9 @@ impl<'a> Session<'a> {
                 self.changed |= self.screen.mouse(*mouse, &self.model);
                 return Ok(());
             }
-            Event::Resize(..) => Vec::new(),
+            // A window that shrank and grew again between two frames has the same
+            // size as before, but not what was drawn on it.
+            Event::Resize(..) => vec![Command::Redraw],
             _ => return Ok(()),
         };
         self.changed = true;

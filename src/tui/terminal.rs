@@ -71,12 +71,15 @@ impl Guard {
     /// Takes it again; the next frame is drawn whole.
     pub fn resume(&mut self) -> io::Result<()> {
         enter(self.mouse)?;
-        self.terminal.clear()
+        self.redraw()
     }
 
     /// Makes the next frame whole, in case something else wrote on the screen.
     pub fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // `clear` would ask the terminal where its cursor is, and wait for an
+        // answer that a slow or simple terminal may never give.
+        let area = self.terminal.size()?.into();
+        self.terminal.resize(area)
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::model::{Given, Model, View};
 use super::super::msg::Effect;
+use super::super::queries::toggle_position;
 use super::super::remembered;
 use crate::journal::ConnectionId;
 use crate::lesson::Order;
@@ -105,21 +106,39 @@ impl Model {
     }
 
     pub(super) fn toggle(&mut self, key: char, effects: &mut Vec<Effect>) {
-        // Until an edit on its way has arrived, the value in force is not known.
-        let editing = self
-            .given
-            .iter()
-            .any(|given| matches!(given.order, Order::Begin { .. } | Order::Set { .. }));
-        if editing {
+        if self.beginning() {
             return;
         }
         let lesson = Arc::clone(&self.lesson);
         let Some(toggle) = lesson.toggles.iter().find(|toggle| toggle.key == key) else {
             return;
         };
-        let next = self
-            .toggle_value_at(toggle, self.projection.last())
-            .map_or(0, |present| present + 1);
+        // A quick second press goes on from the edit that is still on its way.
+        let on_its_way = self
+            .given
+            .iter()
+            .rev()
+            .find_map(|given| match &given.order {
+                Order::Set {
+                    host,
+                    service,
+                    parameter,
+                    value,
+                } if *host == toggle.host
+                    && *service == toggle.service
+                    && *parameter == toggle.parameter =>
+                {
+                    Some(
+                        value
+                            .as_deref()
+                            .and_then(|value| toggle_position(toggle, value)),
+                    )
+                }
+                _ => None,
+            });
+        let present =
+            on_its_way.unwrap_or_else(|| self.toggle_value_at(toggle, self.projection.last()));
+        let next = present.map_or(0, |present| present + 1);
         let Some(value) = toggle.values.iter().cycle().nth(next) else {
             return;
         };

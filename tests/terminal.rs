@@ -1,0 +1,128 @@
+//! The program in a real pseudo-terminal with an emulator behind it: a lesson
+//! done by keys alone, and the terminal as it is after every way out.
+#![cfg(unix)]
+
+#[path = "terminal/screen.rs"]
+mod screen;
+
+use screen::Screen;
+
+/// The step in which the relay is opened.
+const OPEN_RELAY: &[&str] = &["run", "caso5", "--fresh", "--step", "relay-abierto"];
+
+#[test]
+fn a_student_opens_the_relay_and_closes_it_again_by_keys_alone() {
+    let mut screen = Screen::start(120, 36, OPEN_RELAY);
+    screen.until("relay cerrado");
+    screen.until("3 permit_mynetworks: 250");
+    screen.keys("3");
+    screen.until("Tu predicción");
+
+    screen.keys("\r");
+    screen.until("220 mail.aula.example ESMTP");
+    screen.keys("f");
+    screen.until("454 4.7.1");
+    screen.until("defer_unauth_destination");
+
+    screen.keys("m");
+    screen.keys("m");
+    screen.until("RELAY ABIERTO");
+    screen.keys("r");
+    screen.until("queued as");
+    screen.until("Objetivos 2/2");
+    screen.until("permit_mynetworks");
+
+    screen.keys("m");
+    screen.until("relay cerrado");
+    screen.keys("r");
+    screen.until("454 4.7.1");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+}
+
+#[test]
+fn the_lesson_goes_on_where_it_was_left() {
+    let state = tempfile::tempdir().unwrap();
+    let mut first = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "3"]);
+    first.until("3/15");
+    first.keys("1");
+    first.keys("q");
+    first.until_ended();
+
+    let mut second = Screen::start_in(&state, 80, 24, &["run", "caso5"]);
+    second.until("3/15");
+    second.keys("q");
+    second.until_ended();
+    second.assert_given_back();
+}
+
+#[test]
+fn both_languages_are_one_key_apart() {
+    let mut screen = Screen::start(120, 36, OPEN_RELAY);
+    screen.until("Abres el relay");
+    screen.keys("L");
+    screen.until("You open the relay");
+    screen.keys("q");
+    screen.until_ended();
+}
+
+#[test]
+fn the_terminal_is_given_back_after_a_signal() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let mut screen = Screen::start(80, 24, OPEN_RELAY);
+        screen.until("relay cerrado");
+        screen.signal(signal);
+        screen.until_ended();
+        screen.assert_given_back();
+    }
+}
+
+#[test]
+fn a_lesson_that_is_stopped_comes_back_with_its_screen() {
+    let mut screen = Screen::start(80, 24, OPEN_RELAY);
+    screen.until("relay cerrado");
+    screen.keys("\x1a");
+    screen.until_state('T');
+    screen.assert_given_back();
+    screen.signal("CONT");
+    screen.until("relay cerrado");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+}
+
+#[test]
+fn no_size_is_too_strange() {
+    let mut screen = Screen::start(120, 36, OPEN_RELAY);
+    screen.until("relay cerrado");
+    for (columns, rows) in [
+        (80, 24),
+        (20, 5),
+        (1, 1),
+        (200, 60),
+        (59, 16),
+        (60, 15),
+        (60, 16),
+    ] {
+        screen.resize(columns, rows);
+    }
+    screen.resize(120, 36);
+    screen.until("Abres el relay");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+}
+
+#[test]
+fn a_flood_of_pasted_text_does_nothing_harmful() {
+    let mut screen = Screen::start(80, 24, OPEN_RELAY);
+    screen.until("relay cerrado");
+    let flood = "\x1b]0;title\x07q\r\n".repeat(5000);
+    screen.keys(&format!("\x1b[200~{}\x1b[201~", flood.replace('\x1b', "")));
+    screen.keys("L");
+    screen.until("You open the relay");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+}
