@@ -453,6 +453,7 @@ impl Kind {
 
 impl End {
     /// The other end.
+    #[must_use]
     pub fn other(self) -> Self {
         match self {
             Self::Client => Self::Server,

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// How long to wait for what must come. It is a bound for a broken program,
 /// never a pause: what comes is seen at once.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The program on a terminal.
 pub(crate) struct Screen {
@@ -21,7 +21,7 @@ pub(crate) struct Screen {
     master: Box<dyn MasterPty + Send>,
     child: Box<dyn Child + Send + Sync>,
     /// Kept so that the folder of the program's state lives as long as it does.
-    _state: Option<TempDir>,
+    state: Option<TempDir>,
 }
 
 impl Screen {
@@ -29,7 +29,7 @@ impl Screen {
     pub(crate) fn start(columns: u16, rows: u16, arguments: &[&str]) -> Self {
         let state = tempfile::tempdir().unwrap();
         let mut screen = Self::start_in(&state, columns, rows, arguments);
-        screen._state = Some(state);
+        screen.state = Some(state);
         screen
     }
 
@@ -73,7 +73,7 @@ impl Screen {
             keyboard,
             master: pair.master,
             child,
-            _state: None,
+            state: None,
         }
     }
 
