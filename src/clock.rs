@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
+use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
+use time::macros::format_description;
 
 /// A point in time, in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -47,6 +49,13 @@ impl Moment {
     pub fn to_date(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    /// The form of a syslog line, `Jan 12 09:00:00`, in UTC (RFC 3164 §4.1.2).
+    pub fn to_syslog(self) -> String {
+        const STAMP: &[BorrowedFormatItem<'_>] =
+            format_description!("[month repr:short] [day padding:space] [hour]:[minute]:[second]");
+        self.to_date().format(STAMP).unwrap_or_default()
     }
 
     /// The form of a `Date:` or `Received:` header (RFC 5322 §3.3).

@@ -201,7 +201,7 @@ impl Connection {
     pub fn run(&self) -> Option<usize> {
         match self.purpose {
             Purpose::Dialogue { run } => Some(run),
-            Purpose::Probe { .. } | Purpose::Delivery { .. } => None,
+            Purpose::Probe { .. } | Purpose::Delivery { .. } | Purpose::Outside => None,
         }
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Run(Run),
+    Serve(Serve),
+    Postconf(Postconf),
     List {
         #[arg(long)]
         json: bool,
@@ -79,6 +81,36 @@ pub(super) struct Run {
     pub(super) no_mouse: bool,
     #[arg(long, env = "LAB_SEED", value_name = "N")]
     pub(super) seed: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    #[arg(value_name = "LESSON", conflicts_with = "postfix")]
+    pub(super) lesson: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub(super) postfix: Option<PathBuf>,
+    // Read by `serve` itself, which says why an address will not do.
+    #[arg(long, value_name = "A:P|off", default_value = "127.0.0.1:2525")]
+    pub(super) smtp: String,
+    #[arg(long, value_name = "A:P|off", default_value = "127.0.0.1:2587")]
+    pub(super) submission: String,
+    #[arg(long, value_name = "A:P|off", default_value = "127.0.0.1:2465")]
+    pub(super) submissions: String,
+    #[arg(long, value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(super) ready_file: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[group(id = "what", required = true, args = ["set", "defaults"])]
+pub(super) struct Postconf {
+    #[arg(short = 'n', value_name = "DIR")]
+    pub(super) set: Option<PathBuf>,
+    #[arg(short = 'd')]
+    pub(super) defaults: bool,
+    #[arg(value_name = "PARAMETER")]
+    pub(super) parameters: Vec<String>,
 }
 
 /// The definition of the command line, still without words.

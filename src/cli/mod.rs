@@ -14,9 +14,11 @@ mod lesson_new;
 mod list;
 mod locate;
 mod man;
+mod postconf;
 mod rehearsal;
 mod run;
 mod schema;
+mod serve;
 mod status;
 mod usage;
 
@@ -78,6 +80,8 @@ fn dispatch(
             Choice::Nothing => Status::Reached,
         }),
         Some(Command::Run(run)) => run::run(&run, environment, catalogue),
+        Some(Command::Serve(serve)) => serve::serve(&serve, environment, catalogue),
+        Some(Command::Postconf(postconf)) => postconf::print(&postconf, catalogue),
         Some(Command::List { json }) => list::list(json, catalogue),
         Some(Command::Lesson {
             command: LessonCommand::Check { files },

@@ -317,6 +317,8 @@ pub enum Purpose {
         /// The queue id at the sending host.
         queue_id: String,
     },
+    /// A program outside the world calls, over a real socket.
+    Outside,
 }
 
 /// How a delivery attempt ended, as in the log's `status=`.

@@ -1,5 +1,6 @@
 //! The append-only log and its cursors.
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
@@ -18,7 +19,9 @@ pub struct Journal {
 
 #[derive(Debug, Default)]
 struct Shared {
-    events: Vec<Arc<Event>>,
+    events: VecDeque<Arc<Event>>,
+    /// How many events before those were forgotten.
+    forgotten: Position,
     waiting: Vec<Waker>,
     closed: bool,
 }
@@ -44,8 +47,10 @@ impl Journal {
     pub fn append(&self, kind: Kind) -> Position {
         let at = self.clock.now();
         let mut shared = self.lock();
-        let position = shared.events.len();
-        shared.events.push(Arc::new(Event { position, at, kind }));
+        let position = shared.end();
+        shared
+            .events
+            .push_back(Arc::new(Event { position, at, kind }));
         let waiting = std::mem::take(&mut shared.waiting);
         drop(shared);
         self.changed.notify_all();
@@ -63,9 +68,20 @@ impl Journal {
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// How many events there are.
+    /// How many events there were, ever.
     pub fn len(&self) -> usize {
-        self.lock().events.len()
+        self.lock().end()
+    }
+
+    /// Forgets the events before `position`, so that a server may run for
+    /// months. Readers that are behind go on with the first one that is kept.
+    pub fn forget(&self, position: Position) {
+        let mut shared = self.lock();
+        let count = position
+            .saturating_sub(shared.forgotten)
+            .min(shared.events.len());
+        shared.events.drain(..count);
+        shared.forgotten += count;
     }
 
     /// Whether nothing has happened yet.
@@ -88,12 +104,26 @@ impl Journal {
     }
 }
 
+impl Shared {
+    /// The position of the next event.
+    fn end(&self) -> Position {
+        self.forgotten + self.events.len()
+    }
+}
+
 impl Cursor {
+    /// Where the next event stands that it will read.
+    pub fn position(&self) -> Position {
+        self.next
+    }
+
     /// The events that have come since the last call; empty if there are none.
     pub fn read(&mut self) -> Vec<Arc<Event>> {
         let shared = self.journal.lock();
-        let new = shared.events.get(self.next..).unwrap_or_default().to_vec();
-        self.next += new.len();
+        let skip = self.next.saturating_sub(shared.forgotten);
+        let skip = skip.min(shared.events.len());
+        let new: Vec<_> = shared.events.range(skip..).cloned().collect();
+        self.next = self.next.max(shared.end());
         new
     }
 
@@ -102,7 +132,7 @@ impl Cursor {
     pub async fn wait(&self) -> bool {
         poll_fn(|context| {
             let mut shared = self.journal.lock();
-            if shared.events.len() > self.next {
+            if shared.end() > self.next {
                 return Poll::Ready(true);
             }
             if shared.closed {
@@ -124,13 +154,13 @@ impl Cursor {
     /// stands still meanwhile.
     pub fn block(&self) -> bool {
         let shared = self.journal.lock();
-        let idle = |shared: &mut Shared| shared.events.len() <= self.next && !shared.closed;
+        let idle = |shared: &mut Shared| shared.end() <= self.next && !shared.closed;
         let shared = self
             .journal
             .changed
             .wait_while(shared, idle)
             .unwrap_or_else(PoisonError::into_inner);
-        shared.events.len() > self.next
+        shared.end() > self.next
     }
 }
 
@@ -159,6 +189,22 @@ mod tests {
         assert!(cursor.read().is_empty());
         assert_eq!(journal.cursor(2).read().len(), 1);
         assert!(journal.cursor(9).read().is_empty());
+    }
+
+    #[test]
+    fn what_is_forgotten_leaves_the_positions_of_the_rest() {
+        let journal = journal();
+        for order in 0..4 {
+            journal.append(Kind::Settled { order });
+        }
+        let mut reader = journal.cursor(0);
+        journal.forget(3);
+        assert_eq!(journal.len(), 4);
+        let seen: Vec<_> = reader.read().iter().map(|event| event.position).collect();
+        assert_eq!((seen, reader.position()), (vec![3], 4));
+        journal.forget(9);
+        assert_eq!(journal.append(Kind::Settled { order: 4 }), 4);
+        assert_eq!(reader.read().len(), 1);
     }
 
     #[test]

@@ -1,24 +1,83 @@
 //! A host's files: certificates, tables, whatever its configuration names.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
 
-/// The files of a host, by absolute path.
+/// The files of a host, by absolute path. A host of a lesson has only those
+/// that were written here; one that serves a folder reads that folder, and what
+/// its configuration names elsewhere on this machine.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Disk {
     files: BTreeMap<String, String>,
+    folder: Option<PathBuf>,
 }
 
 impl Disk {
+    /// A disk on which `/etc/postfix` is `folder`.
+    pub(super) fn on(folder: &Path) -> Self {
+        Self {
+            files: BTreeMap::new(),
+            folder: Some(folder.to_owned()),
+        }
+    }
+
     /// Puts a file there, in place of one that was.
     pub(super) fn write(&mut self, path: impl Into<String>, text: impl Into<String>) {
         self.files.insert(path.into(), text.into());
     }
 
-    /// A file's text.
-    pub(super) fn read(&self, path: &str) -> Option<&str> {
-        self.files.get(path).map(String::as_str)
+    /// A file's text, or why it cannot be read, in the C library's words.
+    pub(super) fn read(&self, path: &str) -> Result<String, String> {
+        if let Some(text) = self.files.get(path) {
+            return Ok(text.clone());
+        }
+        let Some(folder) = &self.folder else {
+            return Err(NO_SUCH_FILE.to_owned());
+        };
+        let here = path
+            .strip_prefix("/etc/postfix/")
+            .map(|name| folder.join(name))
+            .filter(|here| here.exists())
+            .unwrap_or_else(|| PathBuf::from(path));
+        match std::fs::read(here) {
+            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(problem) => Err(words(&problem)),
+        }
+    }
+}
+
+/// A problem of the system, without the number that Rust adds.
+pub(super) fn words(problem: &io::Error) -> String {
+    let words = problem.to_string();
+    match words.split_once(" (os error") {
+        Some((words, _)) => words.to_owned(),
+        None => words,
     }
 }
 
 /// What the C library says of a file that is not there.
 pub(super) const NO_SUCH_FILE: &str = "No such file or directory";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_stands_for_the_directory_of_postfix() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("virtual"), "a b\n").unwrap();
+        let mut disk = Disk::on(folder.path());
+        disk.write("/etc/mailname", "aula.example\n");
+        assert_eq!(disk.read("/etc/postfix/virtual").unwrap(), "a b\n");
+        assert_eq!(disk.read("/etc/mailname").unwrap(), "aula.example\n");
+        assert_eq!(
+            disk.read("/etc/postfix/transport"),
+            Err(NO_SUCH_FILE.to_owned())
+        );
+        assert_eq!(
+            Disk::default().read("/etc/passwd"),
+            Err(NO_SUCH_FILE.to_owned())
+        );
+    }
+}

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::disk::{Disk, NO_SUCH_FILE};
+use super::disk::Disk;
 use super::pki::{Authority, Issued};
 use super::services::HostServices;
 use super::zone::Zone;
@@ -69,7 +69,19 @@ impl Host {
         clock: &Clock,
         chance: &mut Chance,
     ) -> Result<Self, rcgen::Error> {
-        let disk = Rc::new(furnish(host, authority)?);
+        let disk = furnish(host, authority)?;
+        Ok(Self::with_disk(host, disk, zone, clock, chance))
+    }
+
+    /// A host with these files, its Postfix started.
+    pub(super) fn with_disk(
+        host: &model::Host,
+        disk: Disk,
+        zone: &Rc<Zone>,
+        clock: &Clock,
+        chance: &mut Chance,
+    ) -> Self {
+        let disk = Rc::new(disk);
         let services = HostServices::new(
             clock.clone(),
             Chance::seeded(chance.number()),
@@ -84,7 +96,7 @@ impl Host {
             host.main_cf.clone(),
             master_cf.to_owned(),
         );
-        Ok(Self {
+        Self {
             name: host.name.clone(),
             addresses: host.addresses.clone(),
             disk,
@@ -94,7 +106,7 @@ impl Host {
             deferred: RefCell::default(),
             pids: RefCell::default(),
             last_pid: Cell::new(u32::try_from(600 + chance.below(300)).unwrap_or(600)),
-        })
+        }
     }
 
     /// What its Postfix runs with now.
@@ -169,10 +181,7 @@ impl Host {
 
     /// A file's text, or the C library's words.
     pub(super) fn read_file(&self, path: &str) -> Result<String, String> {
-        self.disk
-            .read(path)
-            .map(str::to_owned)
-            .ok_or_else(|| NO_SUCH_FILE.to_owned())
+        self.disk.read(path)
     }
 
     /// The process id of a daemon that serves one request after the other.

@@ -11,7 +11,7 @@ use super::fabric;
 use super::host::Host;
 use super::pen::{ConnectionPen, Pen};
 use super::pki::Authority;
-use super::server;
+use super::server::{self, Patience};
 use super::tls::{self, CertificateFiles};
 use super::witness::Witness;
 use super::zone::Zone;
@@ -90,6 +90,36 @@ impl Internet {
             chance: RefCell::new(chance),
             connections,
         })
+    }
+
+    /// One machine, alone with its DNS.
+    pub(super) fn of(host: Rc<Host>, zone: Rc<Zone>, pen: Pen, chance: Chance) -> Self {
+        Self {
+            hosts: vec![host],
+            zone,
+            roots: Arc::from(""),
+            pen,
+            chance: RefCell::new(chance),
+            connections: Rc::default(),
+        }
+    }
+
+    /// Takes note of a caller from outside the world.
+    pub(super) fn note_outsider(
+        &self,
+        from: Endpoint,
+        to: Endpoint,
+        service: &Service,
+    ) -> ConnectionPen {
+        self.connections.set(self.connections.get() + 1);
+        ConnectionPen::open(
+            self.pen.clone(),
+            ConnectionId(self.connections.get()),
+            from,
+            to,
+            service.name().to_owned(),
+            Purpose::Outside,
+        )
     }
 
     /// The host of this name.
@@ -179,7 +209,17 @@ impl Internet {
         let clock = self.pen.clock().clone();
         let mut witness = Witness::new(pen.clone(), Rc::clone(host));
         let server = tokio::task::spawn_local(async move {
-            server::serve(server_end, session, &services, config, &clock, &mut witness).await;
+            let patience = Patience::by(clock);
+            server::serve(
+                server_end,
+                session,
+                &[],
+                &services,
+                config,
+                &patience,
+                &mut witness,
+            )
+            .await;
         });
         Line {
             pen,
@@ -191,7 +231,7 @@ impl Internet {
 
     /// What the server's system says about a client's address. The addresses
     /// of the machine itself are in its hosts file.
-    fn identify(&self, client: &Endpoint) -> Identity {
+    pub(super) fn identify(&self, client: &Endpoint) -> Identity {
         let (name, reverse_name) = if client.address.is_loopback() {
             (Some("localhost".to_owned()), Some("localhost".to_owned()))
         } else {

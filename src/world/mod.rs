@@ -18,6 +18,7 @@ mod internet;
 mod letter;
 mod pen;
 mod pki;
+pub mod serve;
 mod server;
 mod services;
 mod tls;

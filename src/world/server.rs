@@ -5,8 +5,10 @@
 use std::cell::RefCell;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::{TlsAcceptor, TlsStream};
 
@@ -51,29 +53,97 @@ enum Wish {
     KeepSilent,
 }
 
-/// Serves one client until either side hangs up.
+/// How long a session waits for its client.
+#[derive(Clone, Debug)]
+pub(super) struct Patience {
+    clock: Clock,
+    closing: Option<watch::Receiver<bool>>,
+}
+
+impl Patience {
+    /// As long as the session's configuration says, by this clock.
+    pub(super) fn by(clock: Clock) -> Self {
+        Self {
+            clock,
+            closing: None,
+        }
+    }
+
+    /// So until `closing` says that the server is about to leave: from then on
+    /// a client that stays silent is given no more than a moment.
+    pub(super) fn until(clock: Clock, closing: watch::Receiver<bool>) -> Self {
+        Self {
+            clock,
+            closing: Some(closing),
+        }
+    }
+
+    /// Waits for what another does. `None`: it took longer than `limit`. On a
+    /// simulated clock nobody waits: who stays silent for ever is seen to.
+    async fn wait<T>(&self, limit: Duration, what: impl Future<Output = T>) -> Option<T> {
+        match self.clock {
+            Clock::Simulated(_) => Some(what.await),
+            Clock::Machine => tokio::select! {
+                biased;
+                done = what => Some(done),
+                () = tokio::time::sleep(limit) => None,
+                () = self.hurry() => None,
+            },
+        }
+    }
+
+    /// Returns a moment after the server began to leave.
+    async fn hurry(&self) {
+        if let Some(mut closing) = self.closing.clone()
+            && closing.wait_for(|closing| *closing).await.is_ok()
+        {
+            tokio::time::sleep(LAST_MOMENT).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Makes the client wait.
+    async fn pause(&self, time: Duration) {
+        match &self.clock {
+            Clock::Machine => tokio::time::sleep(time).await,
+            Clock::Simulated(_) => self.clock.advance(time),
+        }
+    }
+}
+
+/// Serves one client until either side hangs up. `hasty`: what it said before
+/// it was greeted.
 pub(super) async fn serve<S, O>(
     stream: S,
     mut session: Session,
+    hasty: &[u8],
     services: &RefCell<dyn Services>,
     engine: Option<Arc<ServerConfig>>,
-    clock: &Clock,
+    patience: &Patience,
     observer: &mut O,
 ) where
     S: AsyncRead + AsyncWrite + Unpin,
     O: Observer,
 {
     let mut transport = Transport::Clear(stream);
+    if !hasty.is_empty() {
+        session.handle(Input::Bytes(hasty), &mut *services.borrow_mut());
+    }
     let mut outputs = session.handle(Input::Connected, &mut *services.borrow_mut());
     let mut buffer = vec![0; READ_SIZE];
     loop {
-        match carry_out(outputs, &mut transport, clock, observer).await {
+        match carry_out(outputs, &mut transport, &session, patience, observer).await {
             Ok(Wish::Read) => {}
             Ok(Wish::StartTls) => {
                 let Transport::Clear(stream) = transport else {
                     break;
                 };
-                match shake_hands(stream, engine.clone(), observer).await {
+                let limit = session.timeout();
+                let shaken = patience
+                    .wait(limit, shake_hands(stream, engine.clone(), observer))
+                    .await;
+                match shaken.unwrap_or(Err(TlsFailure::TimedOut)) {
                     Ok((protected, facts)) => {
                         transport = protected;
                         let input = Input::TlsEstablished(facts);
@@ -91,7 +161,8 @@ pub(super) async fn serve<S, O>(
             }
             Ok(Wish::HangUp) => break,
             Ok(Wish::KeepSilent) => {
-                while transport.read(&mut buffer).await > 0 {}
+                let silence = async { while transport.read(&mut buffer).await > 0 {} };
+                patience.wait(session.timeout(), silence).await;
                 observer.closed();
                 return;
             }
@@ -102,7 +173,8 @@ pub(super) async fn serve<S, O>(
                 return;
             }
         }
-        let input = match read(&mut transport, &mut buffer, &session, clock).await {
+        let read = transport.read(&mut buffer);
+        let input = match patience.wait(session.timeout(), read).await {
             None => Input::Timeout,
             Some(0) => Input::Hangup,
             Some(count) => Input::Bytes(buffer.get(..count).unwrap_or_default()),
@@ -118,27 +190,12 @@ pub(super) async fn serve<S, O>(
     transport.close().await;
 }
 
-/// Reads, for as long as the session is willing to wait. On a simulated clock
-/// nobody waits: a client that stays silent for ever hangs up by itself.
-async fn read<S: AsyncRead + AsyncWrite + Unpin>(
-    transport: &mut Transport<S>,
-    buffer: &mut [u8],
-    session: &Session,
-    clock: &Clock,
-) -> Option<usize> {
-    match clock {
-        Clock::Simulated(_) => Some(transport.read(buffer).await),
-        Clock::Machine => tokio::time::timeout(session.timeout(), transport.read(buffer))
-            .await
-            .ok(),
-    }
-}
-
 /// Does what the session wants; the lines of a reply go out in one write.
 async fn carry_out<S, O>(
     outputs: Vec<Output>,
     transport: &mut Transport<S>,
-    clock: &Clock,
+    session: &Session,
+    patience: &Patience,
     observer: &mut O,
 ) -> io::Result<Wish>
 where
@@ -157,13 +214,8 @@ where
                 said.extend_from_slice(b"\r\n");
             }
             Output::Pause(time) => {
-                if !said.is_empty() {
-                    transport.write(&std::mem::take(&mut said)).await?;
-                }
-                match clock {
-                    Clock::Machine => tokio::time::sleep(time).await,
-                    Clock::Simulated(_) => clock.advance(time),
-                }
+                say(&std::mem::take(&mut said), transport, session, patience).await?;
+                patience.pause(time).await;
             }
             Output::StartTls => wish = Wish::StartTls,
             Output::Close => wish = Wish::HangUp,
@@ -176,10 +228,24 @@ where
             other => tell(other, observer),
         }
     }
-    if !said.is_empty() {
-        transport.write(&said).await?;
-    }
+    say(&said, transport, session, patience).await?;
     Ok(wish)
+}
+
+/// Writes, unless the client takes too long to read.
+async fn say<S: AsyncRead + AsyncWrite + Unpin>(
+    said: &[u8],
+    transport: &mut Transport<S>,
+    session: &Session,
+    patience: &Patience,
+) -> io::Result<()> {
+    if said.is_empty() {
+        return Ok(());
+    }
+    patience
+        .wait(session.timeout(), transport.write(said))
+        .await
+        .unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// What a session still has to say when nobody listens any more.
@@ -240,6 +306,9 @@ where
         }
     }
 }
+
+/// What a silent client is given once the server is about to leave.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// Bytes read at once.
 const READ_SIZE: usize = 16 * 1024;

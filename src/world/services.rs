@@ -19,6 +19,7 @@ pub(super) struct HostServices {
     disk: Rc<Disk>,
     anvil: Anvil,
     queue_ids: HashSet<String>,
+    mechanisms: Vec<String>,
 }
 
 impl HostServices {
@@ -38,7 +39,13 @@ impl HostServices {
             disk,
             anvil: Anvil::default(),
             queue_ids: HashSet::new(),
+            mechanisms: vec!["PLAIN".to_owned(), "LOGIN".to_owned()],
         }
+    }
+
+    /// Tells the host's Dovecot which mechanisms to offer (`auth_mechanisms`).
+    pub(super) fn offer(&mut self, mechanisms: Vec<String>) {
+        self.mechanisms = mechanisms;
     }
 }
 
@@ -79,10 +86,14 @@ impl Services for HostServices {
     }
 
     fn read_file(&self, path: &str) -> Result<String, String> {
-        self.disk
-            .read(path)
-            .map(str::to_owned)
-            .ok_or_else(|| NO_SUCH_FILE.to_owned())
+        self.disk.read(path)
+    }
+
+    fn sasl_mechanisms(&self, path: &str) -> Result<Vec<String>, String> {
+        match path {
+            "private/auth" => Ok(self.mechanisms.clone()),
+            _ => Err(NO_SUCH_FILE.to_owned()),
+        }
     }
 
     fn anvil(&mut self) -> Option<&mut Anvil> {

@@ -10,6 +10,8 @@ use crate::postfix::smtpd::{DnsAnswer, RecordKind};
 #[derive(Clone, Debug, Default)]
 pub struct Zone {
     names: HashMap<String, Vec<Record>>,
+    /// Nobody answers, whatever is asked.
+    silent: bool,
 }
 
 /// A record that answers can be made from.
@@ -74,6 +76,14 @@ impl Zone {
         (zone, errors)
     }
 
+    /// DNS that does not answer.
+    pub fn silent() -> Self {
+        Self {
+            names: HashMap::new(),
+            silent: true,
+        }
+    }
+
     /// Adds a machine: its addresses under its name, and its name under each
     /// address, unless the zone says something else there.
     pub fn add_machine(&mut self, name: &str, addresses: &[IpAddr]) {
@@ -103,6 +113,9 @@ impl Zone {
 
     /// Answers a question, following canonical names as a resolver does.
     pub fn resolve(&self, name: &str, kind: RecordKind) -> DnsAnswer {
+        if self.silent {
+            return DnsAnswer::Failed;
+        }
         let mut name = absolute(name);
         // A chain longer than this is a loop.
         for _ in 0..16 {

@@ -1,0 +1,168 @@
+//! `lab serve`: a server of the lab on real local ports.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::arguments;
+use super::environment::Environment;
+use super::status::Failure;
+use super::{Status, locate, talk};
+use crate::clock::fresh_seed;
+use crate::journal::{Event, Kind};
+use crate::lesson::library;
+use crate::text::{Catalogue, visible};
+use crate::world::serve::{
+    Addresses, Folder, Loopback, LoopbackError, Remark, ServeError, Server, Source,
+};
+
+/// Serves until it is told to stop.
+pub(super) fn serve(
+    asked: &arguments::Serve,
+    environment: &Environment,
+    catalogue: &Catalogue,
+) -> Result<Status> {
+    let addresses = Addresses {
+        smtp: address(&asked.smtp, catalogue)?,
+        submission: address(&asked.submission, catalogue)?,
+        submissions: address(&asked.submissions, catalogue)?,
+    };
+    let source = if let Some(folder) = &asked.postfix {
+        Source::Folder(Box::new(read(folder, catalogue)?))
+    } else {
+        let first = || library::ids().into_iter().next().unwrap_or_default();
+        let name = asked.lesson.clone().unwrap_or_else(first);
+        Source::Lesson(Arc::new(locate::lesson(&name, environment, catalogue)?))
+    };
+    let mut log = open_log(asked.log.as_deref(), catalogue)?;
+    let server = Server::open(source, &addresses, fresh_seed())
+        .map_err(|problem| cannot_open(&problem, catalogue))?;
+    for service in server.missing() {
+        talk(&catalogue.say_with("serve-no-service", &[("service", (*service).into())]));
+    }
+    let listeners = server.listeners();
+    if listeners.is_empty() {
+        return Err(Failure::environment(catalogue.say("serve-nothing")));
+    }
+    let ready = || {
+        let mut lines = Vec::new();
+        for (name, address) in &listeners {
+            writeln!(lines, "listening {name} {address}")?;
+        }
+        let mut out = io::stdout().lock();
+        out.write_all(&lines)?;
+        out.flush()?;
+        match &asked.ready_file {
+            Some(file) => std::fs::write(file, lines),
+            None => Ok(()),
+        }
+    };
+    server.run(ready, |events| record(events, &mut log))?;
+    Ok(Status::Reached)
+}
+
+/// An address to listen on; `None` for `off`.
+fn address(text: &str, catalogue: &Catalogue) -> Result<Option<Loopback>> {
+    if text == "off" {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|problem| {
+        let message = match problem {
+            LoopbackError::Malformed => "serve-bad-address",
+            LoopbackError::NotLoopback => "serve-not-loopback",
+        };
+        Failure::usage(catalogue.say_with(message, &[("address", text.into())]))
+    })
+}
+
+/// Reads a folder, and says what is to be said about it.
+fn read(path: &Path, catalogue: &Catalogue) -> Result<Folder> {
+    let folder = Folder::read(path).map_err(|(name, problem)| {
+        let arguments = [
+            ("file", path.join(name).display().to_string().into()),
+            ("problem", problem.to_string().into()),
+        ];
+        Failure::environment(catalogue.say_with("cannot-read", &arguments))
+    })?;
+    for remark in folder.remarks() {
+        talk(&match remark {
+            Remark::Postfix(words) => words.clone(),
+            Remark::NotImitated { file, line, name } => catalogue.say_with(
+                "serve-not-imitated",
+                &[
+                    ("file", (*file).into()),
+                    ("line", line.to_string().into()),
+                    ("name", name.as_str().into()),
+                ],
+            ),
+            Remark::Fault { file, line, words } => catalogue.say_with(
+                "serve-fault",
+                &[
+                    ("file", (*file).into()),
+                    ("line", line.to_string().into()),
+                    ("words", words.as_str().into()),
+                ],
+            ),
+        });
+    }
+    Ok(folder)
+}
+
+fn cannot_open(problem: &ServeError, catalogue: &Catalogue) -> anyhow::Error {
+    let (message, arguments) = match problem {
+        ServeError::Bind { address, problem } => (
+            "serve-cannot-listen",
+            vec![
+                ("address", address.to_string().into()),
+                ("problem", problem.to_string().into()),
+            ],
+        ),
+        other => (
+            "serve-cannot-start",
+            vec![("problem", other.to_string().into())],
+        ),
+    };
+    Failure::environment(catalogue.say_with(message, &arguments))
+}
+
+/// Where the mail log goes.
+fn open_log(file: Option<&Path>, catalogue: &Catalogue) -> Result<BufWriter<Box<dyn Write>>> {
+    let log: Box<dyn Write> = match file {
+        None => Box::new(io::stderr()),
+        Some(path) => Box::new(append(path).map_err(|problem| {
+            let arguments = [
+                ("file", path.display().to_string().into()),
+                ("problem", problem.to_string().into()),
+            ];
+            Failure::environment(catalogue.say_with("cannot-write", &arguments))
+        })?),
+    };
+    Ok(BufWriter::new(log))
+}
+
+fn append(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).append(true).open(path)
+}
+
+/// Writes the log lines among `events` as rsyslog does on Debian, in UTC.
+fn record(events: &[Arc<Event>], log: &mut impl Write) -> io::Result<()> {
+    for event in events {
+        if let Kind::Log {
+            host,
+            program,
+            pid,
+            text,
+            ..
+        } = &event.kind
+        {
+            let host = host.split('.').next().unwrap_or_default();
+            let stamp = event.at.to_syslog();
+            let text = visible::text(text);
+            writeln!(log, "{stamp} {host} {program}[{pid}]: {text}")?;
+        }
+    }
+    log.flush()
+}

@@ -1,0 +1,294 @@
+//! A host of the world on real sockets, for programs outside it: swaks,
+//! `openssl s_client`, a mail reader. Loopback addresses only.
+//!
+//! ```text
+//!  socket ─▶ reception ─▶ Session ─▶ journal ─▶ mail log
+//!                                      │
+//!                                      └─▶ postman ─▶ delivery
+//! ```
+//!
+//! **Invariant**: nothing here binds or calls an address that is not loopback,
+//! and what was written to the log is forgotten, so that a server may run for
+//! months in bounded memory.
+
+mod dovecot;
+mod folder;
+mod loopback;
+mod passwd;
+mod postman;
+mod reception;
+
+pub use folder::{Folder, Remark};
+pub use loopback::{Loopback, LoopbackError};
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tokio::sync::{Notify, watch};
+use tokio::task::{JoinSet, LocalSet};
+
+use super::host::Host;
+use super::internet::Internet;
+use super::pen::Pen;
+use super::pki::Authority;
+use crate::clock::{Chance, Clock};
+use crate::journal::event::Kind;
+use crate::journal::{Event, Journal};
+use crate::lesson::Lesson;
+use crate::postfix::configuration::Service;
+use reception::Door;
+
+/// Where to listen; `None` leaves a service out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Addresses {
+    /// For the service on port 25.
+    pub smtp: Option<Loopback>,
+    /// For the service on port 587.
+    pub submission: Option<Loopback>,
+    /// For the service on port 465.
+    pub submissions: Option<Loopback>,
+}
+
+/// What to serve.
+#[derive(Debug)]
+pub enum Source {
+    /// A folder with a Postfix configuration.
+    Folder(Box<Folder>),
+    /// The first host of a lesson, and the world around it.
+    Lesson(Arc<Lesson>),
+}
+
+/// Why nothing can be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A socket could not be bound.
+    #[error("{address}: {problem}")]
+    Bind {
+        /// Where to.
+        address: SocketAddr,
+        /// Why not.
+        problem: io::Error,
+    },
+    /// A certificate could not be made.
+    #[error(transparent)]
+    Certificate(#[from] rcgen::Error),
+    /// The lesson has no mail host.
+    #[error("no mail host")]
+    NoHost,
+    /// The system gives no event loop, or no signals.
+    #[error(transparent)]
+    System(#[from] io::Error),
+}
+
+/// A server whose sockets are bound.
+pub struct Server {
+    host: Rc<Host>,
+    internet: Rc<Internet>,
+    doors: Vec<(&'static str, TcpListener, Arc<Service>)>,
+    missing: Vec<&'static str>,
+}
+
+impl Server {
+    /// Binds the sockets; from then on callers wait, and [`Self::run`] serves them.
+    ///
+    /// # Errors
+    ///
+    /// If a port is taken, or there is nothing to serve.
+    pub fn open(source: Source, addresses: &Addresses, seed: u64) -> Result<Self, ServeError> {
+        let clock = Clock::Machine;
+        let journal = Journal::new(clock.clone());
+        let pen = Pen::new(journal, clock);
+        let internet = match source {
+            Source::Folder(folder) => folder.internet(pen, Chance::seeded(seed))?,
+            Source::Lesson(lesson) => {
+                let authority = Authority::new(pen.now())?;
+                Internet::new(
+                    &lesson,
+                    &authority,
+                    pen,
+                    Chance::seeded(seed),
+                    Rc::default(),
+                )?
+            }
+        };
+        let host = Rc::clone(internet.hosts.first().ok_or(ServeError::NoHost)?);
+        let mut server = Self {
+            host,
+            internet: Rc::new(internet),
+            doors: Vec::new(),
+            missing: Vec::new(),
+        };
+        server.bind("smtp", 25, addresses.smtp)?;
+        server.bind("submission", 587, addresses.submission)?;
+        server.bind("submissions", 465, addresses.submissions)?;
+        Ok(server)
+    }
+
+    fn bind(
+        &mut self,
+        name: &'static str,
+        port: u16,
+        address: Option<Loopback>,
+    ) -> Result<(), ServeError> {
+        let Some(Loopback(address)) = address else {
+            return Ok(());
+        };
+        let settings = self.host.settings();
+        let services = settings.configuration.services();
+        let Some(service) = services.iter().find(|service| service.port() == port) else {
+            self.missing.push(name);
+            return Ok(());
+        };
+        let bound = |problem| ServeError::Bind { address, problem };
+        let listener = TcpListener::bind(address).map_err(bound)?;
+        listener.set_nonblocking(true).map_err(bound)?;
+        self.doors.push((name, listener, Arc::clone(service)));
+        Ok(())
+    }
+
+    /// Which services listen, and where.
+    pub fn listeners(&self) -> Vec<(&'static str, SocketAddr)> {
+        self.doors
+            .iter()
+            .filter_map(|(name, listener, _)| Some((*name, listener.local_addr().ok()?)))
+            .collect()
+    }
+
+    /// Which services were wanted but are not in master.cf.
+    pub fn missing(&self) -> &[&'static str] {
+        &self.missing
+    }
+
+    /// Serves until SIGINT or SIGTERM, then answers whoever is still there and
+    /// leaves; at once if it is asked a second time. `ready` is called when a
+    /// signal would be heard, `record` with everything that happens.
+    ///
+    /// # Errors
+    ///
+    /// What `ready` and `record` return, and if the system gives no event loop.
+    pub fn run(
+        self,
+        ready: impl FnOnce() -> io::Result<()>,
+        record: impl FnMut(&[Arc<Event>]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        LocalSet::new().block_on(&runtime, self.live(ready, record))
+    }
+
+    async fn live(
+        self,
+        ready: impl FnOnce() -> io::Result<()>,
+        mut record: impl FnMut(&[Arc<Event>]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut signals = Signals::new()?;
+        let (close, closing) = watch::channel(false);
+        let arrivals = Rc::new(Notify::new());
+        let journal = self.internet.pen.journal().clone();
+        let mut sessions = JoinSet::new();
+        for (_, listener, service) in self.doors {
+            let door = Door::new(
+                Rc::clone(&self.internet),
+                Rc::clone(&self.host),
+                service,
+                closing.clone(),
+            );
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            sessions.spawn_local(reception::receive(Rc::new(door), listener));
+        }
+        let postman = tokio::task::spawn_local(postman::work(
+            Rc::clone(&self.internet),
+            Rc::clone(&self.host),
+            Rc::clone(&arrivals),
+        ));
+        master(
+            &self.internet,
+            &self.host,
+            "daemon started -- version 3.7.11, configuration /etc/postfix",
+        );
+        ready()?;
+        let mut cursor = journal.cursor(0);
+        loop {
+            tokio::select! {
+                biased;
+                number = signals.next() => {
+                    if close.send_replace(true) {
+                        break;
+                    }
+                    let text = format!("terminating on signal {number}");
+                    master(&self.internet, &self.host, &text);
+                }
+                _ = cursor.wait() => {
+                    let events = cursor.read();
+                    record(&events)?;
+                    journal.forget(cursor.position());
+                    if events.iter().any(|event| matches!(event.kind, Kind::Queued { .. })) {
+                        arrivals.notify_one();
+                    }
+                }
+                ended = sessions.join_next(), if *close.borrow() => {
+                    if ended.is_none() {
+                        break;
+                    }
+                }
+            }
+        }
+        postman.abort();
+        record(&cursor.read())
+    }
+}
+
+/// Writes a line of the process that starts all others.
+fn master(internet: &Internet, host: &Host, text: &str) {
+    internet.pen.write(Kind::Log {
+        host: host.name.clone(),
+        connection: None,
+        program: "postfix/master".to_owned(),
+        pid: host.pid("postfix/master"),
+        text: text.to_owned(),
+    });
+}
+
+/// The signals that end a server.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// Waits for one, and says its number.
+    #[cfg(unix)]
+    async fn next(&mut self) -> u8 {
+        tokio::select! {
+            _ = self.terminate.recv() => 15,
+            _ = self.interrupt.recv() => 2,
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) -> u8 {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        2
+    }
+}

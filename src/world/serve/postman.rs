@@ -1,0 +1,27 @@
+//! Works the queue off: what arrives at once, what had to wait again and again
+//! (`queue_run_delay`, qmgr(8)).
+
+use std::rc::Rc;
+
+use tokio::sync::Notify;
+
+use crate::world::delivery;
+use crate::world::host::Host;
+use crate::world::internet::Internet;
+
+/// Delivers for ever. `arrivals` tells that there is something new.
+pub(super) async fn work(internet: Rc<Internet>, host: Rc<Host>, arrivals: Rc<Notify>) {
+    let pause = host.settings().configuration.main().time("queue_run_delay");
+    loop {
+        tokio::select! {
+            () = arrivals.notified() => {}
+            () = tokio::time::sleep(pause) => {
+                for host in &internet.hosts {
+                    let deferred = host.deferred.take();
+                    host.incoming.borrow_mut().extend(deferred);
+                }
+            }
+        }
+        delivery::run(&internet).await;
+    }
+}

@@ -1,0 +1,200 @@
+//! Takes callers in: the listener's loop, the proxy's word about who calls,
+//! and the session for each.
+
+use std::cell::RefCell;
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_rustls::rustls::ServerConfig;
+
+use super::Host;
+use crate::journal::event::Endpoint;
+use crate::postfix::configuration::Service;
+use crate::postfix::smtpd::{Services, Session, TlsEngine};
+use crate::smtp::proxy::{self, Header};
+use crate::world::disk;
+use crate::world::internet::Internet;
+use crate::world::server::{self, Observer, Patience};
+use crate::world::tls::{self, CertificateFiles};
+use crate::world::witness::Witness;
+
+/// A service with its listener's side of things.
+pub(super) struct Door {
+    internet: Rc<Internet>,
+    host: Rc<Host>,
+    service: Arc<Service>,
+    engine: Result<Arc<ServerConfig>, Vec<String>>,
+    closing: watch::Receiver<bool>,
+}
+
+impl Door {
+    /// The door of `service`; its certificate is read now.
+    pub(super) fn new(
+        internet: Rc<Internet>,
+        host: Rc<Host>,
+        service: Arc<Service>,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
+        let files = CertificateFiles::of(&service);
+        let engine = tls::engine(&files, |path| host.read_file(path));
+        Self {
+            internet,
+            host,
+            service,
+            engine,
+            closing,
+        }
+    }
+}
+
+/// Takes callers in until the server closes, then waits for the last of them.
+pub(super) async fn receive(door: Rc<Door>, listener: TcpListener) {
+    let mut sessions = JoinSet::new();
+    let mut closing = door.closing.clone();
+    loop {
+        tokio::select! {
+            biased;
+            _ = closing.wait_for(|closing| *closing) => break,
+            Some(_) = sessions.join_next(), if !sessions.is_empty() => {}
+            caller = listener.accept(), if sessions.len() < MOST_SESSIONS => match caller {
+                Ok((stream, from)) => {
+                    sessions.spawn_local(attend(Rc::clone(&door), stream, from));
+                }
+                // The caller is gone again, or the system has nothing left to give.
+                Err(_) => tokio::time::sleep(PAUSE_AFTER_FAILURE).await,
+            },
+        }
+    }
+    drop(listener);
+    while sessions.join_next().await.is_some() {}
+}
+
+/// One caller, from first byte to last. What goes wrong with the socket itself
+/// is the end of the call, and of nothing else.
+async fn attend(door: Rc<Door>, stream: TcpStream, from: SocketAddr) {
+    let wrapper = door.service.boolean("smtpd_tls_wrappermode");
+    let _ = stream.set_nodelay(true);
+    let mut from = SocketAddr::new(from.ip().to_canonical(), from.port());
+    let mut refused = None;
+    if door.service.text("smtpd_upstream_proxy_protocol") == "haproxy" {
+        let limit = door.service.time("smtpd_upstream_proxy_timeout");
+        match presented(&stream, limit).await {
+            Ok(Header::Own) => {}
+            Ok(Header::For { client, .. }) => from = client,
+            Err(words) => refused = Some(words),
+        }
+    }
+    let port = door.service.port();
+    let from = Endpoint {
+        host: from.ip().to_string(),
+        address: from.ip(),
+        port: from.port(),
+    };
+    let to = Endpoint {
+        host: door.host.name.clone(),
+        address: stream.local_addr().map_or(from.address, |it| it.ip()),
+        port,
+    };
+    let identity = door.internet.identify(&from);
+    let pen = door.internet.note_outsider(from, to, &door.service);
+    let mut witness = Witness::new(pen, Rc::clone(&door.host));
+    if let Some(words) = refused {
+        turn_away(&door, &stream, &words, &mut witness).await;
+        return;
+    }
+    let (stream, hasty) = if wrapper {
+        (stream, Vec::new())
+    } else {
+        match hasty(stream) {
+            Ok(both) => both,
+            Err(_) => return witness.closed(),
+        }
+    };
+    let (engine, config) = match &door.engine {
+        Ok(config) => (TlsEngine::Ready, Some(Arc::clone(config))),
+        Err(warnings) => (TlsEngine::Broken(warnings.clone()), None),
+    };
+    let session = Session::new(Arc::clone(&door.service), identity, engine);
+    let services: Rc<RefCell<dyn Services>> = door.host.services.clone();
+    let clock = door.internet.pen.clock().clone();
+    let patience = Patience::until(clock, door.closing.clone());
+    server::serve(
+        stream,
+        session,
+        &hasty,
+        &services,
+        config,
+        &patience,
+        &mut witness,
+    )
+    .await;
+}
+
+/// What the proxy says. `Err`: the words of the log, behind `haproxy read: `.
+async fn presented(stream: &TcpStream, limit: Duration) -> Result<Header, String> {
+    let mut buffer = [0; proxy::MAX_HEADER];
+    let count = match tokio::time::timeout(limit, stream.peek(&mut buffer)).await {
+        Err(_) => return Err("timeout error".to_owned()),
+        Ok(Ok(0) | Err(_)) => return Err("EOF".to_owned()),
+        Ok(Ok(count)) => count,
+    };
+    let bytes = buffer.get(..count).unwrap_or_default();
+    let (header, length) = proxy::parse(bytes)
+        .map_err(|fault| format!("{fault}: {}", String::from_utf8_lossy(bytes).escape_debug()))?;
+    let taken = buffer.get_mut(..length).unwrap_or_default();
+    match stream.try_read(taken) {
+        Ok(count) if count == length => Ok(header),
+        Ok(_) => Err("EOF".to_owned()),
+        Err(problem) => Err(disk::words(&problem)),
+    }
+}
+
+/// Nobody knows who calls: what `smtpd` says and writes then.
+async fn turn_away(door: &Door, stream: &TcpStream, words: &str, witness: &mut Witness) {
+    use crate::postfix::smtpd::LogLine;
+    let mut log = |text: String| {
+        witness.log(LogLine {
+            program: door.service.program(),
+            text,
+        });
+    };
+    log(format!("warning: haproxy read: {words}"));
+    log("connect from unknown[unknown]".to_owned());
+    let line = format!(
+        "421 4.3.0 {} Server local error",
+        door.service.text("myhostname")
+    );
+    if stream.writable().await.is_ok() {
+        // A caller who does not listen misses nothing.
+        let _ = stream.try_write(format!("{line}\r\n").as_bytes());
+    }
+    log("disconnect from unknown[unknown] commands=0/0".to_owned());
+    witness.sent(&line, false);
+    witness.closed();
+}
+
+/// What the caller said before it was greeted: asked of the socket itself,
+/// since the event loop has not looked at it yet.
+fn hasty(stream: TcpStream) -> io::Result<(TcpStream, Vec<u8>)> {
+    use std::io::Read;
+    let mut stream = stream.into_std()?;
+    let mut buffer = [0; 4096];
+    let said = match stream.read(&mut buffer) {
+        Ok(count) => buffer.get(..count).unwrap_or_default().to_vec(),
+        Err(problem) if problem.kind() == io::ErrorKind::WouldBlock => Vec::new(),
+        Err(problem) => return Err(problem),
+    };
+    Ok((TcpStream::from_std(stream)?, said))
+}
+
+/// Sessions of one service at the same time; further callers wait to be taken in.
+const MOST_SESSIONS: usize = 4096;
+
+/// Pause after a caller could not be taken in.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);
