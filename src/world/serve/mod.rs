@@ -25,6 +25,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 use tokio::task::{JoinSet, LocalSet};
@@ -187,6 +188,7 @@ impl Server {
         let mut signals = Signals::new()?;
         let (close, closing) = watch::channel(false);
         let arrivals = Rc::new(Notify::new());
+        let leaving = Rc::new(Notify::new());
         let journal = self.internet.pen.journal().clone();
         let mut sessions = JoinSet::new();
         for (_, listener, service) in self.doors {
@@ -203,6 +205,7 @@ impl Server {
             Rc::clone(&self.internet),
             Rc::clone(&self.host),
             Rc::clone(&arrivals),
+            Rc::clone(&leaving),
         ));
         master(
             &self.internet,
@@ -236,10 +239,15 @@ impl Server {
                 }
             }
         }
-        postman.abort();
+        leaving.notify_one();
+        // What has no time to be delivered any more was never promised to survive the process.
+        let _ = tokio::time::timeout(LAST_DELIVERY, postman).await;
         record(&cursor.read())
     }
 }
+
+/// What a delivery under way is given when the server leaves.
+const LAST_DELIVERY: Duration = Duration::from_secs(5);
 
 /// Writes a line of the process that starts all others.
 fn master(internet: &Internet, host: &Host, text: &str) {

@@ -9,11 +9,18 @@ use crate::world::delivery;
 use crate::world::host::Host;
 use crate::world::internet::Internet;
 
-/// Delivers for ever. `arrivals` tells that there is something new.
-pub(super) async fn work(internet: Rc<Internet>, host: Rc<Host>, arrivals: Rc<Notify>) {
+/// Delivers until the server leaves. `arrivals` tells that there is something new.
+pub(super) async fn work(
+    internet: Rc<Internet>,
+    host: Rc<Host>,
+    arrivals: Rc<Notify>,
+    leaving: Rc<Notify>,
+) {
+    let mut last = false;
     let pause = host.settings().configuration.main().time("queue_run_delay");
-    loop {
+    while !last {
         tokio::select! {
+            () = leaving.notified() => last = true,
             () = arrivals.notified() => {}
             () = tokio::time::sleep(pause) => {
                 for host in &internet.hosts {

@@ -1,0 +1,517 @@
+//! `lab serve` as programs outside see it: raw sockets always, and real clients
+//! where they are installed.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "what fails here fails the test, and what is skipped says so"
+)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+const MAIN_CF: &str = "\
+compatibility_level = 3.6
+myhostname = mail.aula.example
+myorigin = aula.example
+mydestination = $myhostname, aula.example, localhost
+smtpd_relay_restrictions = permit_mynetworks permit_sasl_authenticated defer_unauth_destination
+smtpd_tls_cert_file = /etc/ssl/certs/ssl-cert-snakeoil.pem
+smtpd_tls_key_file = /etc/ssl/private/ssl-cert-snakeoil.key
+smtpd_tls_security_level = may
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = private/auth
+virtual_alias_domains = virtual.example
+virtual_alias_maps = hash:/etc/postfix/virtual
+";
+
+const MASTER_CF: &str = "\
+smtp inet n - y - - smtpd
+submission inet n - y - - smtpd
+  -o syslog_name=postfix/submission
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+submissions inet n - y - - smtpd
+  -o syslog_name=postfix/submissions
+  -o smtpd_tls_wrappermode=yes
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+";
+
+/// A running `lab serve`, ended when it goes out of scope.
+struct Server {
+    folder: tempfile::TempDir,
+    child: Child,
+    listeners: Vec<(String, SocketAddr)>,
+}
+
+impl Server {
+    fn start() -> Self {
+        Self::with(MAIN_CF)
+    }
+
+    fn with(main_cf: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("main.cf", main_cf);
+        write("master.cf", MASTER_CF);
+        write("users", "alumno:{PLAIN}clase-1234\nprofesor::\n");
+        write("zone", "remoto.example. IN MX 10 mx.remoto.example.\n");
+        write("virtual", "info@virtual.example alumno\n");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_lab"))
+            .args(["serve", "--lang", "en", "--postfix"])
+            .arg(folder.path())
+            .args(["--smtp", "127.0.0.1:0", "--submission", "127.0.0.1:0"])
+            .args(["--submissions", "127.0.0.1:0", "--log"])
+            .arg(folder.path().join("log"))
+            .arg("--ready-file")
+            .arg(folder.path().join("ready"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let listeners = (0..3)
+            .map(|_| {
+                let line = lines.next().unwrap().unwrap();
+                let words: Vec<&str> = line.split(' ').collect();
+                assert_eq!(words[0], "listening");
+                (words[1].to_owned(), words[2].parse().unwrap())
+            })
+            .collect();
+        Self {
+            folder,
+            child,
+            listeners,
+        }
+    }
+
+    fn address(&self, service: &str) -> SocketAddr {
+        let found = self.listeners.iter().find(|(name, _)| name == service);
+        found.unwrap().1
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// Asks it to end, and returns its log once it has.
+    fn stop(mut self) -> String {
+        terminate(&self.child);
+        assert!(self.child.wait().unwrap().success());
+        fs::read_to_string(self.log_path()).unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn terminate(child: &Child) {
+    let pid = child.id().to_string();
+    let status = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    assert!(status.success());
+}
+
+/// A client who does everything by hand.
+struct Client(BufReader<TcpStream>);
+
+impl Client {
+    fn connect(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self(BufReader::new(stream))
+    }
+
+    fn send(&mut self, text: &str) {
+        self.0.get_mut().write_all(text.as_bytes()).unwrap();
+    }
+
+    /// The lines of one reply.
+    fn reply(&mut self) -> Vec<String> {
+        let mut lines = Vec::new();
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "closed");
+            let line = line.trim_end().to_owned();
+            let last = line.as_bytes().get(3) != Some(&b'-');
+            lines.push(line);
+            if last {
+                return lines;
+            }
+        }
+    }
+
+    fn ask(&mut self, line: &str) -> String {
+        self.send(&format!("{line}\r\n"));
+        self.reply().pop().unwrap()
+    }
+
+    fn rest(mut self) -> String {
+        let mut rest = String::new();
+        self.0.read_to_string(&mut rest).unwrap();
+        rest
+    }
+}
+
+/// The log's lines without time, host and process id.
+fn lines_of(log: &str) -> Vec<String> {
+    log.lines()
+        .map(|line| {
+            let line = line.splitn(5, ' ').nth(4).unwrap_or(line);
+            let line =
+                line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':' || c == ' ');
+            let line = line.strip_prefix("mail ").unwrap_or(line);
+            let (program, rest) = line.split_once('[').unwrap();
+            let (_, text) = rest.split_once("]: ").unwrap();
+            format!("{program}: {text}")
+        })
+        .collect()
+}
+
+#[test]
+fn mail_goes_from_a_socket_to_a_mailbox_and_the_log_tells() {
+    let server = Server::start();
+    let mut client = Client::connect(server.address("smtp"));
+    assert_eq!(client.reply(), ["220 mail.aula.example ESMTP Postfix"]);
+    assert_eq!(client.ask("EHLO pc.aula.example"), "250 CHUNKING");
+    assert_eq!(
+        client.ask("MAIL FROM:<profesor@aula.example>"),
+        "250 2.1.0 Ok"
+    );
+    assert_eq!(
+        client.ask("RCPT TO:<nadie@aula.example>"),
+        "550 5.1.1 <nadie@aula.example>: Recipient address rejected: User unknown in local recipient table"
+    );
+    assert_eq!(client.ask("RCPT TO:<info@virtual.example>"), "250 2.1.5 Ok");
+    assert_eq!(client.ask("DATA"), "354 End data with <CR><LF>.<CR><LF>");
+    let queued = client.ask("Subject: hola\r\nMessage-ID: <1@pc>\r\n\r\n..\r\n.");
+    let id = queued.strip_prefix("250 2.0.0 Ok: queued as ").unwrap();
+    assert_eq!(client.ask("QUIT"), "221 2.0.0 Bye");
+    assert_eq!(client.rest(), "");
+    let log = server.stop();
+    let lines = lines_of(&log);
+    let has = |text: &str| assert!(lines.iter().any(|line| line == text), "{text}\n{log}");
+    has("postfix/master: daemon started -- version 3.7.11, configuration /etc/postfix");
+    has("postfix/smtpd: connect from localhost[127.0.0.1]");
+    has(&format!("postfix/smtpd: {id}: client=localhost[127.0.0.1]"));
+    has(&format!("postfix/cleanup: {id}: message-id=<1@pc>"));
+    has(&format!("postfix/qmgr: {id}: removed"));
+    has(
+        "postfix/smtpd: disconnect from localhost[127.0.0.1] ehlo=1 mail=1 rcpt=1/2 data=1 quit=1 commands=5/6",
+    );
+    has("postfix/master: terminating on signal 15");
+    let sent =
+        format!("{id}: to=<alumno@aula.example>, orig_to=<info@virtual.example>, relay=local");
+    assert!(log.contains(&sent) && log.contains("status=sent"), "{log}");
+}
+
+#[test]
+fn nothing_leaves_the_machine() {
+    let server = Server::start();
+    let mut client = Client::connect(server.address("smtp"));
+    client.reply();
+    client.ask("EHLO pc.aula.example");
+    client.ask("MAIL FROM:<alumno@aula.example>");
+    assert_eq!(client.ask("RCPT TO:<ana@remoto.example>"), "250 2.1.5 Ok");
+    client.ask("DATA");
+    client.ask("Subject: fuera\r\n\r\nhola\r\n.");
+    client.ask("QUIT");
+    client.rest();
+    let log = server.stop();
+    assert!(log.contains("to=<ana@remoto.example>, relay=none"), "{log}");
+    assert!(log.contains("status="), "{log}");
+}
+
+#[test]
+fn a_proxy_says_whom_it_speaks_for() {
+    let main_cf = format!("{MAIN_CF}smtpd_upstream_proxy_protocol = haproxy\n");
+    let server = Server::with(&main_cf);
+    let mut client = Client::connect(server.address("smtp"));
+    client.send("PROXY TCP4 203.0.113.66 127.0.0.1 40000 25\r\n");
+    client.reply();
+    client.ask("EHLO spam.example");
+    client.ask("MAIL FROM:<x@spam.example>");
+    assert_eq!(
+        client.ask("RCPT TO:<victima@remoto.example>"),
+        "454 4.7.1 <victima@remoto.example>: Relay access denied"
+    );
+    client.ask("QUIT");
+    let mut stranger = Client::connect(server.address("smtp"));
+    stranger.send("EHLO cliente.remoto.example\r\n");
+    assert_eq!(
+        stranger.reply(),
+        ["421 4.3.0 mail.aula.example Server local error"]
+    );
+    let log = server.stop();
+    assert!(log.contains("connect from unknown[203.0.113.66]"), "{log}");
+    assert!(
+        log.contains("warning: haproxy read: unrecognized protocol header: EHLO"),
+        "{log}"
+    );
+}
+
+#[test]
+fn sessions_in_flight_are_answered_before_it_leaves() {
+    let server = Server::start();
+    let mut client = Client::connect(server.address("smtp"));
+    client.reply();
+    client.send("NOOP\r\n");
+    terminate(&server.child);
+    assert_eq!(client.reply(), ["250 2.0.0 Ok"]);
+    // Then it has waited long enough for a client who says nothing more.
+    assert_eq!(
+        client.rest().trim_end(),
+        "421 4.4.2 mail.aula.example Error: timeout exceeded"
+    );
+    let log = server.stop_quietly();
+    assert!(
+        log.contains("timeout after NOOP from localhost[127.0.0.1]"),
+        "{log}"
+    );
+}
+
+impl Server {
+    /// As [`Server::stop`], when it was already asked to.
+    fn stop_quietly(mut self) -> String {
+        assert!(self.child.wait().unwrap().success());
+        fs::read_to_string(self.log_path()).unwrap()
+    }
+}
+
+#[test]
+fn addresses_that_others_could_reach_are_refused() {
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:25", "25"] {
+        let output = lab(&["serve", "--smtp", address]);
+        assert_eq!(output.status.code(), Some(2), "{address}");
+        assert_eq!(output.stdout, b"");
+    }
+}
+
+#[test]
+fn a_taken_port_is_said_and_nothing_started() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = lab(&["serve", "caso5", "--lang", "en", "--smtp", &address]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains(&address));
+}
+
+#[test]
+fn postconf_prints_what_is_set_and_what_is_default() {
+    let folder = tempfile::tempdir().unwrap();
+    let main_cf = "mynetworks = 127.0.0.0/8,\n  [::1]/128\nbiff = no\nsmtpd_tls_autonly = yes\n";
+    fs::write(folder.path().join("main.cf"), main_cf).unwrap();
+    let output = lab(&["postconf", "-n", folder.path().to_str().unwrap()]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "biff = no\nmynetworks = 127.0.0.0/8, [::1]/128\n"
+    );
+    let warning = "/main.cf: unused parameter: smtpd_tls_autonly=yes";
+    assert!(String::from_utf8_lossy(&output.stderr).contains(warning));
+    let output = lab(&["postconf", "-d", "smtpd_banner", "relayhost"]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "smtpd_banner = $myhostname ESMTP $mail_name\nrelayhost =\n"
+    );
+}
+
+fn lab(arguments: &[&str]) -> Output {
+    let home = tempfile::tempdir().unwrap();
+    Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args(arguments)
+        .env("XDG_STATE_HOME", home.path())
+        .output()
+        .unwrap()
+}
+
+// ---- real clients -----------------------------------------------------------
+
+/// Runs a program with this input, unless it is not installed.
+fn run(program: &str, arguments: &[&str], input: &str) -> Option<String> {
+    let child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = match child {
+        Ok(child) => child,
+        Err(problem) => {
+            println!("skipped: {program}: {problem}");
+            return None;
+        }
+    };
+    // A program that reads nothing may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    Some(String::from_utf8_lossy(&said).into_owned())
+}
+
+#[test]
+fn swaks_submits_with_starttls_and_auth() {
+    let server = Server::start();
+    let address = server.address("submission").to_string();
+    let arguments = [
+        "--server",
+        &address,
+        "--tls",
+        "--auth",
+        "LOGIN",
+        "--auth-user",
+        "alumno",
+        "--auth-password",
+        "clase-1234",
+        "--from",
+        "alumno@aula.example",
+        "--to",
+        "profesor@aula.example",
+        "--helo",
+        "pc.aula.example",
+    ];
+    let Some(said) = run("swaks", &arguments, "") else {
+        return;
+    };
+    if said.contains("requires") && said.contains("not available") {
+        println!("skipped: swaks: {said}");
+        return;
+    }
+    assert!(
+        said.contains("235 2.7.0 Authentication successful"),
+        "{said}"
+    );
+    assert!(said.contains("250 2.0.0 Ok: queued as"), "{said}");
+    let log = server.stop();
+    assert!(
+        log.contains("sasl_method=LOGIN, sasl_username=alumno"),
+        "{log}"
+    );
+    assert!(
+        log.contains("to=<profesor@aula.example>, relay=local"),
+        "{log}"
+    );
+}
+
+#[test]
+fn openssl_sees_the_certificate_on_every_port() {
+    let server = Server::start();
+    for (service, extra) in [
+        ("smtp", &["-starttls", "smtp"][..]),
+        ("submission", &["-starttls", "smtp"]),
+        ("submissions", &[]),
+    ] {
+        let address = server.address(service).to_string();
+        let mut arguments = vec!["s_client", "-connect", &address, "-crlf", "-ign_eof"];
+        arguments.extend(extra);
+        let Some(said) = run("openssl", &arguments, "EHLO pc\nQUIT\n") else {
+            return;
+        };
+        assert!(
+            said.contains("CN = mail.aula.example") || said.contains("CN=mail.aula.example"),
+            "{said}"
+        );
+        assert!(said.contains("221 2.0.0 Bye"), "{service}: {said}");
+    }
+}
+
+#[test]
+fn curl_sends_over_implicit_tls() {
+    let server = Server::start();
+    let url = format!("smtps://{}", server.address("submissions"));
+    let arguments = [
+        "--silent",
+        "--show-error",
+        "--insecure",
+        "--verbose",
+        "--url",
+        &url,
+        "--user",
+        "alumno:clase-1234",
+        "--mail-from",
+        "alumno@aula.example",
+        "--mail-rcpt",
+        "profesor@aula.example",
+        "--upload-file",
+        "-",
+    ];
+    let letter = "From: alumno@aula.example\r\nSubject: curl\r\n\r\nhola\r\n";
+    let Some(said) = run("curl", &arguments, letter) else {
+        return;
+    };
+    assert!(said.contains("250 2.0.0 Ok: queued as"), "{said}");
+    let log = server.stop();
+    assert!(log.contains("postfix/submissions/smtpd"), "{log}");
+    assert!(
+        log.contains("to=<profesor@aula.example>, relay=local"),
+        "{log}"
+    );
+}
+
+#[test]
+fn pythons_smtplib_is_served() {
+    let server = Server::start();
+    let script = "\
+import smtplib, ssl, sys
+context = ssl.create_default_context(); context.check_hostname = False
+context.verify_mode = ssl.CERT_NONE
+with smtplib.SMTP('127.0.0.1', int(sys.argv[1])) as s:
+    s.starttls(context=context)
+    try: s.login('alumno', 'mal')
+    except smtplib.SMTPAuthenticationError as e: print(e.smtp_code, e.smtp_error.decode())
+    s.login('alumno', 'clase-1234')
+    print(s.sendmail('alumno@aula.example', ['profesor@aula.example'], 'Subject: py\\r\\n\\r\\n.x\\r\\n'))
+";
+    let port = server.address("submission").port().to_string();
+    let Some(said) = run("python3", &["-c", script, &port], "") else {
+        return;
+    };
+    let refusal = "535 5.7.8 Error: authentication failed:";
+    assert!(said.starts_with(refusal), "{said}");
+    assert!(said.ends_with("\n{}\n"), "{said}");
+    let log = server.stop();
+    assert!(
+        log.contains("SASL LOGIN authentication failed")
+            || log.contains("SASL PLAIN authentication failed"),
+        "{log}"
+    );
+}
+
+#[test]
+fn a_lesson_can_be_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args(["serve", "caso5", "--smtp", "127.0.0.1:0"])
+        .args(["--submission", "off", "--submissions", "off"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let address: SocketAddr = line.trim_end().rsplit_once(' ').unwrap().1.parse().unwrap();
+    let mut client = Client::connect(address);
+    assert!(client.reply()[0].starts_with("220 "));
+    assert_eq!(client.ask("QUIT"), "221 2.0.0 Bye");
+    terminate(&child);
+    assert!(child.wait().unwrap().success());
+    assert!(is_empty(folder.path()), "it leaves nothing behind");
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).unwrap().next().is_none()
+}
