@@ -117,6 +117,11 @@ impl Stage {
                 service,
             } => self.set(host, service, parameter, value),
             Order::CheckGoals => self.check_goals(),
+            // Nothing ever waits in a queue here.
+            Order::Wait { .. }
+            | Order::Flush { .. }
+            | Order::DeleteQueued { .. }
+            | Order::ListQueue { .. } => {}
         }
         self.settled += 1;
         self.happen(Kind::Settled {

@@ -248,6 +248,13 @@ pub enum Kind {
         /// Its queue id.
         queue_id: String,
     },
+    /// What `mailq` shows of a host's queue.
+    QueueListed {
+        /// The host.
+        host: String,
+        /// Its lines.
+        lines: Vec<String>,
+    },
     /// A line of a host's mail log.
     Log {
         /// The host.

@@ -39,6 +39,28 @@ pub enum Order {
     },
     /// Look at every goal of the step.
     CheckGoals,
+    /// Let time pass on the world's clock; the queue managers go on working.
+    Wait {
+        /// How long, in seconds.
+        seconds: u32,
+    },
+    /// Try everything again that a host could not deliver (`postqueue -f`).
+    Flush {
+        /// The host.
+        host: String,
+    },
+    /// Take a message out of a host's queue (`postsuper -d`).
+    DeleteQueued {
+        /// The host.
+        host: String,
+        /// The message's queue id.
+        queue_id: String,
+    },
+    /// Show what waits in a host's queue (`mailq`, `postqueue -p`).
+    ListQueue {
+        /// The host.
+        host: String,
+    },
 }
 
 impl Order {

@@ -3,14 +3,17 @@
 //! lesson, a language or a screen.
 
 pub mod address;
+pub mod bounce;
 pub mod configuration;
 pub mod decision;
 pub mod expand;
+pub mod header;
 pub mod main_cf;
 pub mod maps;
 pub mod master_cf;
 pub(in crate::postfix) mod networks;
 pub mod parameters;
+pub mod postqueue;
 pub mod relay;
 pub mod restrictions;
 pub mod rewrite;

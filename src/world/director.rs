@@ -73,6 +73,10 @@ impl Director {
                 value,
             }),
             Order::CheckGoals => self.check_goals().await,
+            Order::Wait { seconds } => self.wait(seconds).await,
+            Order::Flush { host } => self.flush(&host).await,
+            Order::DeleteQueued { host, queue_id } => self.delete_queued(&host, &queue_id),
+            Order::ListQueue { host } => self.list_queue(&host),
         };
         if let Err(problem) = done {
             self.pen.write(Kind::OrderFailed { problem });
@@ -198,6 +202,41 @@ impl Director {
         }
         self.configured(host);
         Ok(())
+    }
+
+    async fn wait(&self, seconds: u32) -> Result<(), Problem> {
+        let stage = self.stage.as_ref().ok_or(Problem::NoDialogue)?;
+        let time = Duration::from_secs(u64::from(seconds));
+        delivery::wait(&stage.internet, time).await;
+        Ok(())
+    }
+
+    async fn flush(&self, host: &str) -> Result<(), Problem> {
+        let (internet, host) = self.mail_host(host)?;
+        delivery::flush(internet, host).await;
+        Ok(())
+    }
+
+    fn delete_queued(&self, host: &str, queue_id: &str) -> Result<(), Problem> {
+        let (internet, host) = self.mail_host(host)?;
+        if delivery::delete(internet, host, queue_id) {
+            Ok(())
+        } else {
+            Err(unknown(queue_id.to_owned()))
+        }
+    }
+
+    fn list_queue(&self, host: &str) -> Result<(), Problem> {
+        let (internet, host) = self.mail_host(host)?;
+        delivery::list(internet, host);
+        Ok(())
+    }
+
+    /// A mail host of the step that is on.
+    fn mail_host(&self, name: &str) -> Result<(&Internet, &Rc<Host>), Problem> {
+        let stage = self.stage.as_ref();
+        let host = stage.and_then(|stage| Some((&stage.internet, stage.internet.host(name)?)));
+        host.ok_or_else(|| unknown(name.to_owned()))
     }
 
     /// Writes what a host has just read.

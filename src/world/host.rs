@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::delivery::Waiting;
 use super::disk::Disk;
 use super::pki::{Authority, Issued};
 use super::services::HostServices;
@@ -29,8 +30,10 @@ pub(super) struct Host {
     settings: RefCell<Rc<Settings>>,
     /// Messages to be delivered.
     pub(super) incoming: RefCell<VecDeque<Message>>,
-    /// Messages to be tried again later.
-    pub(super) deferred: RefCell<Vec<Message>>,
+    /// Messages to be tried again later, or on hold.
+    pub(super) waiting: RefCell<Vec<Waiting>>,
+    /// When the queue manager last looked for messages to be tried again.
+    pub(super) scanned: Cell<Moment>,
     pids: RefCell<BTreeMap<String, u32>>,
     last_pid: Cell<u32>,
 }
@@ -103,7 +106,8 @@ impl Host {
             services: Rc::new(RefCell::new(services)),
             settings: RefCell::new(Rc::new(settings)),
             incoming: RefCell::default(),
-            deferred: RefCell::default(),
+            waiting: RefCell::default(),
+            scanned: Cell::new(clock.now()),
             pids: RefCell::default(),
             last_pid: Cell::new(u32::try_from(600 + chance.below(300)).unwrap_or(600)),
         }

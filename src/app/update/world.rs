@@ -85,7 +85,12 @@ impl Model {
             return;
         };
         match done.order {
-            Order::Begin { .. } | Order::Set { .. } => self.goals_stale = true,
+            Order::Begin { .. }
+            | Order::Set { .. }
+            | Order::Wait { .. }
+            | Order::Flush { .. }
+            | Order::DeleteQueued { .. } => self.goals_stale = true,
+            Order::ListQueue { .. } => {}
             Order::Open { .. } | Order::Advance | Order::Finish => {
                 self.goals_stale |= self.open_dialogue().is_none();
             }

@@ -154,6 +154,16 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "how much of a message is returned in a bounce",
     ),
     text("bounce_template_file", "", "texts of bounces"),
+    text(
+        "bounce_notice_recipient",
+        "postmaster",
+        "who gets the copies that notify_classes = bounce asks for",
+    ),
+    text(
+        "2bounce_notice_recipient",
+        "postmaster",
+        "who gets the bounces that nobody can be sent",
+    ),
     names("always_bcc", "", "who gets a copy of everything"),
     tables("sender_bcc_maps", "", "who gets a copy, by sender"),
     tables("recipient_bcc_maps", "", "who gets a copy, by recipient"),

@@ -4,7 +4,6 @@
 /// their prefix (`postscreen_`, `lmtp_`, …) are left out: see
 /// [`is_not_imitated`](super::is_not_imitated).
 pub const NOT_IMITATED: &[&str] = &[
-    "2bounce_notice_recipient",
     "alternate_config_directories",
     "application_event_drain_time",
     "authorized_flush_users",
@@ -15,7 +14,6 @@ pub const NOT_IMITATED: &[&str] = &[
     "berkeley_db_read_buffer_size",
     "best_mx_transport",
     "body_checks_size_limit",
-    "bounce_notice_recipient",
     "bounce_service_name",
     "canonical_classes",
     "cleanup_service_name",

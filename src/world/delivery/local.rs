@@ -9,6 +9,7 @@ use super::route::is_local;
 use crate::journal::event::{Bytes, DeliveryStatus, Kind};
 use crate::postfix::address;
 use crate::postfix::configuration::Service;
+use crate::postfix::header;
 use crate::postfix::maps;
 use crate::postfix::rewrite::rewrite;
 use crate::postfix::smtpd::{Accepted, Recipient, Services};
@@ -119,7 +120,7 @@ impl Local<'_> {
 
     /// Whether the message has been delivered to this address before.
     fn was_here(&self, address: &str) -> bool {
-        let head = String::from_utf8_lossy(cleanup::head(&self.message.content)).into_owned();
+        let head = String::from_utf8_lossy(header::head(&self.message.content)).into_owned();
         head.lines().any(|line| {
             line.split_once(':').is_some_and(|(name, value)| {
                 name.eq_ignore_ascii_case("Delivered-To")
@@ -207,6 +208,7 @@ impl Local<'_> {
             relay: "local".to_owned(),
             dsn: dsn.to_owned(),
             reason,
+            said: None,
             began: now,
             connected: None,
             done: now,

@@ -3,9 +3,11 @@
 //! the words of its log. Every recipient gets an outcome: nothing is lost in
 //! silence.
 
+mod bounce;
 mod cleanup;
 mod local;
 mod mailbox;
+mod queue;
 mod remote;
 mod report;
 mod route;
@@ -13,13 +15,15 @@ mod session;
 mod virtual_mailbox;
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::host::{Host, Message};
 use super::internet::Internet;
 use super::pen::Pen;
 use crate::journal::ConnectionId;
-use crate::journal::event::{DeliveryStatus, Kind};
+use crate::journal::event::DeliveryStatus;
 use crate::postfix::smtpd::{Accepted, Recipient};
+pub(super) use queue::{Waiting, delete, list};
 use report::Attempt;
 use route::Route;
 
@@ -33,9 +37,10 @@ pub(super) fn accept(
     cleanup::accept(pen, host, message, connection);
 }
 
-/// Delivers until no host has anything left to do.
+/// Delivers until no host has anything left to do for now.
 pub(super) async fn run(internet: &Internet) {
     loop {
+        queue::scan(internet);
         let next = internet
             .hosts
             .iter()
@@ -47,11 +52,34 @@ pub(super) async fn run(internet: &Internet) {
     }
 }
 
+/// Lets time pass. Whenever a queue manager tries messages again, that happens
+/// at its moment.
+pub(super) async fn wait(internet: &Internet, time: Duration) {
+    let began = internet.pen.now();
+    loop {
+        let left = time.saturating_sub(internet.pen.now().since(began));
+        let pause = queue::next_release(internet)
+            .map_or(left, |next| next.since(internet.pen.now()))
+            .min(left);
+        internet.pen.pass(pause);
+        run(internet).await;
+        if pause == left {
+            return;
+        }
+    }
+}
+
+/// Tries everything again that waits in a host's queue (`postqueue -f`).
+pub(super) async fn flush(internet: &Internet, host: &Host) {
+    queue::release_all(host);
+    run(internet).await;
+}
+
 /// Tries every recipient of a message once.
 async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
     report::activated(internet, host, &message);
     let active = internet.pen.now();
-    let mut rest = Vec::new();
+    let (mut deferred, mut bounced) = (Vec::new(), Vec::new());
     for (route, recipients) in route::sort(host, std::mem::take(&mut message.recipients)) {
         let attempts = match route {
             Route::Local => local::deliver(internet, host, &message, &recipients),
@@ -68,19 +96,28 @@ async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
         };
         for attempt in attempts {
             report::attempted(internet, host, &message, active, &attempt);
-            if attempt.status == DeliveryStatus::Deferred {
-                rest.push(attempt.recipient);
+            match attempt.status {
+                DeliveryStatus::Sent => {}
+                DeliveryStatus::Deferred => deferred.push(attempt),
+                DeliveryStatus::Bounced => bounced.push(attempt),
             }
         }
     }
-    if rest.is_empty() {
+    if !bounced.is_empty() {
+        bounce::report(internet, host, &message, &bounced);
+    }
+    let settings = host.settings();
+    if deferred.is_empty() {
         report::removed(internet, host, &message);
-        internet.pen.write(Kind::Dequeued {
-            host: host.name.clone(),
-            queue_id: message.queue_id,
-        });
+    } else if queue::is_expired(settings.configuration.main(), &message, internet.pen.now()) {
+        report::expired(internet, host, &message);
+        bounce::report(internet, host, &message, &deferred);
+        report::removed(internet, host, &message);
     } else {
-        message.recipients = rest;
-        host.deferred.borrow_mut().push(message);
+        message.recipients = deferred
+            .iter()
+            .map(|attempt| attempt.recipient.clone())
+            .collect();
+        queue::defer(internet, host, message, deferred);
     }
 }

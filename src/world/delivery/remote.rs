@@ -62,7 +62,7 @@ pub(super) async fn deliver(
 fn sites(internet: &Internet, host: &Host, hop: &Hop) -> Result<Vec<Site>, Failure> {
     if let Ok(address) = hop.destination.parse::<IpAddr>() {
         return Ok(vec![Site {
-            name: format!("[{address}]"),
+            name: address.to_string(),
             address,
             port: hop.port,
         }]);
@@ -188,5 +188,6 @@ fn failure(hop: &Hop, status: DeliveryStatus, dsn: &str, reason: String) -> Fail
         status,
         dsn: dsn.to_owned(),
         reason,
+        said: None,
     }
 }

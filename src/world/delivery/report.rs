@@ -27,6 +27,8 @@ pub(super) struct Attempt {
     pub(super) dsn: String,
     /// The words in parentheses.
     pub(super) reason: String,
+    /// The host that said no, and its words, if it was one.
+    pub(super) said: Option<(String, String)>,
     /// When the delivery agent began.
     pub(super) began: Moment,
     /// When it was connected, if it connected anywhere.
@@ -46,6 +48,8 @@ pub(super) struct Failure {
     pub(super) dsn: String,
     /// The words in parentheses.
     pub(super) reason: String,
+    /// The host that said so, and its words, if it was one.
+    pub(super) said: Option<(String, String)>,
 }
 
 impl Attempt {
@@ -58,6 +62,7 @@ impl Attempt {
             relay: "none".to_owned(),
             dsn: failure.dsn,
             reason: failure.reason,
+            said: failure.said,
             began: pen.now(),
             connected: None,
             done: pen.now(),
@@ -94,6 +99,15 @@ pub(super) fn activated(internet: &Internet, host: &Rc<Host>, message: &Message)
     log(&internet.pen, host, None, "postfix/qmgr", text);
 }
 
+/// `qmgr` gives up a message.
+pub(super) fn expired(internet: &Internet, host: &Rc<Host>, message: &Message) {
+    let Message {
+        queue_id, sender, ..
+    } = message;
+    let text = format!("{queue_id}: from=<{sender}>, status=expired, returned to sender");
+    log(&internet.pen, host, None, "postfix/qmgr", text);
+}
+
 /// `qmgr` is done with a message.
 pub(super) fn removed(internet: &Internet, host: &Rc<Host>, message: &Message) {
     log(
@@ -103,6 +117,10 @@ pub(super) fn removed(internet: &Internet, host: &Rc<Host>, message: &Message) {
         "postfix/qmgr",
         format!("{}: removed", message.queue_id),
     );
+    internet.pen.write(Kind::Dequeued {
+        host: host.name.clone(),
+        queue_id: message.queue_id.clone(),
+    });
 }
 
 /// An attempt ended; `active` is when the message became active.

@@ -103,6 +103,7 @@ fn route(host: &Host, main: &Service, address: &str) -> Route {
             status,
             dsn: dsn.to_owned(),
             reason: reason.to_owned(),
+            said: None,
         })
     };
     let Ok(resolved) = rewrite::classify(main, address, &*host.services.borrow()) else {

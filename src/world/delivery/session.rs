@@ -147,6 +147,11 @@ fn unconnected(
     recipients: &[Recipient],
     refusal: Refusal,
 ) -> Visit {
+    if refusal == Refusal::Silent {
+        let settings = host.settings();
+        let patience = settings.configuration.main().time("smtp_connect_timeout");
+        internet.pen.pass(patience);
+    }
     let why = match refusal {
         Refusal::Refused => "Connection refused",
         Refusal::Silent => "Connection timed out",
@@ -159,6 +164,7 @@ fn unconnected(
         status: DeliveryStatus::Deferred,
         dsn: "4.4.1".to_owned(),
         reason,
+        said: None,
     };
     Visit {
         attempts: Vec::new(),
@@ -306,6 +312,7 @@ impl Call<'_> {
                     status,
                     dsn,
                     reason,
+                    said,
                 } => visit.attempts.push(Attempt {
                     recipient: recipient.clone(),
                     program: self.hop.program,
@@ -313,6 +320,7 @@ impl Call<'_> {
                     relay: format!("{}:{}", self.site, self.site.port),
                     dsn,
                     reason,
+                    said,
                     began: self.began,
                     connected: Some(self.connected),
                     done: self.internet.pen.now(),
@@ -367,6 +375,7 @@ impl Call<'_> {
                     .clone()
                     .unwrap_or_else(|| "2.0.0".to_owned()),
                 reason: accepted.to_string(),
+                said: None,
             },
             (_, _, Some(Ending::Refused { stage, reply })) => self.said(reply, *stage),
             _ => self.lost(self.conversation.lost()),
@@ -390,6 +399,7 @@ impl Call<'_> {
             status,
             dsn: reply.enhanced.clone().unwrap_or_else(|| dsn.to_owned()),
             reason: format!("host {} said: {reply} (in reply to {command})", self.site),
+            said: Some((self.site.name.clone(), reply.to_string())),
         }
     }
 
@@ -430,6 +440,7 @@ impl Call<'_> {
             status: DeliveryStatus::Deferred,
             dsn: dsn.to_owned(),
             reason,
+            said: None,
         })
     }
 
@@ -454,6 +465,8 @@ enum Fate {
         status: DeliveryStatus,
         dsn: String,
         reason: String,
+        /// The host that said no, and its words.
+        said: Option<(String, String)>,
     },
 }
 

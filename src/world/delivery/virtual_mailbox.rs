@@ -67,6 +67,7 @@ pub(super) fn deliver(
             relay: "virtual".to_owned(),
             dsn: dsn.to_owned(),
             reason,
+            said: None,
             began: now,
             connected: None,
             done: now,

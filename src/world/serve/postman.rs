@@ -22,12 +22,7 @@ pub(super) async fn work(
         tokio::select! {
             () = leaving.notified() => last = true,
             () = arrivals.notified() => {}
-            () = tokio::time::sleep(pause) => {
-                for host in &internet.hosts {
-                    let deferred = host.deferred.take();
-                    host.incoming.borrow_mut().extend(deferred);
-                }
-            }
+            () = tokio::time::sleep(pause) => {}
         }
         delivery::run(&internet).await;
     }
