@@ -265,7 +265,8 @@ impl Conversation {
                 let state = stream.get_ref().1;
                 self.pen
                     .tls_established(End::Client, tls::established(state));
-                self.tls = Some(tls::server_facts(state));
+                let leaf = state.peer_certificates().and_then(<[_]>::first);
+                self.tls = Some(tls::server_facts(state, leaf));
                 self.transport = Some(Transport::Protected(Box::new(TlsStream::Client(stream))));
                 self.dialogue.secured();
                 self.watch.server_at_rest().await;

@@ -7,6 +7,7 @@ use std::io::IoSlice;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 
@@ -33,6 +34,9 @@ struct State {
     client: Side,
     server: Side,
     watchers: Vec<Waker>,
+    /// The server is outside the world: nobody knows whether it will still say
+    /// something, so it is given this long.
+    outside: Option<Duration>,
 }
 
 #[derive(Default)]
@@ -63,17 +67,32 @@ pub(super) fn lay(tap: impl Fn(End, &[u8]) + 'static) -> (WireEnd, WireEnd, Watc
     )
 }
 
+/// Lays a wire whose server's end leads out of the world. A server that says
+/// nothing for `patience` is taken to be silent.
+pub(super) fn lay_outside(
+    patience: Duration,
+    tap: impl Fn(End, &[u8]) + 'static,
+) -> (WireEnd, WireEnd, Watch) {
+    let (client, server, watch) = lay(tap);
+    watch.0.borrow_mut().outside = Some(patience);
+    (client, server, watch)
+}
+
 impl Watch {
     /// Waits until both ends wait for the other with nothing underway: from
     /// then on neither would ever say a word.
     pub(super) async fn silence(&self) {
+        let outside = self.0.borrow().outside;
+        if let Some(patience) = outside {
+            return tokio::time::sleep(patience).await;
+        }
         self.until(|state| state.client.is_idle() && state.server.is_idle())
             .await;
     }
 
     /// Waits until the server has done all it can with what it was sent.
     pub(super) async fn server_at_rest(&self) {
-        self.until(|state| state.server.is_idle() || state.server.gone)
+        self.until(|state| state.server.is_idle() || state.server.gone || state.outside.is_some())
             .await;
     }
 

@@ -2,13 +2,15 @@
 //! each other, and the making of connections between them.
 
 use std::cell::{Cell, RefCell};
-use std::net::IpAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::conversation::Line;
 use super::fabric;
 use super::host::Host;
+use super::outside;
 use super::pen::{ConnectionPen, Pen};
 use super::pki::Authority;
 use super::server::{self, Patience};
@@ -36,6 +38,8 @@ pub(super) struct Internet {
     pub(super) chance: RefCell<Chance>,
     /// How many connections were made, ever.
     connections: Rc<Cell<u32>>,
+    /// Whether this machine's own loopback addresses can be called.
+    has_loopback: bool,
 }
 
 /// Somebody who can call: a client of the lesson, or a mail host.
@@ -89,6 +93,7 @@ impl Internet {
             pen,
             chance: RefCell::new(chance),
             connections,
+            has_loopback: false,
         })
     }
 
@@ -101,6 +106,7 @@ impl Internet {
             pen,
             chance: RefCell::new(chance),
             connections: Rc::default(),
+            has_loopback: true,
         }
     }
 
@@ -137,6 +143,11 @@ impl Internet {
         port: u16,
         purpose: Purpose,
     ) -> Result<Line, (Refusal, Option<Endpoint>)> {
+        if self.has_loopback
+            && let Some(address) = addresses.iter().find(|address| address.is_loopback())
+        {
+            return self.dial(caller, name, SocketAddr::new(*address, port), purpose);
+        }
         let Some((source, address)) = route(caller, addresses) else {
             return Err((Refusal::Unreachable, None));
         };
@@ -169,6 +180,51 @@ impl Internet {
             return Err((refusal, Some(to)));
         };
         Ok(self.connect(&from, &to, host, service, purpose))
+    }
+
+    /// Calls a program on this machine. Ports that need privileges are left
+    /// alone: behind them may be a mail server that passes mail on.
+    fn dial(
+        &self,
+        caller: &Caller,
+        name: &str,
+        address: SocketAddr,
+        purpose: Purpose,
+    ) -> Result<Line, (Refusal, Option<Endpoint>)> {
+        let endpoint = |host: &str, socket: SocketAddr| Endpoint {
+            host: host.to_owned(),
+            address: socket.ip(),
+            port: socket.port(),
+        };
+        let to = endpoint(name, address);
+        let made = if address.ip().is_loopback() && address.port() >= FIRST_FREE_PORT {
+            outside::connect(address)
+        } else {
+            Err(io::ErrorKind::ConnectionRefused.into())
+        };
+        match made {
+            Ok((stream, own)) => {
+                self.connections.set(self.connections.get() + 1);
+                let pen = ConnectionPen::open(
+                    self.pen.clone(),
+                    ConnectionId(self.connections.get()),
+                    endpoint(&caller.name, own),
+                    to,
+                    String::new(),
+                    purpose,
+                );
+                Ok(outside::line(stream, pen))
+            }
+            Err(_) => {
+                let own = SocketAddr::new(address.ip(), 0);
+                self.pen.write(Kind::ConnectionRefused {
+                    from: endpoint(&caller.name, own),
+                    to: to.clone(),
+                    purpose,
+                });
+                Err((Refusal::Refused, Some(to)))
+            }
+        }
     }
 
     /// Lays a wire and starts a server process at its far end.
@@ -248,6 +304,9 @@ impl Internet {
         }
     }
 }
+
+/// Ports below it need privileges.
+const FIRST_FREE_PORT: u16 = 1024;
 
 /// The first pair of addresses of one family. A machine reaches itself by loopback.
 fn route(caller: &Caller, addresses: &[IpAddr]) -> Option<(IpAddr, IpAddr)> {

@@ -16,6 +16,7 @@ mod handle;
 mod host;
 mod internet;
 mod letter;
+mod outside;
 mod pen;
 mod pki;
 pub mod serve;

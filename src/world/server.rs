@@ -4,15 +4,13 @@
 
 use std::cell::RefCell;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::{TlsAcceptor, TlsStream};
 
-use super::tls;
+use super::tls::{self, Engine};
 use super::transport::Transport;
 use crate::clock::Clock;
 use crate::postfix::decision::Decision;
@@ -119,7 +117,7 @@ pub(super) async fn serve<S, O>(
     mut session: Session,
     hasty: &[u8],
     services: &RefCell<dyn Services>,
-    engine: Option<Arc<ServerConfig>>,
+    engine: Option<Engine>,
     patience: &Patience,
     observer: &mut O,
 ) where
@@ -280,7 +278,7 @@ fn tell<O: Observer>(output: Output, observer: &mut O) {
 /// The server's side of a handshake.
 async fn shake_hands<S, O>(
     stream: S,
-    engine: Option<Arc<ServerConfig>>,
+    engine: Option<Engine>,
     observer: &mut O,
 ) -> Result<(Transport<S>, TlsFacts), TlsFailure>
 where
@@ -291,9 +289,9 @@ where
         // The session asks for a handshake only if it was told that the engine is ready.
         return Err(TlsFailure::HungUp);
     };
-    match TlsAcceptor::from(engine).accept(stream).await {
+    match TlsAcceptor::from(engine.config).accept(stream).await {
         Ok(stream) => {
-            let facts = tls::server_facts(stream.get_ref().1);
+            let facts = tls::server_facts(stream.get_ref().1, Some(&engine.leaf));
             observer.tls_established(&facts);
             Ok((
                 Transport::Protected(Box::new(TlsStream::Server(stream))),

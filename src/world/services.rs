@@ -1,6 +1,6 @@
 //! What a host's sessions ask of it: time, queue ids, accounts, DNS, files.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use super::disk::{Disk, NO_SUCH_FILE};
@@ -19,6 +19,10 @@ pub(super) struct HostServices {
     disk: Rc<Disk>,
     anvil: Anvil,
     queue_ids: HashSet<String>,
+    /// The same ids, oldest first.
+    given: VecDeque<String>,
+    /// Bytes left on the disk that holds the queue.
+    free_space: u64,
     mechanisms: Vec<String>,
 }
 
@@ -39,8 +43,19 @@ impl HostServices {
             disk,
             anvil: Anvil::default(),
             queue_ids: HashSet::new(),
+            given: VecDeque::new(),
+            free_space: DISK_SIZE,
             mechanisms: vec!["PLAIN".to_owned(), "LOGIN".to_owned()],
         }
+    }
+
+    /// Sets how much of the disk that holds the queue is in use, in bytes.
+    pub(super) fn occupy(&mut self, used: u64) {
+        self.free_space = if used < MOST_IN_MEMORY {
+            DISK_SIZE - used
+        } else {
+            0
+        };
     }
 
     /// Tells the host's Dovecot which mechanisms to offer (`auth_mechanisms`).
@@ -55,13 +70,20 @@ impl Services for HostServices {
     }
 
     /// In Postfix's short form: microseconds of the present second in five
-    /// hexadecimal digits, and the file's inode.
+    /// hexadecimal digits, and the file's inode. Of the ids given only the last
+    /// ones are remembered, as an inode is free again once its file is gone.
     fn new_queue_id(&mut self) -> String {
         loop {
             let microseconds = self.chance.below(1_000_000);
             let inode = 0x10000 + self.chance.below(0xF0000);
             let id = format!("{microseconds:05X}{inode:X}");
             if self.queue_ids.insert(id.clone()) {
+                self.given.push_back(id.clone());
+                if self.given.len() > REMEMBERED
+                    && let Some(oldest) = self.given.pop_front()
+                {
+                    self.queue_ids.remove(&oldest);
+                }
                 return id;
             }
         }
@@ -96,7 +118,21 @@ impl Services for HostServices {
         }
     }
 
+    fn free_space(&self) -> u64 {
+        self.free_space
+    }
+
     fn anvil(&mut self) -> Option<&mut Anvil> {
         Some(&mut self.anvil)
     }
 }
+
+/// Queue ids of which none is given twice.
+const REMEMBERED: usize = 100_000;
+
+/// Size of the disk that holds the queue, in bytes.
+const DISK_SIZE: u64 = 16 << 30;
+
+/// What waits in the queue is kept in memory. When it comes to this many bytes,
+/// the disk counts as full, and `smtpd` says `452 4.3.1` until there is room again.
+const MOST_IN_MEMORY: u64 = 256 << 20;

@@ -11,7 +11,6 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio_rustls::rustls::ServerConfig;
 
 use super::Host;
 use crate::journal::event::Endpoint;
@@ -21,7 +20,7 @@ use crate::smtp::proxy::{self, Header};
 use crate::world::disk;
 use crate::world::internet::Internet;
 use crate::world::server::{self, Observer, Patience};
-use crate::world::tls::{self, CertificateFiles};
+use crate::world::tls::{self, CertificateFiles, Engine};
 use crate::world::witness::Witness;
 
 /// A service with its listener's side of things.
@@ -29,7 +28,7 @@ pub(super) struct Door {
     internet: Rc<Internet>,
     host: Rc<Host>,
     service: Arc<Service>,
-    engine: Result<Arc<ServerConfig>, Vec<String>>,
+    engine: Result<Engine, Vec<String>>,
     closing: watch::Receiver<bool>,
 }
 
@@ -117,7 +116,7 @@ async fn attend(door: Rc<Door>, stream: TcpStream, from: SocketAddr) {
         }
     };
     let (engine, config) = match &door.engine {
-        Ok(config) => (TlsEngine::Ready, Some(Arc::clone(config))),
+        Ok(engine) => (TlsEngine::Ready, Some(engine.clone())),
         Err(warnings) => (TlsEngine::Broken(warnings.clone()), None),
     };
     let session = Session::new(Arc::clone(&door.service), identity, engine);

@@ -1,6 +1,10 @@
 //! A finished handshake in OpenSSL's and Postfix's spelling.
 
+use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{CipherSuite, CommonState, NamedGroup, ProtocolVersion};
+
+use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::public_key::PublicKey;
 
 use crate::postfix::smtpd::TlsFacts;
 
@@ -12,15 +16,19 @@ pub(in crate::world) fn established(connection: &CommonState) -> (String, String
     )
 }
 
-/// Everything that Postfix's *TLS connection established* line says. All
-/// certificates of the world are ECDSA on P-256.
-pub(in crate::world) fn server_facts(connection: &CommonState) -> TlsFacts {
+/// Everything that Postfix's *TLS connection established* line says. `leaf` is
+/// the server's certificate.
+pub(in crate::world) fn server_facts(
+    connection: &CommonState,
+    leaf: Option<&CertificateDer<'_>>,
+) -> TlsFacts {
     let (cipher, bits) = cipher(connection);
     let details = match connection.negotiated_key_exchange_group() {
         // TLS 1.2 says all this in the name of the cipher suite.
         Some(group) if connection.protocol_version() == Some(ProtocolVersion::TLSv1_3) => format!(
-            " key-exchange {} server-signature ECDSA (prime256v1) server-digest SHA256",
-            key_exchange(group.name())
+            " key-exchange {} server-signature {}",
+            key_exchange(group.name()),
+            leaf.map(signature).unwrap_or_default()
         ),
         _ => String::new(),
     };
@@ -76,4 +84,28 @@ fn key_exchange(group: NamedGroup) -> &'static str {
         NamedGroup::secp384r1 => "ECDHE (secp384r1)",
         _ => "X25519",
     }
+}
+
+/// How a server with this certificate signs, and with which digest.
+fn signature(leaf: &CertificateDer<'_>) -> String {
+    let key = X509Certificate::from_der(leaf)
+        .ok()
+        .and_then(|(_, certificate)| match certificate.public_key().parsed() {
+            Ok(PublicKey::RSA(key)) => Some(Key::Rsa(key.key_size())),
+            Ok(PublicKey::EC(point)) => Some(Key::Curve(point.key_size())),
+            _ => None,
+        });
+    match key {
+        Some(Key::Rsa(bits)) => format!("RSA-PSS ({bits} bits) server-digest SHA256"),
+        Some(Key::Curve(384)) => "ECDSA (secp384r1) server-digest SHA384".to_owned(),
+        Some(Key::Curve(521)) => "ECDSA (secp521r1) server-digest SHA512".to_owned(),
+        Some(Key::Curve(_)) => "ECDSA (prime256v1) server-digest SHA256".to_owned(),
+        None => "ED25519".to_owned(),
+    }
+}
+
+/// A certificate's key, with its size in bits.
+enum Key {
+    Curve(usize),
+    Rsa(usize),
 }

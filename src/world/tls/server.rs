@@ -36,12 +36,21 @@ impl CertificateFiles {
     }
 }
 
+/// What a service needs for handshakes.
+#[derive(Clone, Debug)]
+pub(in crate::world) struct Engine {
+    /// rustls' configuration.
+    pub(in crate::world) config: Arc<ServerConfig>,
+    /// The service's certificate.
+    pub(in crate::world) leaf: CertificateDer<'static>,
+}
+
 /// The engine that these files make; `read` gives a file's text, or why it
 /// cannot be read. `Err`: the lines of the log.
 pub(in crate::world) fn engine(
     files: &CertificateFiles,
     read: impl Fn(&str) -> Result<String, String>,
-) -> Result<Arc<ServerConfig>, Vec<String>> {
+) -> Result<Engine, Vec<String>> {
     let (chain, key) = if !files.chains.is_empty() {
         chain_files(&files.chains, read)?
     } else if files.certificate.is_empty() {
@@ -51,6 +60,7 @@ pub(in crate::world) fn engine(
     } else {
         certificate_and_key(files, read)?
     };
+    let leaf = chain.first().cloned();
     let config = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map(|builder| builder.with_no_client_auth().with_single_cert(chain, key));
@@ -71,7 +81,14 @@ pub(in crate::world) fn engine(
     };
     // A lesson's dialogues never resume a session: tickets would only be noise on the wire.
     config.send_tls13_tickets = 0;
-    Ok(Arc::new(config))
+    match leaf {
+        Some(leaf) => Ok(Engine {
+            config: Arc::new(config),
+            leaf,
+        }),
+        // Without a certificate rustls makes no configuration.
+        None => Err(Vec::new()),
+    }
 }
 
 type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);

@@ -1,0 +1,60 @@
+//! The client's way out of the world: to a program on a loopback port of this
+//! machine, which then stands where a machine of the world would.
+
+use std::io;
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use tokio::io::{AsyncWriteExt, copy, split};
+
+use super::conversation::Line;
+use super::fabric;
+use super::pen::ConnectionPen;
+use crate::journal::event::{Kind, WireBytes};
+
+/// Calls; also says what the caller's own end is.
+pub(super) fn connect(address: SocketAddr) -> io::Result<(tokio::net::TcpStream, SocketAddr)> {
+    if !address.ip().is_loopback() {
+        return Err(io::ErrorKind::NetworkUnreachable.into());
+    }
+    let stream = TcpStream::connect_timeout(&address, CONNECT_TIMEOUT)?;
+    stream.set_nodelay(true)?;
+    stream.set_nonblocking(true)?;
+    let own = stream.local_addr()?;
+    Ok((tokio::net::TcpStream::from_std(stream)?, own))
+}
+
+/// A wire of the world that goes on over `stream`. It ends when either end does.
+pub(super) fn line(mut stream: tokio::net::TcpStream, pen: ConnectionPen) -> Line {
+    let (tap, connection) = (pen.pen.clone(), pen.connection);
+    let (wire, end, watch) = fabric::lay_outside(REPLY_TIMEOUT, move |from, bytes| {
+        tap.write(Kind::Wire {
+            connection,
+            from,
+            bytes: WireBytes(bytes.to_vec()),
+        });
+    });
+    let server = tokio::task::spawn_local(async move {
+        let (mut hear, mut say) = split(end);
+        let (mut read, mut write) = stream.split();
+        // A break on one side is heard on the other as the end of the connection.
+        tokio::select! {
+            _ = copy(&mut hear, &mut write) => {}
+            _ = copy(&mut read, &mut say) => {}
+        }
+        let _ = write.shutdown().await;
+        let _ = say.shutdown().await;
+    });
+    Line {
+        pen,
+        wire,
+        watch,
+        server,
+    }
+}
+
+/// How long a program on this machine may take to answer the call.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long it may take to answer a command (`smtp_helo_timeout` and its kin).
+const REPLY_TIMEOUT: Duration = Duration::from_mins(5);
