@@ -202,29 +202,25 @@ impl Internet {
         } else {
             Err(io::ErrorKind::ConnectionRefused.into())
         };
-        match made {
-            Ok((stream, own)) => {
-                self.connections.set(self.connections.get() + 1);
-                let pen = ConnectionPen::open(
-                    self.pen.clone(),
-                    ConnectionId(self.connections.get()),
-                    endpoint(&caller.name, own),
-                    to,
-                    String::new(),
-                    purpose,
-                );
-                Ok(outside::line(stream, pen))
-            }
-            Err(_) => {
-                let own = SocketAddr::new(address.ip(), 0);
-                self.pen.write(Kind::ConnectionRefused {
-                    from: endpoint(&caller.name, own),
-                    to: to.clone(),
-                    purpose,
-                });
-                Err((Refusal::Refused, Some(to)))
-            }
-        }
+        let Ok((stream, own)) = made else {
+            let own = SocketAddr::new(address.ip(), 0);
+            self.pen.write(Kind::ConnectionRefused {
+                from: endpoint(&caller.name, own),
+                to: to.clone(),
+                purpose,
+            });
+            return Err((Refusal::Refused, Some(to)));
+        };
+        self.connections.set(self.connections.get() + 1);
+        let pen = ConnectionPen::open(
+            self.pen.clone(),
+            ConnectionId(self.connections.get()),
+            endpoint(&caller.name, own),
+            to,
+            String::new(),
+            purpose,
+        );
+        Ok(outside::line(stream, pen))
     }
 
     /// Lays a wire and starts a server process at its far end.

@@ -8,6 +8,7 @@ use super::{queue, report};
 use crate::journal::ConnectionId;
 use crate::journal::event::Kind;
 use crate::postfix::header;
+use crate::postfix::rewrite::rewrite;
 use crate::postfix::smtpd::Accepted;
 use crate::world::host::{Host, Message};
 use crate::world::pen::Pen;
@@ -27,6 +28,11 @@ pub(super) fn accept(
         local_client,
         hold,
     } = accepted;
+    let sender = if sender.is_empty() {
+        sender
+    } else {
+        rewrite(host.settings().configuration.main(), &sender)
+    };
     if local_client {
         content = complete(&content, pen, host, &queue_id, &sender);
     }

@@ -69,6 +69,11 @@ pub(super) async fn wait(internet: &Internet, time: Duration) {
     }
 }
 
+/// Bytes that a host's queue takes up.
+pub(super) fn queue_size(host: &Host) -> u64 {
+    queue::size(host)
+}
+
 /// Tries everything again that waits in a host's queue (`postqueue -f`).
 pub(super) async fn flush(internet: &Internet, host: &Host) {
     queue::release_all(host);

@@ -48,6 +48,15 @@ pub(super) fn hold(host: &Host, message: Message) {
     });
 }
 
+/// Bytes that a host's queue takes up.
+pub(super) fn size(host: &Host) -> u64 {
+    let size = |message: &Message| message.content.len() + QUEUE_FILE_OVERHEAD;
+    let incoming: usize = host.incoming.borrow().iter().map(size).sum();
+    let waiting = host.waiting.borrow();
+    let waiting: usize = waiting.iter().map(|waiting| size(&waiting.message)).sum();
+    u64::try_from(incoming + waiting).unwrap_or(u64::MAX)
+}
+
 /// Whether a message that could not be delivered has had its time
 /// (`maximal_queue_lifetime`, `bounce_queue_lifetime`).
 pub(super) fn is_expired(main: &Service, message: &Message, now: Moment) -> bool {
@@ -184,3 +193,6 @@ fn after(moment: Moment, time: Duration) -> Moment {
     let micros = i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
     Moment::from_micros(moment.as_micros().saturating_add(micros))
 }
+
+/// Bytes of a queue file beside the message: its envelope.
+const QUEUE_FILE_OVERHEAD: usize = 1024;

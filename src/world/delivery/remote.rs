@@ -140,6 +140,7 @@ fn speaks(host: &Host, address: IpAddr) -> bool {
         .iter()
         .any(|protocol| protocol == "all" || protocol == family)
         && (address.is_loopback()
+            || host.addresses.is_empty()
             || host
                 .addresses
                 .iter()

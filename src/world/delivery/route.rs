@@ -49,7 +49,12 @@ pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, V
         .into_iter()
         .flat_map(|recipient| aliased(host, main, recipient))
     {
-        let route = route(host, main, &recipient.address);
+        let (route, address) = route(host, main, &recipient.address);
+        // Mail for elsewhere goes to the address that was hidden in the local part.
+        let recipient = Recipient {
+            address,
+            ..recipient
+        };
         match sorted.iter_mut().find(|(known, _)| *known == route) {
             Some((_, together)) => {
                 if !together.contains(&recipient) {
@@ -95,16 +100,17 @@ fn aliased(host: &Host, main: &Service, recipient: Recipient) -> Vec<Recipient> 
         .collect()
 }
 
-/// Where mail for `address` goes.
-fn route(host: &Host, main: &Service, address: &str) -> Route {
+/// Where mail for `address` goes, and under which address.
+fn route(host: &Host, main: &Service, address: &str) -> (Route, String) {
     let nowhere = |status, dsn: &str, reason: &str| {
-        Route::Nowhere(Failure {
+        let failure = Failure {
             program: "postfix/error",
             status,
             dsn: dsn.to_owned(),
             reason: reason.to_owned(),
             said: None,
-        })
+        };
+        (Route::Nowhere(failure), address.to_owned())
     };
     let Ok(resolved) = rewrite::classify(main, address, &*host.services.borrow()) else {
         return nowhere(
@@ -114,8 +120,8 @@ fn route(host: &Host, main: &Service, address: &str) -> Route {
         );
     };
     let program = match resolved.class {
-        Class::Local => return Route::Local,
-        Class::VirtualMailbox => return Route::Virtual,
+        Class::Local => return (Route::Local, address.to_owned()),
+        Class::VirtualMailbox => return (Route::Virtual, address.to_owned()),
         Class::VirtualAlias => {
             return nowhere(
                 DeliveryStatus::Bounced,
@@ -126,10 +132,11 @@ fn route(host: &Host, main: &Service, address: &str) -> Route {
         Class::Relay => "postfix/relay/smtp",
         Class::Other => "postfix/smtp",
     };
-    match main.list("relayhost").first() {
-        Some(relayhost) => Route::Remote(hop(program, relayhost, true)),
-        None => Route::Remote(hop(program, resolved.domain(), false)),
-    }
+    let hop = match main.list("relayhost").first() {
+        Some(relayhost) => hop(program, relayhost, true),
+        None => hop(program, resolved.domain(), false),
+    };
+    (Route::Remote(hop), resolved.recipient)
 }
 
 /// A next hop as written: `domain`, `domain:port`, `[host]`, `[host]:port`.

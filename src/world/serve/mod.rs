@@ -30,6 +30,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::{JoinSet, LocalSet};
 
+use super::delivery;
 use super::host::Host;
 use super::internet::Internet;
 use super::pen::Pen;
@@ -228,7 +229,12 @@ impl Server {
                     let events = cursor.read();
                     record(&events)?;
                     journal.forget(cursor.position());
-                    if events.iter().any(|event| matches!(event.kind, Kind::Queued { .. })) {
+                    let changed = |event: &Arc<Event>| {
+                        matches!(event.kind, Kind::Queued { .. } | Kind::Dequeued { .. })
+                    };
+                    if events.iter().any(changed) {
+                        let used = delivery::queue_size(&self.host);
+                        self.host.services.borrow_mut().occupy(used);
                         arrivals.notify_one();
                     }
                 }
