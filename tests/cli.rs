@@ -107,6 +107,13 @@ fn a_wrong_command_line_is_explained_and_exits_with_2() {
             "--wire solo tiene sentido con --json",
         ),
         (&["lesson", "check", "no.toml"], "No puedo leer no.toml"),
+        (&["run", "nada"], "Hay estas: caso5"),
+        (&["run", "caso5", "otra"], "No sé qué hacer con «otra»"),
+        (
+            &["run", "caso5", "--seed", "-1"],
+            "«-1» no vale para --seed",
+        ),
+        (&["run", "caso5", "--step", "0"], "no tiene el paso «0»"),
     ] {
         home.lab(arguments)
             .assert()
@@ -128,7 +135,17 @@ fn flags_of_run_come_from_the_environment_too() {
         .env("LAB_SPEED", "fast")
         .assert()
         .code(2)
-        .stderr(contains("“fast” will not do"));
+        .stderr(contains("“fast” will not do for LAB_SPEED"));
+    home.lab(&["list"])
+        .env("LAB_LANG", "fr")
+        .assert()
+        .code(2)
+        .stderr(contains("«fr» no vale para LAB_LANG"));
+    let mut unset = home.lab(&["run", "caso5", "--auto", "--step", "15"]);
+    for variable in ["LAB_SEED", "LAB_SPEED", "LAB_THEME", "LAB_LANG"] {
+        unset.env(variable, "");
+    }
+    unset.assert().success();
 }
 
 #[test]
@@ -177,6 +194,112 @@ fn a_lesson_file_with_faults_is_reported_whole() {
         .code(4)
         .stdout(is_empty())
         .stderr(contains("“A B” will not do as an id"));
+}
+
+#[test]
+fn a_file_that_is_no_lesson_is_a_fault_with_its_place() {
+    let home = Home::new();
+    let path = home.path("latin.toml");
+    fs::write(&path, b"format = 1\nid = \"a\xf1o\"\n").unwrap();
+    home.lab(&["lesson", "check", "latin.toml", "--lang", "en"])
+        .assert()
+        .code(4)
+        .stdout(contains("latin.toml:2:8").and(contains("not UTF-8: \\xF1")));
+    #[cfg(target_os = "linux")]
+    home.lab(&["lesson", "check", "/dev/zero", "--lang", "en"])
+        .assert()
+        .code(4)
+        .stdout(contains("larger than 1024 KiB"));
+    let zone = template(&home).replace("IN MX 10 mx.remoto", "IN MX ten mx.remoto");
+    home.write("zone.toml", &zone);
+    for arguments in [
+        &["lesson", "check", "zone.toml"][..],
+        &["run", "./zone.toml"],
+    ] {
+        let output = home.lab(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(4));
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(said.contains("zone.toml:20:1"), "{said}");
+        assert!(said.contains("bad MX data"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_hide_the_others() {
+    let home = Home::new();
+    home.write("bad.toml", "titel = 1\n");
+    home.lab(&["lesson", "check", "no.toml", "bad.toml", "--lang", "en"])
+        .assert()
+        .code(4)
+        .stderr(contains("I cannot read no.toml"))
+        .stdout(contains("bad.toml:1:1"));
+}
+
+#[test]
+fn a_broken_configuration_is_played_as_postfix_would() {
+    let home = Home::new();
+    let restrictions = "mynetworks = 127.0.0.0/8 [::1]/128\nsmtpd_relay";
+    for (line, said) in [
+        (
+            "smtpd_sasl_auth_enable = maybe",
+            "fatal: bad boolean configuration: smtpd_sasl_auth_enable = maybe",
+        ),
+        (
+            "one = $two\ntwo = $one\nmyorigin = $one",
+            "unreasonable macro call nesting",
+        ),
+        (
+            "smtpd_recipient_restrictions = check_client_access hash:/etc/postfix/none",
+            "error: open database /etc/postfix/none.db: No such file or directory",
+        ),
+    ] {
+        let broken = template(&home).replace(
+            restrictions,
+            &restrictions.replace('\n', &format!("\n{line}\n")),
+        );
+        assert!(broken.contains(line));
+        home.write("broken.toml", &broken);
+        home.lab(&["run", "./broken.toml", "--auto", "--lang", "en"])
+            .assert()
+            .code(1)
+            .stdout(contains(said));
+    }
+}
+
+/// The lesson that `lab lesson new` writes.
+fn template(home: &Home) -> String {
+    let file = home.path("template.toml");
+    if !file.exists() {
+        home.lab(&["lesson", "new", "template.toml"])
+            .assert()
+            .success();
+    }
+    fs::read_to_string(file).unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_no_fault_of_the_program() {
+    let home = Home::new();
+    for arguments in [
+        &["list"][..],
+        &["schema"],
+        &["--help"],
+        &["run", "caso5", "--auto"],
+    ] {
+        let mut command = std::process::Command::new(home.lab(&[]).get_program());
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = command
+            .args(arguments)
+            .env_clear()
+            .env("XDG_STATE_HOME", home.path("state"))
+            .stdout(full)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("no puedo seguir: No space left"), "{said}");
+    }
 }
 
 #[test]
@@ -351,6 +474,19 @@ fn progress_is_kept_and_a_damaged_file_set_aside() {
 }
 
 #[test]
+fn progress_of_a_later_version_is_left_alone() {
+    let home = Home::new();
+    let later = r#"{"format": 2, "everything": "else"}"#;
+    let kept = home.write("state/lab/progress/caso5.json", later);
+    home.lab(&["run", "caso5", "--plain"])
+        .write_stdin("n\n")
+        .assert()
+        .code(1)
+        .stderr(contains("una versión posterior"));
+    assert_eq!(fs::read_to_string(kept).unwrap(), later);
+}
+
+#[test]
 fn where_progress_cannot_be_kept_the_lesson_runs_all_the_same() {
     let home = Home::new();
     home.write("state", "a file where a directory should be");
@@ -371,6 +507,19 @@ fn diagnostics_go_to_a_file_and_nowhere_else() {
         .stderr(is_empty());
     let log = fs::read_to_string(home.path("state/lab/lab.log")).unwrap();
     assert!(log.contains("a lesson begins"));
+}
+
+#[test]
+fn nonsense_in_lab_log_is_said_and_goes_no_further() {
+    let home = Home::new();
+    for nonsense in ["loud", "a=b=c", "smtp_lab=much"] {
+        home.lab(&["list", "--lang", "en"])
+            .env("LAB_LOG", nonsense)
+            .assert()
+            .success()
+            .stderr(contains(format!("LAB_LOG: “{nonsense}” will not do")));
+    }
+    assert!(!home.path("state/lab/lab.log").exists());
 }
 
 #[test]

@@ -75,11 +75,16 @@ pub(super) struct Run {
     pub(super) theme: String,
     #[arg(long, env = "LAB_PRESENT", value_parser = FalseyValueParser::new())]
     pub(super) present: bool,
-    #[arg(long, env = "LAB_SPEED", value_name = "0.25..8", default_value = "1", value_parser = speed)]
+    #[arg(long, env = "LAB_SPEED", value_name = "0.25..8", allow_negative_numbers = true, default_value = "1", value_parser = speed)]
     pub(super) speed: f64,
     #[arg(long, env = "LAB_NO_MOUSE", value_parser = FalseyValueParser::new())]
     pub(super) no_mouse: bool,
-    #[arg(long, env = "LAB_SEED", value_name = "N")]
+    #[arg(
+        long,
+        env = "LAB_SEED",
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     pub(super) seed: Option<u64>,
 }
 

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::sync::Mutex;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::environment::Environment;
 use super::talk;
@@ -17,15 +18,33 @@ pub(super) fn start(environment: &Environment, language: Language) {
     let Some(filter) = environment.variable("LAB_LOG") else {
         return;
     };
-    if let Err(problem) = open(filter) {
+    let catalogue = Catalogue::new(language);
+    let Some(wanted) = parse(filter) else {
+        let filter = filter.into();
+        return talk(&catalogue.say_with("wrong-filter", &[("filter", filter)]));
+    };
+    if let Err(problem) = open(wanted) {
         let problem = format!("{problem:#}");
-        let catalogue = Catalogue::new(language);
         talk(&catalogue.say_with("no-diagnostics", &[("problem", problem.into())]));
     }
 }
 
-fn open(filter: &str) -> anyhow::Result<()> {
-    let filter = EnvFilter::builder().parse(filter)?;
+/// The filter, unless it makes no sense. A word alone that is no level would be
+/// taken for a part of the program; only parts that exist are.
+fn parse(filter: &str) -> Option<EnvFilter> {
+    let parts = filter.split(',').map(str::trim);
+    let makes_sense = |part: &str| {
+        part.contains('=')
+            || part.starts_with(env!("CARGO_CRATE_NAME"))
+            || part.parse::<LevelFilter>().is_ok()
+    };
+    if !parts.into_iter().all(makes_sense) {
+        return None;
+    }
+    EnvFilter::builder().parse(filter).ok()
+}
+
+fn open(filter: EnvFilter) -> anyhow::Result<()> {
     let directory = state_directory().ok_or_else(|| anyhow::anyhow!("$HOME"))?;
     fs::create_dir_all(&directory)?;
     let file = File::options()

@@ -63,6 +63,12 @@ impl Environment {
             .unwrap_or_default()
     }
 
+    /// What `LAB_LANG` asks for, if the lab does not speak it.
+    pub(super) fn unknown_language(&self) -> Option<&str> {
+        self.variable("LAB_LANG")
+            .filter(|name| language_of(name).is_none())
+    }
+
     /// Whether the locale writes UTF-8. A locale that nobody set does: today's
     /// terminals do, whatever POSIX says of the locale `C`.
     pub(super) fn writes_utf8(&self) -> bool {

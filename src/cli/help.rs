@@ -1,5 +1,8 @@
 //! Puts the catalogue's words into the definition of the command line.
 
+use std::ffi::OsStr;
+
+use clap::builder::Resettable;
 use clap::{Arg, ArgAction, Command};
 
 use crate::text::Catalogue;
@@ -55,6 +58,11 @@ fn usage(command: &Command, path: &str, catalogue: &Catalogue) -> String {
         .replace("[OPTIONS]", &catalogue.say("help-any-options"))
 }
 
+/// A variable that is set to nothing counts as not set, like all of XDG's.
+fn is_set_empty(variable: &OsStr) -> bool {
+    std::env::var_os(variable).is_some_and(|value| value.is_empty())
+}
+
 fn describe(argument: Arg, id: &str, catalogue: &Catalogue) -> Arg {
     let mut words = catalogue.say(&format!("{id}-{}", argument.get_id()));
     if let Some(variable) = argument.get_env().and_then(|name| name.to_str()) {
@@ -63,6 +71,9 @@ fn describe(argument: Arg, id: &str, catalogue: &Catalogue) -> Arg {
         words.push(']');
     }
     let mut argument = argument;
+    if argument.get_env().is_some_and(is_set_empty) {
+        argument = argument.env(Resettable::Reset);
+    }
     let mut heading = "help-options";
     if argument.is_positional() {
         heading = "help-arguments";

@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::Status;
 use super::environment::Environment;
-use super::locate;
 use super::rehearsal::rehearse;
-use crate::lesson::check::{Locator, check as find_faults, report};
+use super::{Status, locate, talk, zone};
+use crate::lesson::check::{Fault, Locator, check as find_faults, prevents, report};
+use crate::lesson::loader::{Faulty, ReadError, Source};
 use crate::text::Catalogue;
 
-/// Reports every fault of every file. A file without faults to be seen is
-/// played, to find those that show only then.
+/// Reports every fault of every file. One that cannot be read does not keep
+/// the others from being looked at.
 pub(super) fn check(
     files: &[PathBuf],
     environment: &Environment,
@@ -23,16 +23,39 @@ pub(super) fn check(
     let mut out = io::stdout().lock();
     let mut status = Status::Reached;
     for path in files {
-        let file = locate::source(path, catalogue)?;
-        let (lesson, mut faults) = find_faults(&file.text);
-        if let Some(lesson) = lesson.filter(|_| faults.is_empty()) {
-            faults = rehearse(&Arc::new(lesson), &Locator::new(&file.text))?;
-        }
-        if !faults.is_empty() {
+        let (file, faults) = match Source::read(path) {
+            Ok(file) => {
+                let faults = all_faults(&file.text)?;
+                (file, faults)
+            }
+            Err(ReadError::Faulty(Faulty { file, faults })) => (file, faults),
+            Err(ReadError::Io(problem)) => {
+                talk(&locate::cannot_read(path, &problem, catalogue));
+                if status == Status::Reached {
+                    status = Status::Usage;
+                }
+                continue;
+            }
+        };
+        if prevents(&faults) {
             status = Status::Lesson;
         }
         let report = report(&file, &faults, catalogue, environment.report_style());
         out.write_all(report.as_bytes())?;
     }
     Ok(status)
+}
+
+/// The faults that can be seen in the file's text; if none of them keeps the
+/// lesson from being played, also those that show only then.
+fn all_faults(text: &str) -> Result<Vec<Fault>> {
+    let (lesson, mut faults) = find_faults(text);
+    if let Some(lesson) = lesson {
+        faults.extend(zone::faults(&lesson, text));
+        if !prevents(&faults) {
+            faults.extend(rehearse(&Arc::new(lesson), &Locator::new(text))?);
+        }
+    }
+    faults.sort_by_key(|fault| fault.span.start);
+    Ok(faults)
 }

@@ -1,13 +1,15 @@
 //! Finds the lesson and the step that the command line names.
 
+use std::io;
 use std::path::Path;
 
 use anyhow::Result;
 
 use super::environment::Environment;
 use super::status::Failure;
+use super::zone;
 use crate::lesson::check::{nearest, report};
-use crate::lesson::loader::{Faulty, Source};
+use crate::lesson::loader::{Faulty, ReadError, Source};
 use crate::lesson::{Lesson, library};
 use crate::text::Catalogue;
 
@@ -22,7 +24,7 @@ pub(super) fn lesson(
             .extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     let loaded = if is_path {
-        source(Path::new(name), catalogue)?.load()
+        own(Path::new(name), catalogue)?
     } else {
         library::lesson(name).ok_or_else(|| unknown(name, catalogue))?
     };
@@ -32,15 +34,33 @@ pub(super) fn lesson(
     })
 }
 
-/// The text of the lesson file at `path`.
-pub(super) fn source(path: &Path, catalogue: &Catalogue) -> Result<Source> {
-    Source::read(path).map_err(|problem| {
-        let arguments = [
-            ("file", path.display().to_string().into()),
-            ("problem", problem.to_string().into()),
-        ];
-        Failure::usage(catalogue.say_with("cannot-read", &arguments))
-    })
+/// The lesson in the file at `path`, which somebody may have written just now.
+fn own(path: &Path, catalogue: &Catalogue) -> Result<Result<Lesson, Faulty>> {
+    let file = match Source::read(path) {
+        Ok(file) => file,
+        Err(ReadError::Faulty(faulty)) => return Ok(Err(faulty)),
+        Err(ReadError::Io(problem)) => {
+            return Err(Failure::usage(cannot_read(path, &problem, catalogue)));
+        }
+    };
+    let loaded = file.clone().load();
+    Ok(loaded.and_then(|lesson| {
+        let faults = zone::faults(&lesson, &file.text);
+        if faults.is_empty() {
+            Ok(lesson)
+        } else {
+            Err(Faulty { file, faults })
+        }
+    }))
+}
+
+/// Why the file at `path` cannot be read.
+pub(super) fn cannot_read(path: &Path, problem: &io::Error, catalogue: &Catalogue) -> String {
+    let arguments = [
+        ("file", path.display().to_string().into()),
+        ("problem", problem.to_string().into()),
+    ];
+    catalogue.say_with("cannot-read", &arguments)
 }
 
 /// The index of the step `wanted`: its number, counted from 1, or its id.
@@ -66,7 +86,13 @@ pub(super) fn step(lesson: &Lesson, wanted: &str, catalogue: &Catalogue) -> Resu
 fn unknown(name: &str, catalogue: &Catalogue) -> anyhow::Error {
     let said = catalogue.say_with("no-such-lesson", &[("lesson", name.into())]);
     let near = library::did_you_mean(name);
-    Failure::usage(suggest(said, near.as_deref(), catalogue))
+    let mut said = suggest(said, near.as_deref(), catalogue);
+    if near.is_none() {
+        let ids = library::ids().join(", ");
+        said.push(' ');
+        said.push_str(&catalogue.say_with("lessons-are", &[("ids", ids.into())]));
+    }
+    Failure::usage(said)
 }
 
 fn suggest(mut said: String, near: Option<&str>, catalogue: &Catalogue) -> String {

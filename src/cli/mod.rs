@@ -21,6 +21,7 @@ mod schema;
 mod serve;
 mod status;
 mod usage;
+mod zone;
 
 pub use status::Status;
 
@@ -59,7 +60,7 @@ fn start(arguments: &[OsString], environment: &Environment) -> Status {
         .and_then(|matches| Arguments::from_arg_matches(&matches));
     let result = match parsed {
         Ok(parsed) => dispatch(parsed, command, environment, &catalogue),
-        Err(problem) => usage::explain(&problem, &catalogue),
+        Err(problem) => usage::explain(&problem, arguments, environment, &catalogue),
     };
     result.unwrap_or_else(|problem| conclude(&problem, &catalogue))
 }
@@ -70,6 +71,14 @@ fn dispatch(
     environment: &Environment,
     catalogue: &Catalogue,
 ) -> Result<Status> {
+    if let Some(value) = environment.unknown_language()
+        && arguments.lang.is_none()
+    {
+        let about = [("value", value.into()), ("what", "LAB_LANG".into())];
+        let said = catalogue.say_with("usage-value", &about);
+        let known = catalogue.say_with("usage-values", &[("what", "es, en".into())]);
+        return Err(Failure::usage(format!("{said}\n{known}")));
+    }
     match arguments.command {
         None => Ok(match list::menu(environment, catalogue)? {
             Choice::Lesson(lesson) => {
@@ -114,6 +123,16 @@ fn conclude(problem: &anyhow::Error, catalogue: &Catalogue) -> Status {
             talk(&failure.words);
         }
         return failure.status;
+    }
+    // What the operating system refused (the disk is full) is no fault of ours.
+    let refused = |cause: &(dyn std::error::Error + 'static)| {
+        let refusal = cause.downcast_ref::<io::Error>();
+        refusal.is_some_and(|it| it.raw_os_error().is_some())
+    };
+    if problem.chain().any(refused) {
+        let words = format!("{problem:#}");
+        talk(&catalogue.say_with("cannot-go-on", &[("problem", words.into())]));
+        return Status::Environment;
     }
     tracing::error!("{problem:?}");
     let words = format!("{problem:#}");

@@ -10,7 +10,7 @@ use super::status::Failure;
 use super::{Status, locate, talk};
 use crate::app::{Ending, Model};
 use crate::clock::fresh_seed;
-use crate::lesson::progress::state_directory;
+use crate::lesson::progress::{StoreError, state_directory};
 use crate::lesson::{Lesson, Progress, Store};
 use crate::text::Catalogue;
 use crate::tui::{Mouse, ThemeChoice};
@@ -112,6 +112,11 @@ fn progress(run: &Run, lesson: &Lesson, catalogue: &Catalogue) -> (Store, Option
     match open_store(run, lesson, catalogue) {
         Ok(found) => found,
         Err(problem) => {
+            if let Some(StoreError::LaterFormat { path, .. }) = problem.downcast_ref() {
+                let file = path.display().to_string();
+                talk(&catalogue.say_with("progress-later", &[("file", file.into())]));
+                return (Store::nowhere(), None);
+            }
             let problem = format!("{problem:#}");
             talk(&catalogue.say_with("progress-not-kept", &[("problem", problem.into())]));
             (Store::nowhere(), None)

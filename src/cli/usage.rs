@@ -1,16 +1,23 @@
 //! What the parser of the command line has to say, in the user's language.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::environment::Environment;
 use super::status::{Failure, Status};
 use crate::text::Catalogue;
 
 /// Prints the help or the version that was asked for, or fails with what is
 /// wrong with the command line.
-pub(super) fn explain(problem: &clap::Error, catalogue: &Catalogue) -> Result<Status> {
+pub(super) fn explain(
+    problem: &clap::Error,
+    arguments: &[OsString],
+    environment: &Environment,
+    catalogue: &Catalogue,
+) -> Result<Status> {
     match problem.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             problem.print()?;
@@ -26,6 +33,9 @@ pub(super) fn explain(problem: &clap::Error, catalogue: &Catalogue) -> Result<St
     let context = |kind| problem.get(kind).map(words).unwrap_or_default();
     let message = |id: &str, kind| catalogue.say_with(id, &[("what", context(kind).into())]);
     let mut said = match problem.kind() {
+        ErrorKind::UnknownArgument if !context(ContextKind::InvalidArg).starts_with('-') => {
+            message("usage-unexpected", ContextKind::InvalidArg)
+        }
         ErrorKind::UnknownArgument => message("usage-unknown-argument", ContextKind::InvalidArg),
         ErrorKind::InvalidSubcommand => {
             message("usage-unknown-command", ContextKind::InvalidSubcommand)
@@ -37,7 +47,10 @@ pub(super) fn explain(problem: &clap::Error, catalogue: &Catalogue) -> Result<St
             "usage-value",
             &[
                 ("value", context(ContextKind::InvalidValue).into()),
-                ("what", context(ContextKind::InvalidArg).into()),
+                (
+                    "what",
+                    origin(&context(ContextKind::InvalidArg), arguments, environment).into(),
+                ),
             ],
         ),
         // What is left says something about the shape of the words; the
@@ -61,6 +74,27 @@ pub(super) fn explain(problem: &clap::Error, catalogue: &Catalogue) -> Result<St
     said.push('\n');
     said.push_str(&catalogue.say("usage-help"));
     Err(Failure::usage(said))
+}
+
+/// Where a wrong value came from: the option as the parser shows it
+/// (`--seed <N>`), or the variable that stands for it if nobody typed it.
+fn origin(option: &str, arguments: &[OsString], environment: &Environment) -> String {
+    let flag = option.split(' ').next().unwrap_or_default();
+    let variable = format!(
+        "LAB_{}",
+        flag.trim_start_matches('-')
+            .replace('-', "_")
+            .to_uppercase()
+    );
+    let typed = arguments.iter().any(|argument| {
+        let rest = argument.to_str().and_then(|it| it.strip_prefix(flag));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    });
+    if typed || environment.variable(&variable).is_none() {
+        option.to_owned()
+    } else {
+        variable
+    }
 }
 
 fn words(value: &ContextValue) -> String {

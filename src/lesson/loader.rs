@@ -1,12 +1,13 @@
 //! Reads lesson files.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use super::Lesson;
-use super::check::{Fault, check};
+use super::check::{Fault, check, prevents};
 use super::model::FORMAT;
+use crate::text::visible;
 
 /// The text of a lesson file, with the name to call it by.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,19 +28,57 @@ pub struct Faulty {
     pub faults: Vec<Fault>,
 }
 
+/// Why there is no text of a lesson to speak of.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The operating system refused.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// What is there is no text, or too much of it.
+    #[error(transparent)]
+    Faulty(#[from] Faulty),
+}
+
+/// The largest lesson file that is read, in bytes; no lesson comes near, and
+/// what is meant for one may be a device without an end.
+const LARGEST: u64 = 1 << 20;
+
 impl Source {
-    /// Reads the file at `path`.
-    pub fn read(path: &Path) -> io::Result<Self> {
-        let text = fs::read_to_string(path)?;
+    /// Reads the file at `path`, which must be UTF-8 as TOML wants it.
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        let mut bytes = Vec::new();
+        File::open(path)?
+            .take(LARGEST + 1)
+            .read_to_end(&mut bytes)?;
+        let mut text = String::with_capacity(bytes.len());
+        let mut faults = Vec::new();
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                let start = text.len();
+                text.push(char::REPLACEMENT_CHARACTER);
+                let shown = visible::bytes(chunk.invalid());
+                faults.push(Fault::new(start..text.len(), "not-utf8").with("bytes", &shown));
+            }
+        }
+        if bytes.len() as u64 > LARGEST {
+            let kibibytes = LARGEST >> 10;
+            faults = vec![Fault::new(0..0, "too-large").with("kibibytes", &kibibytes)];
+        }
         let name = path.display().to_string();
-        Ok(Self { name, text })
+        let file = Self { name, text };
+        if faults.is_empty() {
+            Ok(file)
+        } else {
+            Err(Faulty { file, faults }.into())
+        }
     }
 
     /// The lesson, if the file has no fault that can be seen without running it.
     pub fn load(self) -> Result<Lesson, Faulty> {
         let (lesson, faults) = check(&self.text);
         match lesson {
-            Some(lesson) if faults.is_empty() => Ok(lesson),
+            Some(lesson) if !prevents(&faults) => Ok(lesson),
             _ => Err(Faulty { file: self, faults }),
         }
     }

@@ -1,5 +1,6 @@
 //! The model, the world behind it and the output before it, kept together.
 
+use std::error::Error;
 use std::io::{self, Write};
 
 use super::Form;
@@ -201,7 +202,10 @@ impl<'a, W: Write> Session<'a, W> {
             return;
         };
         if let Err(error) = store.save(&self.model.progress()) {
-            let reason = error.to_string();
+            let reason = match error.source() {
+                Some(cause) => format!("{error}: {cause}"),
+                None => error.to_string(),
+            };
             remark(
                 &self
                     .catalogue

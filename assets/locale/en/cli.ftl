@@ -57,6 +57,7 @@ help-schema = Prints the JSON schema of lesson files.
 
 usage-help = --help shows the help.
 usage-unknown-argument = I don't know the option “{ $what }”.
+usage-unexpected = I don't know what to do with “{ $what }”.
 usage-unknown-command = I don't know the command “{ $what }”.
 usage-missing = Missing: { $what }
 usage-twice = “{ $what }” can be given only once.
@@ -65,19 +66,23 @@ usage-values = What will do: { $what }
 did-you-mean = Did you mean “{ $what }”?
 
 no-such-lesson = There is no lesson “{ $lesson }”.
+lessons-are = There are: { $ids }. “lab list” tells more.
 no-such-step = Lesson { $lesson } has no step “{ $step }”: they go from 1 to { $count }.
 cannot-read = I cannot read { $file }: { $problem }
 cannot-write = I cannot write { $file }: { $problem }
 file-exists = { $file } exists already, and I don't write over it.
 lesson-written = { $file }: done. Try it with “lab run { $file }”.
 wire-needs-json = --wire means something only with --json.
+cannot-go-on = I cannot go on: { $problem }
 internal-error = internal error: { $problem }
+wrong-filter = LAB_LOG: “{ $filter }” will not do. Write a level (off, error, warn, info, debug, trace) or part=level: smtp_lab::world=debug
 no-diagnostics = LAB_LOG: I cannot write diagnostics ({ $problem }).
 no-world = I cannot start the lesson's world: { $problem }
 no-terminal = I cannot use the terminal: { $problem }. Try --plain.
 no-keyboard = the input is no terminal. With --plain or --auto none is needed.
 no-utf8 = this terminal does not write UTF-8. Try LC_ALL=C.UTF-8, or --plain.
 progress-not-kept = I cannot save what you do ({ $problem }). I go on without saving.
+progress-later = the file with what you had done is from a later version of the lab ({ $file }). I leave it alone and go on without saving.
 progress-put-away = you start over. What was there is in { $file }
 progress-damaged = the file with what you had done is damaged. I put it aside as { $file } and you start over.
 

@@ -2,6 +2,7 @@
 ### wrong (check-…) and how to mend it (check-…-fix).
 
 check-error = fault
+check-warning = warning
 check-help = fix
 check-here = here
 check-summary = { $count ->
@@ -9,6 +10,19 @@ check-summary = { $count ->
    *[other] { $file }: { $count } faults
 }
 check-fine = { $file }: no faults
+check-warnings = { $file }: { $count ->
+    [one] 1 warning
+   *[other] { $count } warnings
+} (the lesson can be run: it may be meant)
+check-not-shown = { $file }: { $count ->
+    [one] 1 more is not shown
+   *[other] { $count } more are not shown
+}
+
+check-not-utf8 = this is not UTF-8: { $bytes }
+check-not-utf8-fix = save the file as UTF-8 in your editor
+check-too-large = the file is larger than { $kibibytes } KiB
+check-too-large-fix = a lesson is a short text: look whether this is the right file
 
 check-syntax = this is not valid TOML: { $problem }
 check-syntax-fix = mend the syntax; the rest is checked once the whole file can be read
@@ -46,11 +60,13 @@ check-wrong-type-fix = make the value { $expected ->
    *[string] a text: "…"
 }
 check-number-range = the number does not fit here
-check-number-range-fix = write a smaller positive number
+check-number-range-fix = write a whole number from { $least } to { $most }
 check-not-an-address = “{ $value }” is no IP address
 check-not-an-address-fix = write an IPv4 or IPv6 address, such as "192.0.2.10" or "2001:db8::10"
 check-not-a-key = “{ $value }” is no key
 check-not-a-key-fix = write a single letter, such as "m"
+check-control-character = there is an invisible or control character in the text: { $code }
+check-control-character-fix = take it out: nobody would see it, and a terminal might obey it
 check-unknown-choice = “{ $value }” is none of the choices
 check-unknown-choice-fix = choose one of these: { $known }
 check-format = this program does not know format { $format }
@@ -109,8 +125,8 @@ check-hints-uneven = there are { $es } hints in Spanish and { $en } in English
 check-hints-uneven-fix = write the same hints in both languages
 check-hint-tells = the hint gives the solution's value away: { $value }
 check-hint-tells-fix = say where to look, which idea is needed or which parameter it is, but not the value
-check-configuration = Postfix does not understand this: { $problem }
-check-configuration-fix = mend the line as postconf(5) wants it
+check-configuration = Postfix will complain: { $problem }
+check-configuration-fix = mend the line as postconf(5) wants it, unless the lesson is about that
 check-unknown-service = “{ $name }” is no active service in the master.cf of { $host }
 check-unknown-service-fix = there are: { $known }
 check-unknown-parameter = Postfix has no parameter “{ $name }”
@@ -119,6 +135,8 @@ check-unknown-parameter-near = Postfix has no parameter “{ $name }”
 check-unknown-parameter-near-fix = did you mean “{ $near }”?
 check-not-imitated = the lab does not imitate “{ $name }”, so changing it would do nothing
 check-not-imitated-fix = use another parameter
+check-zone = this line of the zone cannot be read: { $problem }
+check-zone-fix = write NAME IN TYPE DATA, as in a master file (RFC 1035, 5)
 check-world = this world does not start: { $problem }
 check-world-fix = mend what the message says
 check-goal-at-start = this goal holds already when the step begins ({ $observed })

@@ -57,6 +57,7 @@ help-schema = Escribe el esquema JSON de los ficheros de lección.
 
 usage-help = Con --help tienes la ayuda.
 usage-unknown-argument = No conozco la opción «{ $what }».
+usage-unexpected = No sé qué hacer con «{ $what }».
 usage-unknown-command = No conozco la orden «{ $what }».
 usage-missing = Falta: { $what }
 usage-twice = «{ $what }» solo puede ir una vez.
@@ -65,19 +66,23 @@ usage-values = Vale: { $what }
 did-you-mean = ¿Querías decir «{ $what }»?
 
 no-such-lesson = No hay ninguna lección «{ $lesson }».
+lessons-are = Hay estas: { $ids }. «lab list» cuenta más.
 no-such-step = La lección { $lesson } no tiene el paso «{ $step }»: van del 1 al { $count }.
 cannot-read = No puedo leer { $file }: { $problem }
 cannot-write = No puedo escribir { $file }: { $problem }
 file-exists = { $file } ya existe, y no escribo encima.
 lesson-written = { $file }: listo. Pruébalo con «lab run { $file }».
 wire-needs-json = --wire solo tiene sentido con --json.
+cannot-go-on = no puedo seguir: { $problem }
 internal-error = error interno: { $problem }
+wrong-filter = LAB_LOG: «{ $filter }» no vale. Escribe un nivel (off, error, warn, info, debug, trace) o parte=nivel: smtp_lab::world=debug
 no-diagnostics = LAB_LOG: no puedo escribir el diagnóstico ({ $problem }).
 no-world = no puedo poner en marcha el mundo de la lección: { $problem }
 no-terminal = no puedo usar la terminal: { $problem }. Prueba con --plain.
 no-keyboard = la entrada no es una terminal. Con --plain o --auto no hace falta.
 no-utf8 = esta terminal no escribe UTF-8. Prueba con LC_ALL=C.UTF-8, o con --plain.
 progress-not-kept = no puedo guardar lo que hagas ({ $problem }). Sigo sin guardarlo.
+progress-later = el fichero con lo que llevabas hecho es de una versión posterior del laboratorio ({ $file }). No lo toco y sigo sin guardar.
 progress-put-away = empiezas de cero. Lo de antes queda en { $file }
 progress-damaged = el fichero con lo que llevabas hecho está estropeado. Lo aparto en { $file } y empiezas de cero.
 

@@ -2,6 +2,7 @@
 ### mensajes: qué pasa (check-…) y cómo se arregla (check-…-fix).
 
 check-error = falta
+check-warning = aviso
 check-help = arreglo
 check-here = aquí
 check-summary = { $count ->
@@ -9,6 +10,19 @@ check-summary = { $count ->
    *[other] { $file }: { $count } faltas
 }
 check-fine = { $file }: sin faltas
+check-warnings = { $file }: { $count ->
+    [one] 1 aviso
+   *[other] { $count } avisos
+} (la lección se puede hacer: puede ser a propósito)
+check-not-shown = { $file }: { $count ->
+    [one] no se muestra 1 más
+   *[other] no se muestran { $count } más
+}
+
+check-not-utf8 = esto no es UTF-8: { $bytes }
+check-not-utf8-fix = guarda el fichero como UTF-8 en tu editor
+check-too-large = el fichero pasa de { $kibibytes } KiB
+check-too-large-fix = una lección es un texto corto: mira si es este el fichero
 
 check-syntax = esto no es TOML válido: { $problem }
 check-syntax-fix = corrige la sintaxis; lo demás se comprueba cuando el fichero se pueda leer entero
@@ -46,11 +60,13 @@ check-wrong-type-fix = cambia el valor por { $expected ->
    *[string] un texto: "…"
 }
 check-number-range = el número no cabe aquí
-check-number-range-fix = escribe un número positivo más pequeño
+check-number-range-fix = escribe un número entero del { $least } al { $most }
 check-not-an-address = «{ $value }» no es una dirección IP
 check-not-an-address-fix = escribe una dirección IPv4 o IPv6, como "192.0.2.10" o "2001:db8::10"
 check-not-a-key = «{ $value }» no es una tecla
 check-not-a-key-fix = escribe una sola letra, como "m"
+check-control-character = en el texto hay un carácter invisible o de control: { $code }
+check-control-character-fix = quítalo: nadie lo vería, y una terminal podría obedecerlo
 check-unknown-choice = «{ $value }» no es ninguna de las opciones
 check-unknown-choice-fix = elige una de estas: { $known }
 check-format = el formato { $format } no es de este programa
@@ -109,8 +125,8 @@ check-hints-uneven = hay { $es } pistas en español y { $en } en inglés
 check-hints-uneven-fix = escribe las mismas pistas en los dos idiomas
 check-hint-tells = la pista dice el valor de la solución: { $value }
 check-hint-tells-fix = di dónde mirar, qué idea hace falta o qué parámetro es, pero no el valor
-check-configuration = Postfix no entiende esto: { $problem }
-check-configuration-fix = corrige la línea como la espera postconf(5)
+check-configuration = Postfix se va a quejar: { $problem }
+check-configuration-fix = corrige la línea como la espera postconf(5), salvo que la lección trate de eso
 check-unknown-service = «{ $name }» no es un servicio activo del master.cf de { $host }
 check-unknown-service-fix = los que hay son: { $known }
 check-unknown-parameter = Postfix no tiene el parámetro «{ $name }»
@@ -119,6 +135,8 @@ check-unknown-parameter-near = Postfix no tiene el parámetro «{ $name }»
 check-unknown-parameter-near-fix = ¿querías decir «{ $near }»?
 check-not-imitated = el laboratorio no imita «{ $name }», así que cambiarlo no haría nada
 check-not-imitated-fix = usa otro parámetro
+check-zone = esta línea de la zona no se entiende: { $problem }
+check-zone-fix = escribe NOMBRE IN TIPO DATO, como en un fichero maestro (RFC 1035, 5)
 check-world = este mundo no arranca: { $problem }
 check-world-fix = corrige lo que dice el mensaje
 check-goal-at-start = este objetivo ya se cumple al empezar el paso ({ $observed })

@@ -9,7 +9,8 @@ use crate::postfix::configuration::{Configuration, DiagnosticKind, Machine};
 use crate::postfix::{main_cf, parameters};
 
 impl Rules<'_> {
-    /// What Postfix would say about the host's files when it starts.
+    /// What Postfix would say about the host's files when it starts. The world
+    /// says it as well, and behaves as Postfix does with such files.
     pub(super) fn configuration(&mut self, path: &Path, host: &Host) {
         let (_, diagnostics) = read(host);
         for diagnostic in diagnostics {
@@ -22,8 +23,8 @@ impl Rules<'_> {
                 _ => ("main_cf", &host.main_cf),
             };
             let span = self.places.line(&path.to(key), text, diagnostic.line);
-            let fault = Fault::new(span, "configuration").with("problem", &diagnostic.words);
-            self.faults.push(fault);
+            let warning = Fault::new(span, "configuration").warning();
+            self.faults.push(warning.with("problem", &diagnostic.words));
         }
     }
 

@@ -12,6 +12,18 @@ pub struct Fault {
     pub id: &'static str,
     /// The message's arguments, by name.
     pub arguments: Vec<(&'static str, String)>,
+    /// Whether it keeps the lesson from being used.
+    pub weight: Weight,
+}
+
+/// What a fault means for the lesson.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Weight {
+    /// It cannot be used as it is.
+    Fault,
+    /// It can: it may be meant. A server with a broken configuration is
+    /// something to learn from.
+    Warning,
 }
 
 impl Fault {
@@ -21,7 +33,15 @@ impl Fault {
             span,
             id,
             arguments: Vec::new(),
+            weight: Weight::Fault,
         }
+    }
+
+    /// The same, as a warning.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.weight = Weight::Warning;
+        self
     }
 
     /// The fault with an argument more.

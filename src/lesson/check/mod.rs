@@ -12,8 +12,7 @@ mod rules;
 mod shape;
 mod steps;
 
-pub use fault::Fault;
-pub use fault::nearest;
+pub use fault::{Fault, Weight, nearest};
 pub use place::Locator;
 pub use report::{Style, report};
 
@@ -26,7 +25,7 @@ use shape::Shape;
 
 /// Checks the text of a lesson file. Returns the lesson, if there is one to
 /// speak of, and every fault in the order of the file. A lesson that came with
-/// faults has something harmless in their places.
+/// faults (see [`prevents`]) has something harmless in their places.
 pub fn check(source: &str) -> (Option<Lesson>, Vec<Fault>) {
     let (locator, problems) = Locator::parse(source);
     let syntax: Vec<_> = problems
@@ -61,6 +60,11 @@ pub fn check(source: &str) -> (Option<Lesson>, Vec<Fault>) {
     }
     faults.sort_by_key(|fault| fault.span.start);
     (lesson, faults)
+}
+
+/// Whether a lesson with these faults cannot be used.
+pub fn prevents(faults: &[Fault]) -> bool {
+    faults.iter().any(|fault| fault.weight == Weight::Fault)
 }
 
 #[cfg(test)]

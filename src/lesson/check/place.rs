@@ -70,6 +70,12 @@ impl<'a> Locator<'a> {
     pub fn action(&self, step: usize, action: usize) -> Range<usize> {
         self.span(&step_path(step).to("solution").to(action))
     }
+
+    /// Where line `line` (from 1) of the lesson's zone, whose text is `zone`, stands.
+    pub fn zone_line(&self, zone: &str, line: usize) -> Range<usize> {
+        self.line(&Path::default().to("zone"), zone, line)
+    }
+
     /// Where the value at `path` stands; if it is not there, the innermost
     /// value around it that is.
     pub(super) fn span(&self, path: &Path) -> Range<usize> {

@@ -4,7 +4,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use fluent_bundle::FluentValue;
 
-use super::fault::Fault;
+use super::fault::{Fault, Weight};
 use crate::lesson::loader::Source;
 use crate::text::{Catalogue, visible};
 
@@ -17,6 +17,9 @@ pub enum Style {
     Coloured,
 }
 
+/// How many faults are shown. Whoever has more mends these first.
+const SHOWN: usize = 200;
+
 /// Every fault of `file` in the catalogue's language, with a line for the sum.
 pub fn report(file: &Source, faults: &[Fault], catalogue: &Catalogue, style: Style) -> String {
     let renderer = match style {
@@ -27,30 +30,53 @@ pub fn report(file: &Source, faults: &[Fault], catalogue: &Catalogue, style: Sty
     let name = visible::text(&file.name);
     let source = harmless(&file.text);
     let error = Level::ERROR.with_name(catalogue.say("check-error"));
+    let warning = Level::WARNING.with_name(catalogue.say("check-warning"));
     let help = Level::HELP.with_name(catalogue.say("check-help"));
     let mut report = String::new();
-    for fault in faults {
+    for fault in faults.iter().take(SHOWN) {
         let (title, fix) = words(fault, catalogue);
-        let place = AnnotationKind::Primary.span(on_one_line(&source, fault));
-        let snippet = Snippet::source(&source).path(&name).annotation(place);
-        let group = Group::with_title(error.clone().primary_title(title))
+        let line = Line::of(fault, &source);
+        let snippet = Snippet::source(line.text)
+            .line_start(line.number)
+            .path(&name)
+            .annotation(AnnotationKind::Primary.span(line.marked));
+        let level = match fault.weight {
+            Weight::Fault => &error,
+            Weight::Warning => &warning,
+        };
+        let group = Group::with_title(level.clone().primary_title(title))
             .element(snippet)
             .element(help.clone().message(fix));
         report.push_str(&renderer.render(&[group]));
         report.push_str("\n\n");
     }
-    let message = if faults.is_empty() {
-        "check-fine"
-    } else {
-        "check-summary"
-    };
-    let mut arguments = vec![("file", FluentValue::from(name.as_str()))];
-    if !faults.is_empty() {
-        arguments.push(("count", faults.len().into()));
-    }
-    report.push_str(&catalogue.say_with(message, &arguments));
-    report.push('\n');
+    report.push_str(&summary(&name, faults, catalogue));
     report
+}
+
+/// How many there are of each weight, a line for each.
+fn summary(file: &str, faults: &[Fault], catalogue: &Catalogue) -> String {
+    let of = |weight| faults.iter().filter(|fault| fault.weight == weight).count();
+    let line = |message, count: usize| {
+        let mut arguments = vec![("file", FluentValue::from(file))];
+        if count > 0 {
+            arguments.push(("count", count.into()));
+        }
+        format!("{}\n", catalogue.say_with(message, &arguments))
+    };
+    let mut lines = String::new();
+    if let Some(more) = faults.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        lines.push_str(&line("check-not-shown", more));
+    }
+    match of(Weight::Warning) {
+        0 => {}
+        count => lines.push_str(&line("check-warnings", count)),
+    }
+    lines.push_str(&match of(Weight::Fault) {
+        0 => line("check-fine", 0),
+        count => line("check-summary", count),
+    });
+    lines
 }
 
 /// What is wrong, and how to mend it.
@@ -78,13 +104,32 @@ pub(super) fn words(fault: &Fault, catalogue: &Catalogue) -> (String, String) {
     )
 }
 
-/// The fault's place, cut at the end of its first line: a mark over twenty
-/// lines of text shows nothing.
-fn on_one_line(source: &str, fault: &Fault) -> std::ops::Range<usize> {
-    let start = fault.span.start.min(source.len());
-    let text = source.get(start..fault.span.end).unwrap_or_default();
-    let length = text.lines().next().unwrap_or_default().len();
-    start..start + length
+/// The line that a fault begins on: a mark over twenty lines of text would
+/// show nothing.
+struct Line<'a> {
+    text: &'a str,
+    /// Counted from 1.
+    number: usize,
+    /// The part of it that is at fault.
+    marked: std::ops::Range<usize>,
+}
+
+impl<'a> Line<'a> {
+    fn of(fault: &Fault, source: &'a str) -> Self {
+        let start = fault.span.start.min(source.len());
+        let (before, rest) = source.split_at_checked(start).unwrap_or((source, ""));
+        let begin = before.rfind('\n').map_or(0, |end| end + 1);
+        let end = rest.find('\n').map_or(source.len(), |end| start + end);
+        let text = source.get(begin..end).unwrap_or_default();
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        let from = start - begin;
+        let to = fault.span.end.saturating_sub(begin);
+        Self {
+            text,
+            number: before.matches('\n').count() + 1,
+            marked: from.min(text.len())..to.clamp(from, text.len().max(from)),
+        }
+    }
 }
 
 /// `source` with every character that a terminal might obey replaced by a mark

@@ -11,6 +11,7 @@ use toml::{Spanned, Value};
 
 use super::fault::{Fault, nearest};
 use super::place::{first_line, narrow};
+use crate::text::visible;
 
 /// What a number may be if its schema sets no bound.
 const LARGEST: i64 = u32::MAX as i64;
@@ -57,14 +58,15 @@ impl<'a> Shape<'a> {
             ("boolean", DeValue::Boolean(truth)) => Value::Boolean(*truth),
             ("integer", DeValue::Integer(number)) => {
                 let number = i64::from_str_radix(number.as_str(), number.radix()).ok();
-                let fits = number.filter(|number| {
-                    *number >= schema["minimum"].as_i64().unwrap_or(i64::MIN)
-                        && *number <= schema["maximum"].as_i64().unwrap_or(LARGEST)
-                });
-                fits.map_or_else(
-                    || self.replace(schema, Fault::new(value.span(), "number-range")),
-                    Value::Integer,
-                )
+                let least = schema["minimum"].as_i64().unwrap_or(0);
+                let most = schema["maximum"].as_i64().unwrap_or(LARGEST);
+                if let Some(number) = number.filter(|it| (least..=most).contains(it)) {
+                    return Value::Integer(number);
+                }
+                let fault = Fault::new(value.span(), "number-range")
+                    .with("least", &least)
+                    .with("most", &most);
+                self.replace(schema, fault)
             }
             (expected, found) => {
                 let fault = Fault::new(narrow(self.source, value), "wrong-type")
@@ -147,6 +149,13 @@ impl<'a> Shape<'a> {
                 schema,
                 Fault::new(value.span(), "not-a-key").with("value", &text),
             );
+        }
+        // Line ends and tabs are for texts and Postfix's files to have.
+        let shown = |c: &char| visible::is_unsafe(*c) && !matches!(c, '\n' | '\t' | '\r');
+        if let Some(character) = text.chars().find(shown) {
+            let code = format!("U+{:04X}", u32::from(character));
+            let fault = Fault::new(value.span(), "control-character").with("code", &code);
+            self.faults.push(fault);
         }
         Value::String(text.to_owned())
     }

@@ -241,8 +241,45 @@ fn a_line_of_a_long_text_has_its_own_place() {
     let text = template(Language::Es);
     let lesson: Lesson = toml::from_str(text).unwrap();
     let path = place::Path::default().to("host").to(0).to("main_cf");
-    let span = Locator::new(text).line(&path, &lesson.hosts[0].main_cf, 3);
+    let span = Locator::new(text).line(&path, &lesson.hosts[0].main_cf, 4);
     assert_eq!(text.get(span), Some("mynetworks = 127.0.0.0/8 [::1]/128"));
+}
+
+#[test]
+fn what_postfix_complains_of_may_be_meant() {
+    let text = changed(
+        "mynetworks = 127",
+        "smtpd_sasl_auth_enable = maybe\nmynetworks = 127",
+    );
+    let (lesson, faults) = check(&text);
+    assert!(lesson.is_some() && !faults.is_empty() && !prevents(&faults));
+    let report = reported(&text, Language::En);
+    assert!(report.starts_with("warning: Postfix will complain: fatal: bad boolean"));
+    assert!(report.ends_with("no faults\n"), "{report}");
+}
+
+#[test]
+fn a_character_that_nobody_sees_is_a_fault() {
+    for hidden in ["\\u001b", "\\u009b", "\u{202e}", "\\u0000"] {
+        let text = changed("Mi lección", &format!("Mi {hidden}lección"));
+        assert_eq!(faults(&text), ["control-character"], "{hidden}");
+    }
+}
+
+#[test]
+fn a_file_full_of_faults_is_reported_in_part() {
+    let mut text = template(Language::En).to_owned();
+    for number in 0..5000 {
+        text.push_str(&format!("k{number} = 1\n"));
+    }
+    let report = reported(&text, Language::En);
+    assert_eq!(report.matches("fault: ").count(), 200);
+    assert!(
+        report.contains("clase.toml: 4800 more are not shown\n"),
+        "{}",
+        report.len()
+    );
+    assert!(report.ends_with("clase.toml: 5000 faults\n"));
 }
 
 #[test]
