@@ -239,18 +239,21 @@ fn a_file_that_cannot_be_read_does_not_hide_the_others() {
 fn a_broken_configuration_is_played_as_postfix_would() {
     let home = Home::new();
     let restrictions = "mynetworks = 127.0.0.0/8 [::1]/128\nsmtpd_relay";
-    for (line, said) in [
+    for (line, said, status) in [
         (
             "smtpd_sasl_auth_enable = maybe",
             "fatal: bad boolean configuration: smtpd_sasl_auth_enable = maybe",
+            1,
         ),
         (
             "one = $two\ntwo = $one\nmyorigin = $one",
-            "unreasonable macro call nesting",
+            "fatal: unreasonable macro call nesting",
+            1,
         ),
         (
             "smtpd_recipient_restrictions = check_client_access hash:/etc/postfix/none",
-            "error: open database /etc/postfix/none.db: No such file or directory",
+            "451 4.3.5 <unknown[203.0.113.66]>: Client host rejected: Server configuration error",
+            0,
         ),
     ] {
         let broken = template(&home).replace(
@@ -261,7 +264,7 @@ fn a_broken_configuration_is_played_as_postfix_would() {
         home.write("broken.toml", &broken);
         home.lab(&["run", "./broken.toml", "--auto", "--lang", "en"])
             .assert()
-            .code(1)
+            .code(status)
             .stdout(contains(said));
     }
 }

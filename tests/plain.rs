@@ -78,6 +78,99 @@ fn json_is_an_object_a_line_the_same_for_the_same_seed() {
 }
 
 #[test]
+fn what_is_typed_in_vain_is_answered() {
+    let home = tempfile::tempdir().unwrap();
+    let typed = "r\npaso relay-abierto\n3\nr\nw\nm\nset mynetwork = 0.0.0.0/0\nset debugger_command = x\n\
+                 set mynetworks = 300.0.0.0/8\n1\nf\nset nadie.example:mynetworks = 1\npaso 99\nbla\n";
+    let played = lab(home.path(), &[]).write_stdin(typed).assert().code(1);
+    let output = played.get_output();
+    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    let remarks = String::from_utf8(output.stderr.clone()).unwrap();
+    for remark in [
+        "Primero responde a la pregunta",
+        "Todavía no hay ningún diálogo que repetir",
+        "«mynetwork»: lo escribo, pero no cambia nada. ¿Querías decir «mynetworks»?",
+        "no imita «debugger_command»",
+        "no tiene ese paso",
+        "No entiendo eso",
+    ] {
+        assert!(
+            remarks.contains(remark),
+            "nobody remarked: {remark}\n{remarks}"
+        );
+    }
+    for said in [
+        "Nada: en este paso no ha hablado nadie todavía.",
+        "=== mynetworks: también la red del aula",
+        "warning: mynetworks: bad net/mask pattern: \"300.0.0.0/8\"",
+        "451 4.3.0 <victima@remoto.example>: Temporary lookup failure",
+        "no existe nadie.example",
+    ] {
+        assert!(told.contains(said), "nobody said: {said}\n{told}");
+    }
+}
+
+/// Two terminals of one student, each with another step.
+#[test]
+fn two_at_once_keep_what_both_did() {
+    let home = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for (step, typed) in [
+            ("relay-abierto", "paso relay-abierto\n3\nm\nm\n1\nf\n"),
+            ("quien-llama", "paso quien-llama\n1\n1\nf\n2\nf\n3\nf\n"),
+        ] {
+            let home = home.path();
+            scope.spawn(move || {
+                let played = lab(home, &[]).write_stdin(typed).assert().code(1);
+                let said = String::from_utf8_lossy(&played.get_output().stdout).into_owned();
+                assert!(said.contains("Qué ha pasado:"), "{step}: {said}");
+            });
+        }
+    });
+    let kept = std::fs::read(home.path().join("lab/progress/caso5.json")).unwrap();
+    let kept: Value = serde_json::from_slice(&kept).unwrap();
+    for step in ["relay-abierto", "quien-llama"] {
+        assert_eq!(kept["steps"][step]["solved"], true, "{step}: {kept}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_keeps_what_was_done() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::{Command as Process, Stdio};
+
+    for signal in ["INT", "TERM", "HUP"] {
+        let home = tempfile::tempdir().unwrap();
+        let mut child = Process::new(assert_cmd::cargo::cargo_bin("lab"))
+            .env_clear()
+            .env("XDG_STATE_HOME", home.path())
+            .args(["run", "caso5", "--plain", "--lang", "es"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The input stays open, so that it is the signal that ends it.
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(b"2\n").unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(output.any(|line| line.unwrap() == "Objetivos:"));
+        let sent = Process::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+        output.for_each(drop);
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+        let kept = std::fs::read(home.path().join("lab/progress/caso5.json")).unwrap();
+        let kept: Value = serde_json::from_slice(&kept).unwrap();
+        let step = kept["step"].as_str().unwrap();
+        assert_eq!(kept["steps"][step]["prediction"], 1, "{signal}: {kept}");
+    }
+}
+
+#[test]
 fn a_student_types_and_finds_everything_again_the_next_day() {
     let home = tempfile::tempdir().unwrap();
     let typed = "paso relay-abierto\n3\nm\nm\n1\nf\n\n";

@@ -1,7 +1,7 @@
 //! Markdown as plain text: paragraphs and lists wrapped to a width, code as it
 //! stands. Nothing but text comes out, so that a screen reader reads it well.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::text::visible;
 
@@ -28,8 +28,8 @@ struct Flat {
     lists: Vec<Option<u64>>,
     /// What goes before the next block: the mark of a list's item.
     mark: String,
-    /// Where the link being read leads.
-    link: String,
+    /// Where the link being read leads, unless it is an address in angle brackets.
+    link: Option<String>,
     in_code: bool,
 }
 
@@ -78,7 +78,13 @@ impl Flat {
                 self.separate();
                 self.in_code = true;
             }
-            Tag::Link { dest_url, .. } => self.link = visible::text(&dest_url),
+            // In a lesson about mail what stands between angle brackets is an
+            // address as SMTP writes it.
+            Tag::Link {
+                link_type: LinkType::Autolink | LinkType::Email,
+                ..
+            } => self.block.push('<'),
+            Tag::Link { dest_url, .. } => self.link = Some(visible::text(&dest_url)),
             _ => {}
         }
     }
@@ -90,12 +96,11 @@ impl Flat {
                 self.lists.pop();
             }
             TagEnd::CodeBlock => self.in_code = false,
-            TagEnd::Link => {
-                let link = std::mem::take(&mut self.link);
-                if !self.block.ends_with(&link) {
-                    self.block.extend([" (", &link, ")"]);
-                }
-            }
+            TagEnd::Link => match self.link.take() {
+                Some(link) if self.block.ends_with(&link) => {}
+                Some(link) => self.block.extend([" (", &link, ")"]),
+                None => self.block.push('>'),
+            },
             _ => {}
         }
     }
@@ -172,6 +177,19 @@ mod tests {
 
         After.
         ");
+    }
+
+    #[test]
+    fn addresses_keep_their_angle_brackets() {
+        for text in [
+            "MAIL FROM:<a@aula.example> and <b@aula.example>: 250",
+            "MAIL FROM:<> is the null sender",
+            "<un alumno@aula.example>, <@aula.example:b@remoto.example>",
+            "<https://example.test>",
+            "a < b and c > d",
+        ] {
+            assert_eq!(flatten(text, 80), text);
+        }
     }
 
     #[test]

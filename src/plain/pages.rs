@@ -183,6 +183,7 @@ pub(super) fn configuration(model: &Model) -> Vec<String> {
 pub(super) fn wire(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     let mut lines = headed(catalogue, "plain-wire");
     let Some(connection) = model.shown_connection() else {
+        lines.extend(said(catalogue, "plain-wire-silent", &[]));
         return lines;
     };
     let mut listener = Eavesdropper::default();
@@ -237,6 +238,18 @@ fn seen(catalogue: &Catalogue, sight: Sight) -> Vec<String> {
             lines
         }
     }
+}
+
+/// What the value that the toggle `key` has now means; nothing if there is no
+/// such toggle, or its parameter has a value of the student's own.
+pub(super) fn toggled(model: &Model, catalogue: &Catalogue, key: char) -> Vec<String> {
+    let mut toggles = model.lesson.toggles.iter();
+    let meaning = toggles.find(|toggle| toggle.key == key).and_then(|toggle| {
+        let value = toggle.values.get(model.toggle_value(toggle)?)?;
+        let label = value.label.in_language(catalogue.language());
+        Some(format!("=== {}: {label}", toggle.parameter))
+    });
+    meaning.iter().map(|line| visible::text(line)).collect()
 }
 
 /// What can be typed now, toggles included.

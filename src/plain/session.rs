@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::io::{self, Write};
 
+use fluent_bundle::FluentValue;
+
 use super::Form;
 use super::input::Lines;
 use super::json;
@@ -148,8 +150,17 @@ impl<'a, W: Write> Session<'a, W> {
 
     /// Says something of the program's own, after everything written so far.
     pub(super) fn remark(&mut self, id: &str) -> io::Result<()> {
+        self.remark_with(id, &[])
+    }
+
+    /// The same for a message with arguments.
+    pub(super) fn remark_with(
+        &mut self,
+        id: &str,
+        arguments: &[(&str, FluentValue<'_>)],
+    ) -> io::Result<()> {
         self.out.flush()?;
-        remark(&self.catalogue.say(id));
+        remark(&self.catalogue.say_with(id, arguments));
         Ok(())
     }
 

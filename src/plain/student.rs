@@ -9,6 +9,8 @@ use super::pages;
 use super::session::Session;
 use crate::app::{Ending, Model, Msg};
 use crate::journal::Position;
+use crate::lesson::check::nearest;
+use crate::postfix::parameters;
 use crate::text::Catalogue;
 
 /// What was known before a command, to tell what is new after it.
@@ -39,9 +41,17 @@ pub(super) async fn guide<W: Write>(
         match session.next_line(&mut lines).await {
             Some(line) => {
                 let before = Before::of(&session.model);
-                carry_out(session, Command::parse(&line))?;
+                let command = Command::parse(&line);
+                let key = match command {
+                    Command::Letter(key) => Some(key),
+                    _ => None,
+                };
+                carry_out(session, command)?;
                 session.settle().await?;
                 tell_news(session, &before)?;
+                if let Some(key) = key {
+                    session.page(&pages::toggled(&session.model, session.catalogue(), key))?;
+                }
             }
             None if session.is_interrupted() => {}
             // The end of the input (Ctrl-D) is a farewell as well.
@@ -90,6 +100,9 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         {
             session.remark("plain-answer-first")?;
         }
+        Command::Rerun if session.model.last_run().is_none() => {
+            session.remark("plain-nothing-to-rerun")?;
+        }
         Command::Rerun => session.update(Msg::Rerun),
         Command::Letter(key) if is_toggle(&session.model, key) => {
             session.update(Msg::Toggle(key));
@@ -102,12 +115,15 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             service,
             parameter,
             value,
-        } => session.update(Msg::Set {
-            host: host.unwrap_or_else(|| session.model.lesson.study.clone()),
-            service,
-            parameter,
-            value,
-        }),
+        } => {
+            doubt(session, &parameter)?;
+            session.update(Msg::Set {
+                host: host.unwrap_or_else(|| session.model.lesson.study.clone()),
+                service,
+                parameter,
+                value,
+            });
+        }
         Command::Undo if session.model.edits.is_empty() => {
             session.remark("plain-nothing-to-undo")?;
         }
@@ -141,6 +157,22 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         Command::Quit => session.update(Msg::Quit),
     }
     Ok(())
+}
+
+/// Says so if an edit of `parameter` will change nothing: postconf(1) writes
+/// whatever it is given, and so does the lab.
+fn doubt<W: Write>(session: &mut Session<'_, W>, parameter: &str) -> io::Result<()> {
+    if parameters::find(parameter).is_some() {
+        return Ok(());
+    }
+    let name = ("name", parameter.into());
+    if parameters::is_not_imitated(parameter) {
+        return session.remark_with("plain-not-imitated", &[name]);
+    }
+    match nearest(parameter, parameters::all().map(|known| known.name)) {
+        Some(near) => session.remark_with("plain-unknown-near", &[name, ("near", near.into())]),
+        None => session.remark_with("plain-unknown-parameter", &[name]),
+    }
 }
 
 /// Enter: whatever comes next.

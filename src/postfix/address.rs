@@ -3,6 +3,8 @@
 
 use std::net::IpAddr;
 
+use crate::smtp::address::external;
+
 /// Local part and domain: at the last `@`. No `@`: no domain.
 pub fn split(address: &str) -> (&str, Option<&str>) {
     match address.rsplit_once('@') {
@@ -35,27 +37,13 @@ pub fn without_extension<'a>(local: &'a str, delimiters: &str) -> Option<&'a str
     local.get(..at)
 }
 
-/// The address with its local part quoted where RFC 5321 §4.1.2 wants it, as
-/// the log shows it.
+/// The address as the log shows it: with its local part quoted where RFC 5321
+/// §4.1.2 wants it. The null sender stays empty.
 pub fn quoted(address: &str) -> String {
-    let (local, domain) = split(address);
-    let local = if needs_quotes(local) {
-        let mut quoted = String::from("\"");
-        for character in local.chars() {
-            if matches!(character, '"' | '\\' | '\r') {
-                quoted.push('\\');
-            }
-            quoted.push(character);
-        }
-        quoted.push('"');
-        quoted
-    } else {
-        local.to_owned()
-    };
-    match domain {
-        Some(domain) => join(&local, domain),
-        None => local,
+    if address.is_empty() {
+        return String::new();
     }
+    external(address)
 }
 
 /// Whether a local part is anything but a dot-string (RFC 5321 §4.1.2).

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::clock::Moment;
+use crate::postfix::address::quoted;
 use crate::postfix::configuration::Service;
 use crate::postfix::decision::Verdict;
 use crate::postfix::restrictions::{Action, Evaluation, Facts};
@@ -288,9 +289,9 @@ impl Conversation {
         let mut text = String::new();
         // Writing into a String cannot fail.
         if let Some(transaction) = &self.transaction {
-            let _ = write!(text, " from=<{}>", logged(&transaction.sender));
+            let _ = write!(text, " from=<{}>", quoted(&transaction.sender));
             if let Some(first) = transaction.recipients.first() {
-                let _ = write!(text, " to=<{}>", logged(&first.original));
+                let _ = write!(text, " to=<{}>", quoted(&first.original));
             }
         }
         let _ = write!(text, " proto={}", self.protocol.name());
@@ -352,15 +353,6 @@ fn add_footer(reply: &mut Reply, footer: &str) {
         return;
     }
     reply.lines.extend(lines.map(str::to_owned));
-}
-
-/// An address as logs show it: in external form, but nothing for `<>`.
-pub(super) fn logged(address: &str) -> String {
-    if address.is_empty() {
-        String::new()
-    } else {
-        crate::smtp::address::external(address)
-    }
 }
 
 /// `text` with everything unprintable as `?`, as Postfix's `printable()` leaves it.
