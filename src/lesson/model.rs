@@ -156,11 +156,15 @@ pub struct Client {
     pub helo: String,
 }
 
+/// The characters that are keys of the full screen itself while a lesson is
+/// on it; a toggle on one of them would never be heard.
+pub const RESERVED_KEYS: &str = " .0123456?GHLS[]bcefghjklnpqrtuvxz";
+
 /// A directive that one key cycles through.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Toggle {
-    /// The key, such as `m`.
+    /// The key, such as `m`: none that the screen itself uses.
     pub key: char,
     /// The host.
     pub host: String,

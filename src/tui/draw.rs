@@ -31,11 +31,17 @@ pub fn draw(scene: &Scene<'_>, frame: &mut Frame<'_>) -> Drawn {
         Presentation::Blank => return Drawn::default(),
     };
     if let Some(layer) = scene.screen.layers.last() {
-        let below = Rect {
-            height: area.height - 1,
+        // The keys and what was just said stay in sight.
+        let said = match scene.screen.presentation {
+            Presentation::Off => bar::notice(scene, area.width).len(),
+            Presentation::On | Presentation::Blank => 0,
+        };
+        let taken = u16::try_from(said).unwrap_or_default().saturating_add(1);
+        let above = Rect {
+            height: area.height.saturating_sub(taken),
             ..area
         };
-        drawn.layer_end = layer.draw(scene, below, buffer);
+        drawn.layer_end = layer.draw(scene, above, buffer);
     }
     drawn
 }
@@ -91,7 +97,7 @@ fn draw_pane(
         Pane::Task => drawn.task_end = panes::draw_task(scene, focus, place, buffer),
         Pane::Dialogue => panes::draw_dialogue(scene, focus, place, buffer, &mut drawn.hits),
         Pane::Panel => {
-            drawn.panel_end = panes::draw_panel(scene, focus, place, buffer, &mut drawn.hits);
+            drawn.panel = panes::draw_panel(scene, focus, place, buffer, &mut drawn.hits);
         }
     }
 }

@@ -15,6 +15,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use super::Options;
 use super::demonstration::{Cue, Script};
 use super::draw;
+use super::notice::Notice;
 use super::scene::Scene;
 use super::screen::{Command, Demonstration, Drawn, Presentation, Screen};
 use super::signals::{self, Signalled, Signals};
@@ -106,7 +107,7 @@ impl<'a> Session<'a> {
         let mut input = EventStream::new();
         let mut pause: Pin<Box<Sleep>> = Box::pin(sleep(Duration::ZERO));
         let mut cue: Pin<Box<Sleep>> = Box::pin(sleep(Duration::ZERO));
-        let (mut pausing, mut journal_open) = (false, true);
+        let mut pausing = false;
         self.perform(effects);
         loop {
             self.read_journal();
@@ -130,7 +131,14 @@ impl<'a> Session<'a> {
                         self.input(&event?)?;
                     }
                 }
-                open = self.cursor.wait(), if journal_open => journal_open = open,
+                open = self.cursor.wait() => {
+                    if !open {
+                        // Only a world that broke closes its journal while it is still held.
+                        self.save();
+                        self.world.share_fate();
+                        return Ok(Ending::Interrupted);
+                    }
+                }
                 () = &mut pause, if pausing => pausing = false,
                 () = &mut cue, if playing => {
                     let wait = self.play();
@@ -231,7 +239,7 @@ impl<'a> Session<'a> {
             Cue::Wait(pause) => pause,
             Cue::Over => {
                 self.screen.demonstration = Demonstration::Off;
-                self.screen.notice = Some("tui-notice-demonstration-over");
+                self.screen.notice = Some(Notice::Words("tui-notice-demonstration-over"));
                 Duration::ZERO
             }
         }
@@ -261,7 +269,7 @@ impl<'a> Session<'a> {
             && let Err(error) = store.save(&self.model.progress())
         {
             tracing::warn!(%error, "progress could not be saved");
-            self.screen.notice = Some("tui-notice-not-saved");
+            self.screen.notice = Some(Notice::Words("tui-notice-not-saved"));
         }
     }
 }

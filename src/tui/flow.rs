@@ -20,6 +20,19 @@ struct Cell<'a> {
 /// can and within a word where it must. Lines after the first begin with
 /// `hang` blanks. There is always at least one line.
 pub fn wrap(line: &Line<'_>, width: usize, hang: usize) -> Vec<Line<'static>> {
+    broken(line, width, hang, 0)
+}
+
+/// As [`wrap`], for lines of a protocol: a command's verb or a header's name
+/// is not left alone on its line for the sake of a long address, which is
+/// broken instead, at one of its joints.
+pub fn wrap_protocol(line: &Line<'_>, width: usize, hang: usize) -> Vec<Line<'static>> {
+    broken(line, width, hang, width / 2)
+}
+
+/// Breaks `line` at blanks from column `least` on, and within a word where
+/// there is none.
+fn broken(line: &Line<'_>, width: usize, hang: usize, least: usize) -> Vec<Line<'static>> {
     if line.width() <= width {
         let spans = line.spans.iter().map(|span| {
             Span::styled(
@@ -46,7 +59,8 @@ pub fn wrap(line: &Line<'_>, width: usize, hang: usize) -> Vec<Line<'static>> {
     let mut rest = cells.as_slice();
     loop {
         let indent = if lines.is_empty() { 0 } else { hang };
-        let (fitting, after) = rest.split_at(fit(rest, width.saturating_sub(indent).max(1)));
+        let room = width.saturating_sub(indent).max(1);
+        let (fitting, after) = rest.split_at(fit(rest, room, least.saturating_sub(indent)));
         lines.push(assemble(indent, fitting));
         let blanks = after.iter().take_while(|cell| cell.text == " ").count();
         rest = after.get(blanks..).unwrap_or_default();
@@ -110,20 +124,23 @@ pub fn cut_line(line: Line<'static>, width: usize) -> Line<'static> {
     short
 }
 
-/// How many of `cells` go on a line of `width` columns.
-fn fit(cells: &[Cell<'_>], width: usize) -> usize {
+/// How many of `cells` go on a line of `width` columns, if it is not to be
+/// broken before column `least`.
+fn fit(cells: &[Cell<'_>], width: usize, least: usize) -> usize {
     let mut used = 0;
-    let mut last_blank = None;
+    let (mut last_blank, mut last_joint) = (None, None);
     for (index, cell) in cells.iter().enumerate() {
-        if cell.text == " " {
-            last_blank = Some(index);
+        match cell.text {
+            " " if used >= least => last_blank = Some(index),
+            "." | "@" if least > 0 && used >= least => last_joint = Some(index),
+            _ => {}
         }
         used += cell.width;
         if used > width {
             // Never nothing: a character wider than the line stands alone.
             return match last_blank {
                 Some(blank) if cells.iter().take(blank).any(|cell| cell.text != " ") => blank,
-                _ => index.max(1),
+                _ => last_joint.unwrap_or(index).max(1),
             };
         }
     }
@@ -169,6 +186,23 @@ mod tests {
             ["454 4.7.1 Relay", "    access denied"]
         );
         assert_eq!(wrapped("", 10, 2), [""]);
+    }
+
+    #[test]
+    fn a_protocol_line_keeps_its_verb_in_company() {
+        let line = Line::raw("->  MAIL FROM:<premios@loteria.example>");
+        let lines: Vec<_> = wrap_protocol(&line, 38, 4)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            lines,
+            ["->  MAIL FROM:<premios@loteria", "    .example>"],
+            "at the dot, not wherever the column ends"
+        );
+        let reply = Line::raw("<-  454 4.7.1 <a@b.example>: Relay access denied");
+        let lines = wrap_protocol(&reply, 30, 4);
+        assert_eq!(lines[1].to_string(), "    Relay access denied");
     }
 
     #[test]

@@ -94,8 +94,8 @@ pub enum Action {
     Add,
     /// Take a directive out.
     Remove,
-    /// The next host.
-    NextHost,
+    /// The next file, service or host of the configuration.
+    NextSection,
 }
 
 /// Where a key is pressed. The innermost context that knows a key decides.
@@ -246,7 +246,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Editor, &[letter('a')], A::Add, Some("tui-help-add"), Some("tui-key-add")),
         binding(C::Editor, &[key(K::Delete), letter('d')], A::Remove, Some("tui-help-remove"), Some("tui-key-remove")),
         binding(C::Editor, &[letter('u')], A::Undo, None, Some("tui-key-undo")),
-        binding(C::Editor, &[key(K::Tab)], A::NextHost, Some("tui-help-next-host"), Some("tui-key-next-host")),
+        binding(C::Editor, &[key(K::Tab)], A::NextSection, Some("tui-help-next-section"), Some("tui-key-next-section")),
         binding(C::Editor, &[key(K::Esc), letter('q'), letter('c')], A::Close, Some("tui-help-close"), Some("tui-key-close")),
 
         binding(C::Reading, &[key(K::Enter), letter(' ')], A::Accept, None, None),
@@ -347,7 +347,8 @@ impl Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
+    use crate::lesson::model::RESERVED_KEYS;
+    use std::collections::{BTreeSet, HashSet};
 
     fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
         KeyEvent::new(code, modifiers)
@@ -398,6 +399,20 @@ mod tests {
         assert_eq!(pressed(KeyCode::Char('b')), Some(Action::Blank));
         assert_eq!(pressed(KeyCode::F(5)), Some(Action::Present));
         assert_eq!(pressed(KeyCode::Esc), Some(Action::Present));
+    }
+
+    #[test]
+    fn lessons_know_which_keys_are_taken() {
+        let editing = [Context::Reading, Context::Confirmation, Context::Editor];
+        let taken: BTreeSet<char> = BINDINGS
+            .iter()
+            .filter(|binding| !editing.contains(&binding.context))
+            .flat_map(|binding| binding.keys)
+            .filter(|key| key.modifiers == KeyModifiers::NONE)
+            .filter_map(|key| key.code.as_char())
+            .collect();
+        let reserved: BTreeSet<char> = RESERVED_KEYS.chars().collect();
+        assert_eq!(reserved, taken);
     }
 
     #[test]

@@ -109,7 +109,7 @@ pub(crate) fn arrange(area: Rect, wishes: Wishes, task: usize) -> Areas {
     }
     if areas.by_turns {
         match wishes.focus {
-            Pane::Lesson | Pane::Task => areas.learn(body, task),
+            Pane::Lesson | Pane::Task => areas.learn(body, task, wishes.focus),
             Pane::Dialogue | Pane::Panel => areas.watch(body, wishes.focus),
         }
         return areas;
@@ -129,18 +129,22 @@ pub(crate) fn arrange(area: Rect, wishes: Wishes, task: usize) -> Areas {
                 .spacing(Spacing::Overlap(1))
                 .areas(left);
         areas.configuration = Some(lower);
-        areas.learn(upper, task);
+        areas.learn(upper, task, wishes.focus);
     } else {
-        areas.learn(left, task);
+        areas.learn(left, task, wishes.focus);
     }
     areas
 }
 
 impl Areas {
     /// Lesson above, task below: the task as high as it needs, but the text
-    /// keeps at least two fifths.
-    fn learn(&mut self, area: Rect, task: u16) {
-        let most = area.height - area.height * 2 / 5;
+    /// keeps at least two fifths, or a few lines while the task is read.
+    fn learn(&mut self, area: Rect, task: u16, focus: Pane) {
+        let text = match focus {
+            Pane::Task => (area.height * 2 / 5).min(5),
+            _ => area.height * 2 / 5,
+        };
+        let most = area.height - text;
         let [lesson, task] = Layout::vertical([
             Constraint::Fill(1),
             Constraint::Length(task.clamp(3, most.max(3))),
@@ -151,7 +155,9 @@ impl Areas {
         self.task = Some(task);
     }
 
-    /// Dialogue above, panel below; on very low screens only the one with the focus.
+    /// Dialogue above, panel below, the larger part to the dialogue, or on
+    /// narrow screens to the panel while it is read; on very low ones only the
+    /// one with the focus.
     fn watch(&mut self, area: Rect, focus: Pane) {
         if area.height < 16 {
             match focus {
@@ -160,9 +166,14 @@ impl Areas {
             }
             return;
         }
-        let [dialogue, panel] = Layout::vertical([Constraint::Fill(4), Constraint::Fill(3)])
-            .spacing(Spacing::Overlap(1))
-            .areas(area);
+        let (upper, lower) = match focus {
+            Pane::Panel if self.by_turns => (3, 4),
+            _ => (4, 3),
+        };
+        let [dialogue, panel] =
+            Layout::vertical([Constraint::Fill(upper), Constraint::Fill(lower)])
+                .spacing(Spacing::Overlap(1))
+                .areas(area);
         self.dialogue = Some(dialogue);
         self.panel = Some(panel);
     }

@@ -14,6 +14,7 @@ pub mod keymap;
 pub mod layers;
 mod layout;
 pub mod markdown;
+pub mod notice;
 mod panes;
 mod presentation;
 pub mod scene;

@@ -8,6 +8,8 @@ use ratatui::layout::{Position as Point, Rect};
 
 use super::keymap::{self, Context};
 use super::layers::Layer;
+use super::notice::Notice;
+use super::panes::Scrolled;
 use crate::app::{Model, Msg, View};
 use crate::journal::Position;
 
@@ -31,8 +33,8 @@ pub struct Screen {
     /// Lines scrolled in the task.
     pub task_scroll: usize,
     /// Lines scrolled in each panel: from the top, or back from the end in
-    /// those that follow what happens.
-    pub panel_scroll: [usize; Panel::ALL.len()],
+    /// those that follow what happens. `None`: not scrolled by the student.
+    pub panel_scroll: [Option<usize>; Panel::ALL.len()],
     /// What is open on top, the innermost last.
     pub layers: Vec<Layer>,
     /// Whether and how the presentation runs.
@@ -40,7 +42,7 @@ pub struct Screen {
     /// Whether the demonstration runs by itself.
     pub demonstration: Demonstration,
     /// A message of ours to the student, until the next key.
-    pub notice: Option<&'static str>,
+    pub notice: Option<Notice>,
     /// What the last frame found out.
     pub drawn: Drawn,
     seen: Seen,
@@ -107,12 +109,12 @@ pub enum Demonstration {
 pub struct Drawn {
     /// Whether lesson and dialogue share the screen by turns.
     pub by_turns: bool,
-    /// How far each pane can be scrolled: lesson, task, panel, top layer.
+    /// How far each pane can be scrolled: lesson, task, top layer.
     pub lesson_end: usize,
     /// See [`Drawn::lesson_end`].
     pub task_end: usize,
-    /// See [`Drawn::lesson_end`].
-    pub panel_end: usize,
+    /// How the panel stands.
+    pub(super) panel: Scrolled,
     /// See [`Drawn::lesson_end`].
     pub layer_end: usize,
     /// What can be clicked, the innermost last.
@@ -148,7 +150,9 @@ struct Seen {
     began: Position,
     reached: bool,
     hints: usize,
+    edits: usize,
     view: View,
+    position: Position,
 }
 
 /// Rows moved by the wheel.
@@ -247,7 +251,7 @@ impl Screen {
                     && model.lesson.toggles.iter().any(|toggle| toggle.key == key) =>
             {
                 if model.can_predict() {
-                    self.notice = Some("tui-notice-answer-first");
+                    self.notice = Some(Notice::Words("tui-notice-answer-first"));
                     return Vec::new();
                 }
                 vec![Command::Tell(Msg::Toggle(key))]
@@ -322,7 +326,9 @@ impl Screen {
             began: model.projection.step_began,
             reached: model.goals_hold(),
             hints,
+            edits: model.edits.len(),
             view: model.view,
+            position: model.position(),
         };
         if (seen.step, seen.began) != (self.seen.step, self.seen.began) {
             if seen.step != self.seen.step {
@@ -334,13 +340,21 @@ impl Screen {
             self.row = None;
             self.lesson_scroll = 0;
             self.task_scroll = 0;
-            self.panel_scroll = [0; Panel::ALL.len()];
+            self.panel_scroll = [None; Panel::ALL.len()];
         }
         if seen.reached && !self.seen.reached {
             self.lesson_scroll = 0;
             self.task_scroll = 0;
             if self.drawn.by_turns && !matches!(self.focus, Pane::Lesson | Pane::Task) {
-                self.notice = Some("tui-notice-reached");
+                self.notice = Some(Notice::Words("tui-notice-reached"));
+            }
+        }
+        if seen.edits > self.seen.edits
+            && let Some(edit) = model.edits.last()
+        {
+            self.notice = Some(Notice::Edited(edit.clone()));
+            if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
+                editor.turn_to(edit, model);
             }
         }
         if seen.hints > self.seen.hints && seen.step == self.seen.step {
@@ -351,7 +365,18 @@ impl Screen {
         if seen.view != self.seen.view {
             self.row = None;
         }
+        if seen.position != self.seen.position {
+            // Another decision has another rule to be seen.
+            self.look_at_the_rule();
+        }
         self.seen = seen;
+    }
+
+    /// Lets the panel of reasons choose again what it shows.
+    fn look_at_the_rule(&mut self) {
+        if let Some(scroll) = self.panel_scroll.get_mut(Panel::Why.index()) {
+            *scroll = None;
+        }
     }
 
     /// Remembers what the last frame found out.
@@ -359,7 +384,7 @@ impl Screen {
         self.lesson_scroll = self.lesson_scroll.min(drawn.lesson_end);
         self.task_scroll = self.task_scroll.min(drawn.task_end);
         if let Some(scroll) = self.panel_scroll.get_mut(self.panel.index()) {
-            *scroll = (*scroll).min(drawn.panel_end);
+            *scroll = scroll.map(|scroll| scroll.min(drawn.panel.end));
         }
         if let Some(layer) = self.layers.last_mut() {
             layer.limit(drawn.layer_end);

@@ -342,8 +342,45 @@ fn a_directive_is_edited_added_and_removed() {
         value(&seat, "mydestination").as_deref(),
         Some("aula.example")
     );
+    // What was just added is marked.
     seat.press("d");
-    assert!(value(&seat, "mynetworks").is_none());
+    assert!(value(&seat, "mydestination").is_none());
+    assert!(value(&seat, "mynetworks").is_some());
+}
+
+#[test]
+fn an_edit_is_answered_with_what_postfix_makes_of_it() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.press("casmtpd_tls_auth_only = quizás⏎");
+    let screen = seat.look();
+    assert!(screen.contains("Postfix ha recargado"), "{screen}");
+    assert!(
+        screen.contains("fatal: bad boolean configuration: smtpd_tls_auth_only = quizás"),
+        "{screen}"
+    );
+    seat.press("asmtpd_tls_autonly = yes⏎");
+    let screen = seat.look();
+    assert!(
+        screen.contains("unused parameter: smtpd_tls_autonly=yes"),
+        "{screen}"
+    );
+    seat.press("⎋");
+    assert!(!seat.look().contains("unused parameter"));
+}
+
+#[test]
+fn the_chosen_run_is_named_where_the_list_is_out_of_sight() {
+    let mut seat = refused(80, 24);
+    seat.press("f]]");
+    assert!(seat.look().contains("Pulsa ⏎ para empezar: Nadie"));
+}
+
+#[test]
+fn the_rule_that_decided_is_in_sight_on_a_small_screen() {
+    let mut seat = refused(80, 24);
+    assert!(seat.look().contains("▶ 2 defer_unauth_destination"));
+    seat.press("1↑↑↑↑");
+    assert!(seat.look().contains("RCPT <victima@remoto.example>"));
 }
 
 #[test]

@@ -65,6 +65,17 @@ impl World {
         self.sent
     }
 
+    /// Goes down with a world that broke: its panic goes on in the caller. Does
+    /// nothing if the world ended as it should. To be called when the journal
+    /// was closed by the world, which is at its end then.
+    pub fn share_fate(&mut self) {
+        self.orders = None;
+        if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join) {
+            // What happened was said when it happened.
+            std::panic::resume_unwind(panic);
+        }
+    }
+
     /// The journal in which everything appears.
     pub fn journal(&self) -> &Journal {
         &self.journal
@@ -97,4 +108,34 @@ async fn live(mut director: Director, pen: Pen, mut orders: UnboundedReceiver<(u
         pen.write(Kind::Settled { order: number });
     }
     director.close().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+    fn broken() -> World {
+        let journal = Journal::new(Clock::simulated(Moment::LESSON_START));
+        let last = Closing(journal.clone());
+        let thread = thread::spawn(move || {
+            let _last = last;
+            // As a panic, but without its words in the midst of the tests'.
+            resume_unwind(Box::new("broken"));
+        });
+        World {
+            journal,
+            sent: 0,
+            orders: None,
+            thread: Some(thread),
+        }
+    }
+
+    #[test]
+    fn a_world_that_breaks_lets_its_readers_go_and_its_owner_share_its_fate() {
+        let mut world = broken();
+        assert!(!world.journal().cursor(0).block());
+        let fate = catch_unwind(AssertUnwindSafe(|| world.share_fate()));
+        assert_eq!(fate.unwrap_err().downcast_ref(), Some(&"broken"));
+    }
 }

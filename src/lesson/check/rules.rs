@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use super::fault::{Fault, nearest};
 use super::place::{Locator, Path};
-use crate::lesson::model::{FORMAT, Lesson, Setting};
+use crate::lesson::model::{FORMAT, Lesson, RESERVED_KEYS, Setting};
 
 /// A lesson being checked.
 pub(super) struct Rules<'a> {
@@ -133,6 +133,11 @@ impl<'a> Rules<'a> {
         for (index, toggle) in self.lesson.toggles.iter().enumerate() {
             let path = Path::default().to("toggle").to(index);
             self.unique(&mut keys, &path.to("key"), toggle.key);
+            if RESERVED_KEYS.contains(toggle.key) {
+                self.fault(&path.to("key"), "reserved-key")
+                    .say("value", &toggle.key)
+                    .say("reserved", RESERVED_KEYS.trim_start());
+            }
             let setting = Setting {
                 host: toggle.host.clone(),
                 service: toggle.service.clone(),

@@ -48,5 +48,5 @@ pub(super) fn draw(
         String::new(),
         buffer,
     );
-    show_lines(lines, 0, inside, buffer)
+    show_lines(scene, lines, 0, inside, buffer)
 }

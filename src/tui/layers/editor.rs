@@ -15,7 +15,7 @@ use super::super::keymap::Action;
 use super::super::scene::Scene;
 use super::super::screen::Command;
 use super::{columns_in, height_for, open_box, show_lines};
-use crate::app::{Model, Msg};
+use crate::app::{Edit, Model, Msg};
 use crate::postfix::parameters;
 use crate::text::visible;
 
@@ -61,8 +61,8 @@ enum Entry {
 const WIDTH: u16 = 92;
 
 impl Editor {
-    /// An editor that begins with the host under study, at the directive that
-    /// the lesson turns on, if it has one.
+    /// An editor that begins where the last edit was made, or else with the
+    /// host under study, at the directive that the lesson turns on, if it has one.
     pub fn new(model: &Model) -> Self {
         let mut editor = Self {
             host: 0,
@@ -79,7 +79,28 @@ impl Editor {
         if let Some(marked) = editor.entries(model).iter().position(turned_on) {
             editor.marked = marked;
         }
+        if let Some(edit) = model.edits.last() {
+            editor.turn_to(edit, model);
+        }
         editor
+    }
+
+    /// Marks the directive that was edited, if it still stands somewhere.
+    pub fn turn_to(&mut self, edit: &Edit, model: &Model) {
+        let Some(host) = hosts(model).iter().position(|host| **host == edit.host) else {
+            return;
+        };
+        let there = Self {
+            host,
+            ..Self::default()
+        };
+        let edited = |entry: &Entry| {
+            matches!(entry, Entry::Directive { service, parameter, .. }
+            if *parameter == edit.parameter && *service == edit.service)
+        };
+        if let Some(marked) = there.entries(model).iter().rposition(edited) {
+            (self.host, self.marked) = (host, marked);
+        }
     }
 
     /// Index of the marked row.
@@ -95,10 +116,7 @@ impl Editor {
     /// Carries out a key of the list.
     pub fn act(&mut self, action: Action, model: &Model) -> Option<Command> {
         match action {
-            Action::NextHost => {
-                self.host = (self.host + 1) % hosts(model).len().max(1);
-                self.marked = 1;
-            }
+            Action::NextSection => self.next_section(model),
             Action::Add => {
                 let service = match self.entry(model) {
                     Some(Entry::Section(service) | Entry::Directive { service, .. }) => service,
@@ -233,12 +251,29 @@ impl Editor {
                 .saturating_sub(u16::try_from(asked).unwrap_or_default()),
             ..inside
         };
-        let scroll = marked.end.saturating_sub(usize::from(list.height));
-        let end = show_lines(lines, scroll, list, buffer);
+        // The marked row in sight, with what follows it: after a heading, its directives.
+        let scroll = marked.end.saturating_sub(usize::from(list.height) * 2 / 3);
+        let end = show_lines(scene, lines, scroll, list, buffer);
         if let (Some(prompt), Some(question)) = (&self.prompt, prompt) {
             prompt.draw(scene, &question, inside, buffer);
         }
         end
+    }
+
+    /// Marks the heading of the next file or service, after a host's last one
+    /// that of the next host.
+    fn next_section(&mut self, model: &Model) {
+        let next = self
+            .entries(model)
+            .iter()
+            .enumerate()
+            .skip(self.marked + 1)
+            .find(|(_, entry)| matches!(entry, Entry::Section(_)))
+            .map(|(index, _)| index);
+        self.marked = next.unwrap_or_else(|| {
+            self.host = (self.host + 1) % hosts(model).len().max(1);
+            0
+        });
     }
 
     fn set(

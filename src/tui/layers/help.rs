@@ -33,7 +33,7 @@ pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
         format!(" {} ", scene.say("tui-layer-keys")),
         buffer,
     );
-    show_lines(lines, scroll, inside, buffer)
+    show_lines(scene, lines, scroll, inside, buffer)
 }
 
 fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {

@@ -15,6 +15,7 @@ use ratatui::widgets::{Block, Clear, Paragraph, Widget};
 pub use confirm::Question;
 pub use editor::Editor;
 
+use super::panes::more;
 use super::scene::Scene;
 use crate::app::Model;
 
@@ -110,20 +111,23 @@ fn open_box(
     inside
 }
 
-/// Shows `lines` from `scroll` on, and says how far they can be scrolled.
+/// Shows `lines` from `scroll` on with a mark where there is more, and says how far they can be scrolled.
 fn show_lines(
+    scene: &Scene<'_>,
     lines: Vec<Line<'static>>,
     scroll: usize,
     inside: Rect,
     buffer: &mut Buffer,
 ) -> usize {
     let end = lines.len().saturating_sub(usize::from(inside.height));
+    let scroll = scroll.min(end);
     let visible: Vec<_> = lines
         .into_iter()
-        .skip(scroll.min(end))
+        .skip(scroll)
         .take(usize::from(inside.height))
         .collect();
     Paragraph::new(visible).render(inside, buffer);
+    more(scene, inside, scroll > 0, scroll < end, buffer);
     end
 }
 

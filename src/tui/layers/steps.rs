@@ -53,5 +53,5 @@ pub(super) fn draw(chosen: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
     );
     // The marked step stays in sight.
     let scroll = (chosen + 1).saturating_sub(usize::from(inside.height));
-    show_lines(lines, scroll, inside, buffer)
+    show_lines(scene, lines, scroll, inside, buffer)
 }

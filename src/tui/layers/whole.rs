@@ -34,7 +34,7 @@ pub(super) fn draw(
         format!(" {} ", scene.say("tui-layer-keys")),
         buffer,
     );
-    show_lines(lines, scroll, inside, buffer)
+    show_lines(scene, lines, scroll, inside, buffer)
 }
 
 fn describe(scene: &Scene<'_>, row: &Row) -> Vec<Line<'static>> {

@@ -13,6 +13,7 @@ use super::super::layers::Layer;
 use super::super::layout;
 use super::super::scene::Scene;
 use super::super::screen::{Demonstration, Pane};
+use crate::lesson::model::{Setting, Toggle};
 use crate::text::policy;
 
 /// The title: lab ▸ lesson ▸ step, and at the right the state of the relay.
@@ -86,23 +87,37 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 
 /// What has to be said to the student now, wrapped.
 pub(crate) fn notice(scene: &Scene<'_>, width: u16) -> Vec<Line<'static>> {
-    let text = match (&scene.model.trouble, scene.screen.notice) {
-        (Some(problem), _) => policy::problem(scene.words, problem),
-        (None, Some(notice)) => scene.say(notice),
+    let said = match (&scene.model.trouble, &scene.screen.notice) {
+        (Some(problem), _) => vec![policy::problem(scene.words, problem)],
+        (None, Some(notice)) => notice.say(scene),
         (None, None) if scene.screen.demonstration == Demonstration::Paused => {
-            scene.say("tui-notice-paused")
+            vec![scene.say("tui-notice-paused")]
         }
         (None, None) => return Vec::new(),
     };
     let width = usize::from(width.saturating_sub(2)).max(1);
-    flow::wrap(
-        &Line::styled(format!("▶ {text}"), scene.theme.notice),
-        width,
-        2,
-    )
-    .into_iter()
-    .take(3)
-    .collect()
+    let lines = said
+        .iter()
+        .flat_map(|text| {
+            let line = Line::styled(format!("▶ {text}"), scene.theme.notice);
+            flow::wrap(&line, width, 2)
+        })
+        .collect();
+    shorten(lines, width)
+}
+
+/// At most so many lines of a notice, with a sign if there were more.
+fn shorten(mut lines: Vec<Line<'static>>, width: usize) -> Vec<Line<'static>> {
+    const MOST: usize = 4;
+    if lines.len() > MOST {
+        lines.truncate(MOST);
+        if let Some(last) = lines.last_mut() {
+            let text = format!("{last} {}", flow::CUT);
+            let style = last.spans.first().map_or(last.style, |span| span.style);
+            *last = Line::styled(flow::cut(&text, width), style);
+        }
+    }
+    lines
 }
 
 /// Draws the notice.
@@ -115,51 +130,143 @@ pub(crate) fn draw_notice(lines: Vec<Line<'static>>, area: Rect, buffer: &mut Bu
     Paragraph::new(lines).render(inside, buffer);
 }
 
+/// A key of the footer.
+struct Entry {
+    key: String,
+    label: String,
+    /// What gives way first where there is no room: the higher numbers.
+    rank: u8,
+}
+
+impl Entry {
+    fn width(&self) -> usize {
+        self.key.width() + self.label.width() + 3
+    }
+}
+
 /// The keys that act now, as many as fit; the way out and the help always do.
 pub(crate) fn draw_keys(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let contexts = scene.screen.contexts(scene.model);
-    let mut keys: Vec<(String, String)> = Vec::new();
-    let mut tail: Vec<(String, String)> = Vec::new();
-    for context in contexts {
+    let (keys, tail) = entries(scene);
+    let tail_width: usize = tail.iter().map(Entry::width).sum();
+    let mut left = usize::from(area.width)
+        .saturating_add(1)
+        .saturating_sub(tail_width);
+    let mut by_rank: Vec<usize> = (0..keys.len()).collect();
+    by_rank.sort_by_key(|index| keys.get(*index).map(|entry| entry.rank));
+    let mut fits = vec![false; keys.len()];
+    for index in by_rank {
+        if let (Some(entry), Some(fits)) = (keys.get(index), fits.get_mut(index))
+            && entry.width() <= left
+        {
+            left -= entry.width();
+            *fits = true;
+        }
+    }
+    let mut spans = Vec::new();
+    let fitting = keys
+        .into_iter()
+        .zip(fits)
+        .filter_map(|(entry, fits)| fits.then_some(entry));
+    for Entry { key, label, .. } in fitting.chain(tail) {
+        let gap = if spans.is_empty() { " " } else { "  " };
+        spans.push(Span::raw(gap));
+        spans.push(Span::styled(key, scene.theme.key));
+        spans.push(Span::styled(format!(" {label}"), scene.theme.text));
+    }
+    flow::cut_line(Line::from(spans), usize::from(area.width)).render(area, buffer);
+}
+
+/// What the footer has to offer: the keys that act now, and apart from them
+/// those that always do.
+fn entries(scene: &Scene<'_>) -> (Vec<Entry>, Vec<Entry>) {
+    let mut keys: Vec<Entry> = Vec::new();
+    let mut tail: Vec<Entry> = Vec::new();
+    for context in scene.screen.contexts(scene.model) {
         for binding in BINDINGS.iter().filter(|binding| binding.context == context) {
             let Some(label) = binding.footer.filter(|_| acts(binding.action, scene)) else {
                 continue;
             };
-            let entry = (binding.key(scene.model.language), scene.say(label));
+            let entry = Entry {
+                key: binding.key(scene.model.language),
+                label: match opens(binding.action, scene) {
+                    Some(run) => scene.say_with("tui-key-open", &[("run", &run)]),
+                    None => scene.say(label),
+                },
+                rank: rank(binding.action, scene),
+            };
             if matches!(binding.action, Action::Help | Action::Quit) {
                 tail.push(entry);
-            } else if keys.iter().all(|(_, known)| *known != entry.1) {
+            } else if keys.iter().all(|known| known.label != entry.label) {
                 keys.push(entry);
             }
         }
     }
     if scene.screen.layers.is_empty() && !scene.model.can_predict() {
-        let toggles = scene
-            .model
-            .lesson
-            .toggles
-            .iter()
-            .map(|toggle| (toggle.key.to_string(), toggle.parameter.clone()));
+        let toggles = scene.model.lesson.toggles.iter().map(|toggle| Entry {
+            key: toggle.key.to_string(),
+            label: toggle.parameter.clone(),
+            rank: match (turns_on(scene, toggle), scene.model.goals_hold()) {
+                (true, false) => 1,
+                (true, true) => 6,
+                (false, _) => 9,
+            },
+        });
         let place = keys.len().min(3);
         keys.splice(place..place, toggles);
     }
-    let width = |(key, label): &(String, String)| key.width() + label.width() + 3;
-    let mut left = usize::from(area.width)
-        .saturating_sub(tail.iter().map(width).sum::<usize>())
-        .saturating_sub(1);
-    let mut spans = vec![Span::raw(" ")];
-    let fitting = keys.into_iter().filter(|entry| {
-        let fits = width(entry) <= left;
-        if fits {
-            left -= width(entry);
-        }
-        fits
-    });
-    for (key, label) in fitting.chain(tail) {
-        spans.push(Span::styled(key, scene.theme.key));
-        spans.push(Span::styled(format!(" {label}  "), scene.theme.text));
+    (keys, tail)
+}
+
+/// The run that `action` would begin, as `2/3`, if that is what it does now.
+fn opens(action: Action, scene: &Scene<'_>) -> Option<String> {
+    let model = scene.model;
+    let idle = model.is_live() && model.open_dialogue().is_none();
+    let run = next_run(scene).filter(|_| action == Action::Forward && idle)?;
+    let runs = model.present_step()?.runs.len();
+    (runs > 1).then(|| format!("{}/{runs}", run + 1))
+}
+
+/// How little a key matters at this moment of the lesson.
+fn rank(action: Action, scene: &Scene<'_>) -> u8 {
+    let reached = scene.model.goals_hold();
+    match action {
+        // The explanation stands in another pane.
+        Action::FocusNext if reached => 1,
+        Action::Forward if reached => 4,
+        Action::NextStep | Action::Answer | Action::Forward => 0,
+        Action::Configure if edits_by_hand(scene) && !reached => 1,
+        Action::ToEnd | Action::Hint => 2,
+        Action::FocusNext => 4,
+        Action::Back => 5,
+        Action::RunNext | Action::Undo => 6,
+        Action::Configure | Action::Conversation => 7,
+        Action::Zoom => 8,
+        _ => 3,
     }
-    flow::cut_line(Line::from(spans), usize::from(area.width)).render(area, buffer);
+}
+
+/// Whether the step has to do with what this toggle changes.
+fn turns_on(scene: &Scene<'_>, toggle: &Toggle) -> bool {
+    settings(scene).any(|setting| is_toggled(setting, toggle))
+}
+
+/// Whether the step is about something that no toggle changes.
+fn edits_by_hand(scene: &Scene<'_>) -> bool {
+    let toggles = &scene.model.lesson.toggles;
+    settings(scene).any(|setting| !toggles.iter().any(|toggle| is_toggled(setting, toggle)))
+}
+
+fn is_toggled(setting: &Setting, toggle: &Toggle) -> bool {
+    setting.host == toggle.host
+        && setting.service == toggle.service
+        && setting.parameter == toggle.parameter
+}
+
+/// What the present step's solution edits.
+fn settings<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a Setting> {
+    let step = scene.model.present_step();
+    let actions = step.map_or(&[] as &[_], |step| &step.solution);
+    actions.iter().filter_map(|action| action.set.as_ref())
 }
 
 /// Whether a key does anything now. Keys that could do something but are not

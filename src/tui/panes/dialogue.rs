@@ -305,7 +305,7 @@ fn lay_out(
                 ),
                 Span::styled(text.clone(), style),
             ]);
-            let lines = flow::wrap(&line, usize::from(width).max(1), ARROW);
+            let lines = flow::wrap_protocol(&line, usize::from(width).max(1), ARROW);
             match from {
                 End::Client => Laid::Columns {
                     client: lines,

@@ -13,7 +13,10 @@ use crate::text::visible;
 
 /// Draws the text; says how far it can be scrolled.
 pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> usize {
-    let title = scene.say("tui-pane-lesson");
+    let title = scene.model.present_step().map_or_else(
+        || scene.say("tui-pane-lesson"),
+        |step| scene.text(&step.title),
+    );
     let inside = padded(frame(scene, focus, &title, area, buffer));
     let lines = lines(scene, usize::from(inside.width).max(1));
     show(scene, lines, scene.screen.lesson_scroll, inside, buffer)
@@ -23,14 +26,11 @@ fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     let Some(step) = scene.model.present_step() else {
         return Vec::new();
     };
-    let mut lines = vec![Line::styled(
-        flow::cut(&scene.text(&step.title), width),
-        scene.theme.heading,
-    )];
+    let mut lines = Vec::new();
     if scene.model.goals_hold() {
         lines.extend(reached(scene, step, width));
+        lines.push(Line::default());
     }
-    lines.push(Line::default());
     let text = step.text.in_language(scene.model.language);
     lines.extend(markdown::render(text, scene.theme, width));
     lines.extend(hints(scene, step, width));
@@ -43,7 +43,7 @@ fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
 fn reached(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
     let language = scene.model.language;
     let theme = scene.theme;
-    let mut lines = vec![Line::default()];
+    let mut lines = Vec::new();
     let said = if scene.model.is_last_step() {
         "tui-reached-last"
     } else {

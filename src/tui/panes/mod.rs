@@ -24,7 +24,7 @@ pub(crate) use configuration::draw as draw_configuration;
 pub(crate) use dialogue::{arrow, draw as draw_dialogue, tls_words};
 pub(crate) use lesson::draw as draw_lesson;
 pub(crate) use network::draw as draw_network;
-pub(crate) use panel::draw as draw_panel;
+pub(crate) use panel::{Scrolled, draw as draw_panel};
 pub(crate) use task::{draw as draw_task, lines as task_lines};
 
 use super::flow;
@@ -78,7 +78,7 @@ fn show(
 }
 
 /// Marks in the column to the right of `inside` that there is more above or below.
-fn more(scene: &Scene<'_>, inside: Rect, above: bool, below: bool, buffer: &mut Buffer) {
+pub(crate) fn more(scene: &Scene<'_>, inside: Rect, above: bool, below: bool, buffer: &mut Buffer) {
     if inside.is_empty() {
         return;
     }

@@ -6,53 +6,88 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use unicode_width::UnicodeWidthStr;
 
+use super::super::flow;
 use super::super::scene::Scene;
 use super::super::screen::{Hit, Panel};
 use super::{Focus, certificate, configuration, frame, log, more, padded, queue, show, why, wire};
 
-/// Draws the panel, notes where its tabs can be clicked, and says how far it
-/// can be scrolled.
+/// How a panel stands.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Scrolled {
+    /// How far it is scrolled, as [`Screen::panel_scroll`](super::super::screen::Screen) counts.
+    pub(crate) at: usize,
+    /// How far it can be.
+    pub(crate) end: usize,
+}
+
+/// Draws the panel, notes where its tabs can be clicked, and says how it stands.
 pub(crate) fn draw(
     scene: &Scene<'_>,
     focus: Focus,
     area: Rect,
     buffer: &mut Buffer,
     hits: &mut Vec<(Rect, Hit)>,
-) -> usize {
+) -> Scrolled {
     let panel = scene.screen.panel;
     let inside = padded(frame(scene, focus, "", area, buffer));
     tabs(scene, area, buffer, hits);
     let width = usize::from(inside.width).max(1);
     let height = usize::from(inside.height);
-    let scroll = scene
+    let chosen = scene
         .screen
         .panel_scroll
         .get(panel.index())
         .copied()
-        .unwrap_or_default();
+        .flatten();
+    let scroll = chosen.unwrap_or_default();
     let lines = match panel {
-        Panel::Why => why::lines(scene, width),
+        Panel::Why => {
+            let (lines, decided) = why::lines(scene, width);
+            // The rule that decided is what is to be read here.
+            let at = chosen.unwrap_or_else(|| decided.saturating_sub(height));
+            let end = show(scene, lines, at, inside, buffer);
+            return Scrolled { at, end };
+        }
         Panel::Wire => {
-            let lines = wire::lines(scene, width);
-            let end = lines.len().saturating_sub(height);
-            show(scene, lines, end.saturating_sub(scroll), inside, buffer);
-            return end;
+            let end = draw_wire(scene, scroll, inside, buffer);
+            return Scrolled { at: scroll, end };
         }
         Panel::Log => {
             let (lines, older) = log::lines(scene, width, height, scroll);
             show(scene, lines, 0, inside, buffer);
             more(scene, inside, older, scroll > 0, buffer);
-            return if older {
-                scroll.saturating_add(height)
-            } else {
-                scroll
+            let further = if older { height } else { 0 };
+            return Scrolled {
+                at: scroll,
+                end: scroll.saturating_add(further),
             };
         }
         Panel::Certificate => certificate::lines(scene, width),
         Panel::Queue => queue::lines(scene, width),
         Panel::Configuration => configuration::lines(scene, width),
     };
-    show(scene, lines, scroll, inside, buffer)
+    let end = show(scene, lines, scroll, inside, buffer);
+    Scrolled { at: scroll, end }
+}
+
+/// Draws what an eavesdropper sees, from its end. Credentials are too good a
+/// catch to be scrolled out of sight: what they say stays at the top.
+fn draw_wire(scene: &Scene<'_>, scroll: usize, inside: Rect, buffer: &mut Buffer) -> usize {
+    let (lines, catch) = wire::lines(scene, usize::from(inside.width).max(1));
+    let height = usize::from(inside.height);
+    let first = lines.len().saturating_sub(height).saturating_sub(scroll);
+    let Some((_, said)) = catch.filter(|(at, _)| *at < first && height > 1) else {
+        show(scene, lines, first, inside, buffer);
+        return first.saturating_add(scroll);
+    };
+    flow::cut_line(said, usize::from(inside.width)).render(inside, buffer);
+    let below = Rect {
+        y: inside.y.saturating_add(1),
+        height: inside.height.saturating_sub(1),
+        ..inside
+    };
+    show(scene, lines, first.saturating_add(1), below, buffer);
+    first.saturating_add(scroll)
 }
 
 /// The names of the panels in the upper edge; only their numbers where the

@@ -22,16 +22,6 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         width,
         &mut lines,
     );
-    lines.extend(heading(scene, "tui-queue-deliveries"));
-    let mail = scene.model.projection.mail_at(scene.at());
-    let mut deliveries: Vec<_> = mail
-        .iter()
-        .rev()
-        .filter_map(|at| delivery(scene, *at))
-        .take(LISTED)
-        .collect();
-    deliveries.reverse();
-    list(scene, deliveries.into_iter(), width, &mut lines);
     lines.extend(heading(scene, "tui-queue-mailboxes"));
     let mailboxes = scene.model.projection.mailboxes_at(scene.at());
     let messages = mailboxes.iter().flat_map(|((host, mailbox), stored)| {
@@ -43,6 +33,16 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
             .filter_map(|at| message(scene, (host, mailbox), *at))
     });
     list(scene, messages, width, &mut lines);
+    let mail = scene.model.projection.mail_at(scene.at());
+    let mut deliveries: Vec<_> = mail
+        .iter()
+        .rev()
+        .filter_map(|at| delivery(scene, *at))
+        .take(LISTED)
+        .collect();
+    deliveries.reverse();
+    lines.extend(heading(scene, "tui-queue-deliveries"));
+    list(scene, deliveries.into_iter(), width, &mut lines);
     lines
 }
 

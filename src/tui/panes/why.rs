@@ -13,8 +13,9 @@ use crate::text::{policy, visible};
 /// Columns for the name of a restriction, before its fact begins.
 const NAME: usize = 27;
 
-/// The panel's lines in `width` columns.
-pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+/// The panel's lines in `width` columns, and how many of them there are up to
+/// the rule that decided: so many should be in sight.
+pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usize) {
     let theme = scene.theme;
     let Some(decision) = scene.decision() else {
         let mut lines = authentications(scene, width);
@@ -22,7 +23,7 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
             let said = Line::styled(scene.say("tui-why-nothing"), theme.quiet);
             lines = flow::wrap(&said, width, 0);
         }
-        return lines;
+        return (lines, 0);
     };
     let refused = matches!(decision.verdict, Verdict::Refused { .. });
     let look = if refused {
@@ -35,18 +36,24 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         Span::styled(" → ", theme.quiet),
         Span::styled(policy::verdict(scene.words, &decision.verdict), look),
     ]);
-    let mut lines = flow::wrap(&heading, width, 2);
+    // The reply stands whole in the dialogue; the room is for the reasons.
+    let mut lines = vec![flow::cut_line(heading, width)];
     let deciding = deciding_list(decision);
+    let mut sought = 0;
     for list in &decision.lists {
         let decides = deciding.is_some_and(|deciding| std::ptr::eq(deciding, list));
         lines.extend(list_lines(scene, list, decides, width));
+        if decides {
+            // The rule that decides a list is its last one.
+            sought = lines.len();
+        }
     }
     if decision.lists.is_empty() {
         let said = Line::styled(scene.say("tui-why-no-list"), theme.quiet);
         lines.extend(flow::wrap(&said, width, 0));
     }
     lines.extend(authentications(scene, width));
-    lines
+    (lines, sought)
 }
 
 fn list_lines(
@@ -107,7 +114,7 @@ fn step_lines(
         Span::styled(" → ", theme.quiet),
         Span::styled(outcome, outcome_look),
     ]);
-    flow::wrap(&line, width, if width > 70 { NAME + 4 } else { 6 })
+    flow::wrap(&line, width, if width > 90 { NAME + 4 } else { 6 })
 }
 
 /// What Dovecot said about logins on this connection.

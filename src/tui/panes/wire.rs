@@ -12,8 +12,11 @@ use crate::journal::Kind;
 /// dialogue, and a bound on what one frame costs.
 const HEARD: usize = 1000;
 
-/// The panel's lines in `width` columns.
-pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+/// A line that says what credentials were, and where it stands.
+type Catch = (usize, Line<'static>);
+
+/// The panel's lines in `width` columns, and the last credentials in them.
+pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, Option<Catch>) {
     let theme = scene.theme;
     let wire = scene
         .connection()
@@ -32,20 +35,27 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     }
     let sights = listener.finish();
     if sights.is_empty() {
-        return flow::wrap(
-            &Line::styled(scene.say("tui-wire-nothing"), theme.quiet),
-            width,
-            0,
-        );
+        let said = Line::styled(scene.say("tui-wire-nothing"), theme.quiet);
+        return (flow::wrap(&said, width, 0), None);
     }
     let mut lines = Vec::new();
     if skipped > 0 {
         lines.push(Line::styled(flow::CUT, theme.quiet));
     }
+    let mut catch = None;
     for sight in &sights {
         lines.extend(sight_lines(scene, sight, width));
+        if let Sight::Clear {
+            decoded: Some(decoded),
+            ..
+        } = sight
+        {
+            let said = scene.say_with("tui-wire-decoded", &[("text", decoded)]);
+            let line = Line::styled(format!("    {said}"), theme.winner);
+            catch = Some((lines.len().saturating_sub(1), line));
+        }
     }
-    lines
+    (lines, catch)
 }
 
 fn sight_lines(scene: &Scene<'_>, sight: &Sight, width: usize) -> Vec<Line<'static>> {
@@ -60,7 +70,7 @@ fn sight_lines(scene: &Scene<'_>, sight: &Sight, width: usize) -> Vec<Line<'stat
                 Span::styled(format!("{:4}", arrow(*from, false, false)), theme.quiet),
                 Span::styled(text.clone(), theme.text),
             ]);
-            let mut lines = flow::wrap(&line, width, 4);
+            let mut lines = flow::wrap_protocol(&line, width, 4);
             if let Some(decoded) = decoded {
                 let said = scene.say_with("tui-wire-decoded", &[("text", decoded)]);
                 let line = Line::styled(format!("    {said}"), theme.winner);

@@ -4,6 +4,8 @@ use super::{Command, Demonstration, Pane, Panel, Presentation, Screen};
 use crate::app::{Model, Msg};
 use crate::tui::keymap::Action;
 use crate::tui::layers::{Editor, Layer, Question};
+use crate::tui::notice::Notice;
+use crate::tui::panes::Scrolled;
 
 /// Rows moved by half a page.
 const HALF_PAGE: usize = 8;
@@ -24,14 +26,17 @@ impl Screen {
             Action::RunPrevious => self.choose_run(model, -1),
             Action::Conversation => return self.next_conversation(model),
             Action::NextStep if model.is_last_step() => {
-                self.notice = Some("tui-notice-last-step");
+                self.notice = Some(Notice::Words("tui-notice-last-step"));
             }
             Action::NextStep => return tell(Msg::NextStep),
             Action::PreviousStep => return tell(Msg::PreviousStep),
             Action::Undo if model.edits.is_empty() => {
-                self.notice = Some("tui-notice-nothing-to-undo");
+                self.notice = Some(Notice::Words("tui-notice-nothing-to-undo"));
             }
-            Action::Undo => return tell(Msg::Undo),
+            Action::Undo => {
+                self.notice = model.edits.last().cloned().map(Notice::Undone);
+                return tell(Msg::Undo);
+            }
             Action::Hint => return self.hint(model),
             Action::Language => return tell(Msg::Speak(model.language.other())),
             Action::Solution => self.layers.push(Layer::Confirm(Question::Solution)),
@@ -39,7 +44,7 @@ impl Screen {
             Action::Steps => self.layers.push(Layer::Steps { chosen: model.step }),
             Action::Help => self.layers.push(Layer::Help { scroll: 0 }),
             Action::Configure if model.can_predict() => {
-                self.notice = Some("tui-notice-answer-first");
+                self.notice = Some(Notice::Words("tui-notice-answer-first"));
             }
             Action::Configure => self.layers.push(Layer::Editor(Editor::new(model))),
             Action::Whole => self.open_whole(model),
@@ -91,7 +96,7 @@ impl Screen {
                     Demonstration::Off => Demonstration::Off,
                 };
             }
-            Action::Add | Action::Remove | Action::NextHost => {
+            Action::Add | Action::Remove | Action::NextSection => {
                 if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
                     return editor.act(action, model).into_iter().collect();
                 }
@@ -116,7 +121,7 @@ impl Screen {
 
     fn forward(&mut self, model: &Model) -> Vec<Command> {
         if model.can_predict() {
-            self.notice = Some("tui-notice-answer-first");
+            self.notice = Some(Notice::Words("tui-notice-answer-first"));
             self.focus = Pane::Lesson;
             return Vec::new();
         }
@@ -129,22 +134,22 @@ impl Screen {
             return vec![Command::Tell(Msg::OpenRun(run))];
         }
         if idle && !model.busy() && model.next_run().is_none() {
-            self.notice = Some(if model.goals_hold() {
+            self.notice = Some(Notice::Words(if model.goals_hold() {
                 "tui-notice-step-done"
             } else {
                 "tui-notice-all-played"
-            });
+            }));
         }
         vec![Command::Tell(Msg::Forward)]
     }
 
     fn rerun(&mut self, model: &Model) -> Vec<Command> {
         if model.can_predict() {
-            self.notice = Some("tui-notice-answer-first");
+            self.notice = Some(Notice::Words("tui-notice-answer-first"));
             return Vec::new();
         }
         if model.last_run().is_none() {
-            self.notice = Some("tui-notice-nothing-ran");
+            self.notice = Some(Notice::Words("tui-notice-nothing-ran"));
         }
         if self.drawn.by_turns && matches!(self.focus, Pane::Lesson | Pane::Task) {
             self.focus = Pane::Dialogue;
@@ -156,18 +161,18 @@ impl Screen {
     fn hint(&mut self, model: &Model) -> Vec<Command> {
         if !model.can_hint() {
             let attempted = model.present_state().is_some_and(|state| state.attempted);
-            self.notice = Some(if attempted {
+            self.notice = Some(Notice::Words(if attempted {
                 "tui-notice-no-more-hints"
             } else {
                 "tui-notice-hint-after-attempt"
-            });
+            }));
         }
         vec![Command::Tell(Msg::Hint)]
     }
 
     fn choose_run(&mut self, model: &Model, by: isize) {
         let runs = model.present_step().map_or(0, |step| step.runs.len());
-        if runs == 0 {
+        if runs == 0 || model.open_dialogue().is_some() {
             return;
         }
         let from = self.run.or_else(|| model.next_run()).unwrap_or(0);
@@ -175,6 +180,8 @@ impl Screen {
             .checked_add_signed(by)
             .map_or(runs - 1, |next| next % runs);
         self.run = Some(to);
+        // On narrow screens the list of runs is out of sight.
+        self.notice = Some(Notice::NextRun(to));
     }
 
     fn next_conversation(&mut self, model: &Model) -> Vec<Command> {
@@ -183,7 +190,7 @@ impl Screen {
         let place = shown.iter().position(|id| Some(*id) == present);
         let next = place.map_or(0, |place| (place + 1) % shown.len().max(1));
         let Some(next) = shown.get(next).filter(|_| shown.len() > 1) else {
-            self.notice = Some("tui-notice-one-conversation");
+            self.notice = Some(Notice::Words("tui-notice-one-conversation"));
             return Vec::new();
         };
         self.row = None;
@@ -252,10 +259,10 @@ impl Screen {
             }
             Pane::Dialogue => self.choose_row(model, down, by),
             Pane::Panel => {
-                let end = self.drawn.panel_end;
+                let Scrolled { at, end } = self.drawn.panel;
                 let towards_end = down != self.panel.follows();
                 if let Some(scroll) = self.panel_scroll.get_mut(self.panel.index()) {
-                    *scroll = moved(*scroll, towards_end).min(end);
+                    *scroll = Some(moved(scroll.unwrap_or(at), towards_end).min(end));
                 }
             }
         }
@@ -268,6 +275,7 @@ impl Screen {
         let Some(last) = rows.checked_sub(1) else {
             return;
         };
+        self.look_at_the_rule();
         self.row = match (self.row, down) {
             (None, false) => Some(last.saturating_sub(by - 1)),
             (None, true) => None,

@@ -1,0 +1,79 @@
+//! What is said to the student below the lesson, until the next key.
+
+use super::scene::Scene;
+use crate::app::Edit;
+use crate::postfix::configuration::{Configuration, DiagnosticKind};
+use crate::text::visible;
+
+/// Something to say to the student.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Notice {
+    /// This message.
+    Words(&'static str),
+    /// The run that Enter opens next, by index.
+    NextRun(usize),
+    /// An edit was made, and Postfix has read its configuration again.
+    Edited(Edit),
+    /// An edit was taken back.
+    Undone(Edit),
+}
+
+impl Notice {
+    /// The words, in lines.
+    pub(crate) fn say(&self, scene: &Scene<'_>) -> Vec<String> {
+        match self {
+            Self::Words(id) => vec![scene.say(id)],
+            Self::NextRun(index) => {
+                let run = scene.model.run(*index);
+                let label = run.map(|run| scene.text(&run.label)).unwrap_or_default();
+                vec![scene.say_with("tui-press-to-run", &[("run", &label)])]
+            }
+            Self::Edited(edit) => {
+                let mut lines = vec![directive(edit, edit.new.as_deref(), scene)];
+                lines.extend(remarks(edit, scene));
+                lines
+            }
+            Self::Undone(edit) => vec![directive(edit, edit.old.as_deref(), scene)],
+        }
+    }
+}
+
+/// The directive as it stands since an edit, and that Postfix knows.
+fn directive(edit: &Edit, value: Option<&str>, scene: &Scene<'_>) -> String {
+    let place = edit.service.as_deref().unwrap_or("main.cf");
+    let arguments = [("parameter", edit.parameter.as_str()), ("place", place)];
+    match value {
+        Some(value) => {
+            let value = [("value", value)];
+            scene.say_with("tui-notice-edited", &[&arguments[..], &value[..]].concat())
+        }
+        None => scene.say_with("tui-notice-removed", &arguments),
+    }
+}
+
+/// What Postfix says about the edited directive when it reads the files.
+fn remarks(edit: &Edit, scene: &Scene<'_>) -> Vec<String> {
+    let projection = &scene.model.projection;
+    let Some(text) = projection.configuration_at(&edit.host, projection.last()) else {
+        return Vec::new();
+    };
+    let file = if edit.service.is_some() {
+        "master.cf"
+    } else {
+        "main.cf"
+    };
+    let names = |words: &str| {
+        words
+            .split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+            .any(|word| word == edit.parameter)
+    };
+    let (_, diagnostics) = Configuration::parse(text.main_cf, Some(text.master_cf));
+    diagnostics
+        .into_iter()
+        .filter(|diagnostic| diagnostic.file == file && names(&diagnostic.words))
+        .map(|diagnostic| match diagnostic.kind {
+            DiagnosticKind::NotImitated => scene.say("tui-notice-not-imitated"),
+            DiagnosticKind::Fatal | DiagnosticKind::Warning => visible::text(&diagnostic.words),
+        })
+        .collect()
+}
