@@ -19,3 +19,5 @@ pub mod restrictions;
 pub mod rewrite;
 pub mod smtpd;
 pub mod table;
+pub mod tls_policy;
+pub mod transport;

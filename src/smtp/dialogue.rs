@@ -229,6 +229,12 @@ impl Dialogue {
         };
     }
 
+    /// The client logs in before it goes on; to be told before MAIL.
+    pub fn log_in(&mut self, login: Login) {
+        self.plan.login = Some(login);
+        self.next = Next::Auth;
+    }
+
     /// The client wants no more of it, but stays polite: QUIT comes next.
     pub fn give_up(&mut self) {
         self.end(Ending::GivenUp);

@@ -15,7 +15,7 @@ use super::transport::Transport;
 use crate::journal::event::{CertificateFacts, Kind, Verification};
 use crate::journal::{End, Way};
 use crate::postfix::smtpd::TlsFacts;
-use crate::smtp::dialogue::{Action, Dialogue, Stage};
+use crate::smtp::dialogue::{Action, Dialogue, Login, Stage};
 use crate::smtp::{LineReader, Overlong, ReplyReader};
 
 /// A connection just made, from the client's side.
@@ -160,6 +160,11 @@ impl Conversation {
             // It ends because its client has gone; a panic there is reported by its own thread.
             let _ = server.await;
         }
+    }
+
+    /// The client logs in before it goes on.
+    pub(super) fn log_in(&mut self, login: Login) {
+        self.dialogue.log_in(login);
     }
 
     /// The client wants no more of it, but stays polite.

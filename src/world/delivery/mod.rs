@@ -6,6 +6,7 @@
 mod bounce;
 mod cleanup;
 mod local;
+mod login;
 mod mailbox;
 mod queue;
 mod remote;

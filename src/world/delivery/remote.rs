@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::report::{self, Attempt, Failure};
 use super::route::Hop;
-use super::session::{self, Site};
+use super::session::{self, Errand, Site};
 use crate::journal::event::DeliveryStatus;
 use crate::postfix::smtpd::{DnsAnswer, Recipient, RecordKind};
 use crate::world::host::{Host, Message};
@@ -32,11 +32,20 @@ pub(super) async fn deliver(
             return recipients.iter().map(attempt).collect();
         }
     };
+    let settings = host.settings();
+    let errand = Errand {
+        internet,
+        host,
+        main: settings.configuration.main(),
+        message,
+        hop,
+        began,
+    };
     let mut attempts = Vec::new();
     let mut waiting = recipients.to_vec();
     let mut last = None;
     for site in sites {
-        let visit = session::visit(internet, host, message, hop, &site, &waiting, began).await;
+        let visit = session::visit(&errand, &site, &waiting).await;
         attempts.extend(visit.attempts);
         waiting = visit.waiting;
         last = visit.failure.or(last);

@@ -10,6 +10,8 @@ use crate::postfix::configuration::Service;
 use crate::postfix::maps;
 use crate::postfix::rewrite::{self, Class};
 use crate::postfix::smtpd::Recipient;
+use crate::postfix::transport::Transport;
+use crate::smtp::reply::enhanced_code;
 use crate::world::host::Host;
 
 /// Where mail goes.
@@ -30,6 +32,8 @@ pub(super) enum Route {
 pub(super) struct Hop {
     /// The daemon's tag: `postfix/smtp`, or `postfix/relay/smtp` for relay domains.
     pub(super) program: &'static str,
+    /// As the configuration writes it: `[smtp.proveedor.example]:587`.
+    pub(super) written: String,
     /// A domain or a host.
     pub(super) destination: String,
     /// The port.
@@ -102,41 +106,55 @@ fn aliased(host: &Host, main: &Service, recipient: Recipient) -> Vec<Recipient> 
 
 /// Where mail for `address` goes, and under which address.
 fn route(host: &Host, main: &Service, address: &str) -> (Route, String) {
-    let nowhere = |status, dsn: &str, reason: &str| {
-        let failure = Failure {
-            program: "postfix/error",
-            status,
-            dsn: dsn.to_owned(),
-            reason: reason.to_owned(),
-            said: None,
-        };
-        (Route::Nowhere(failure), address.to_owned())
+    let services = host.services.borrow();
+    let chosen = rewrite::classify(main, address, &*services).and_then(|resolved| {
+        Ok((
+            Transport::of(main, &resolved, &*services)?,
+            resolved.recipient,
+        ))
+    });
+    let here = |route| (route, address.to_owned());
+    let Ok((Transport { agent, next_hop }, recipient)) = chosen else {
+        let words = "4.3.0 address resolver failure";
+        return here(Route::Nowhere(failure(DeliveryStatus::Deferred, words)));
     };
-    let Ok(resolved) = rewrite::classify(main, address, &*host.services.borrow()) else {
-        return nowhere(
-            DeliveryStatus::Deferred,
-            "4.3.0",
-            "address resolver failure",
-        );
-    };
-    let program = match resolved.class {
-        Class::Local => return (Route::Local, address.to_owned()),
-        Class::VirtualMailbox => return (Route::Virtual, address.to_owned()),
-        Class::VirtualAlias => {
-            return nowhere(
-                DeliveryStatus::Bounced,
-                "5.1.1",
-                "User unknown in virtual alias table",
-            );
+    let is_relayhost = main.list("relayhost").first() == Some(&next_hop);
+    let remote = |program| Route::Remote(hop(program, &next_hop, is_relayhost));
+    let nowhere = |status, words| Route::Nowhere(failure(status, words));
+    match agent.as_str() {
+        "local" => here(Route::Local),
+        "virtual" => here(Route::Virtual),
+        "smtp" => (remote("postfix/smtp"), recipient),
+        "relay" => (remote("postfix/relay/smtp"), recipient),
+        "error" => here(nowhere(DeliveryStatus::Bounced, &next_hop)),
+        "retry" => here(nowhere(DeliveryStatus::Deferred, &next_hop)),
+        "discard" => here(Route::Nowhere(Failure {
+            program: "postfix/discard",
+            ..failure(DeliveryStatus::Sent, &next_hop)
+        })),
+        _ => {
+            let words = "4.3.0 mail transport unavailable";
+            here(nowhere(DeliveryStatus::Deferred, words))
         }
-        Class::Relay => "postfix/relay/smtp",
-        Class::Other => "postfix/smtp",
+    }
+}
+
+/// A reason that may begin with an enhanced status code.
+fn failure(status: DeliveryStatus, words: &str) -> Failure {
+    let (class, usual) = match status {
+        DeliveryStatus::Sent => (200, "2.0.0"),
+        DeliveryStatus::Deferred => (400, "4.3.0"),
+        DeliveryStatus::Bounced => (500, "5.0.0"),
     };
-    let hop = match main.list("relayhost").first() {
-        Some(relayhost) => hop(program, relayhost, true),
-        None => hop(program, resolved.domain(), false),
-    };
-    (Route::Remote(hop), resolved.recipient)
+    let given = enhanced_code(class, words);
+    let reason = words.strip_prefix(given.unwrap_or_default());
+    Failure {
+        program: "postfix/error",
+        status,
+        dsn: given.unwrap_or(usual).to_owned(),
+        reason: reason.unwrap_or(words).trim().to_owned(),
+        said: None,
+    }
 }
 
 /// A next hop as written: `domain`, `domain:port`, `[host]`, `[host]:port`.
@@ -163,6 +181,7 @@ fn hop(program: &'static str, written: &str, is_relayhost: bool) -> Hop {
         .to_owned();
     Hop {
         program,
+        written: written.to_owned(),
         destination,
         port,
         by_mx,

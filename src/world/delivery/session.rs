@@ -6,12 +6,15 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use super::cleanup;
+use super::login::Account;
 use super::report::{self, Attempt, Failure};
 use super::route::Hop;
 use crate::clock::Moment;
+use crate::journal::ConnectionId;
 use crate::journal::event::{DeliveryStatus, Purpose};
 use crate::postfix::configuration::Service;
 use crate::postfix::smtpd::Recipient;
+use crate::postfix::tls_policy::{Level, TlsPolicy, Unusable};
 use crate::smtp::Reply;
 use crate::smtp::dialogue::{Dialogue, Ending, Mail, Plan, Protection, Stage};
 use crate::world::conversation::{Conversation, Loss, Lost, Progress, Trust};
@@ -39,143 +42,169 @@ pub(super) struct Visit {
     pub(super) failure: Option<(String, Failure)>,
 }
 
-/// How much `smtp` wants of TLS (`smtp_tls_security_level`).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Level {
-    None,
-    May,
-    Encrypt,
-    Verify,
-    Secure,
-}
-
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]", self.name, self.address)
     }
 }
 
-impl Level {
-    fn of(main: &Service) -> Self {
-        match main.text("smtp_tls_security_level") {
-            "may" => Self::May,
-            "encrypt" => Self::Encrypt,
-            "verify" => Self::Verify,
-            "secure" => Self::Secure,
-            _ => Self::None,
+/// Visits a host to deliver to `recipients`. If TLS is welcome but fails, a
+/// message that has waited before goes in clear, so as not to wait for ever.
+pub(super) async fn visit(errand: &Errand<'_>, site: &Site, recipients: &[Recipient]) -> Visit {
+    let Errand { host, hop, .. } = errand;
+    let main = errand.main;
+    let found = TlsPolicy::of(main, &hop.written, &site.name, &*host.services.borrow());
+    let policy = match found {
+        Ok(policy) => policy,
+        Err(problem) => return errand.unusable(problem, recipients),
+    };
+    let account = Account::find(main, hop, &site.name, &*host.services.borrow());
+    let may_fall_back = policy.level == Level::May
+        && account.is_none()
+        && errand.began.since(errand.message.arrived) >= main.time("minimal_backoff_time");
+    let (visit, tls_failed) = errand
+        .call(site, recipients, &policy, account.as_ref())
+        .await;
+    if !(tls_failed && may_fall_back && !visit.waiting.is_empty()) {
+        return visit;
+    }
+    let policy = TlsPolicy::none();
+    let (mut again, _) = errand.call(site, &visit.waiting, &policy, None).await;
+    again.attempts.splice(0..0, visit.attempts);
+    again
+}
+
+/// What `smtp` sets out for.
+#[derive(Clone, Copy)]
+pub(super) struct Errand<'a> {
+    pub(super) internet: &'a Internet,
+    pub(super) host: &'a Rc<Host>,
+    pub(super) main: &'a Service,
+    pub(super) message: &'a Message,
+    pub(super) hop: &'a Hop,
+    /// When the delivery agent began.
+    pub(super) began: Moment,
+}
+
+impl Errand<'_> {
+    /// Calls a host once. Tells too whether it was TLS that failed.
+    async fn call(
+        &self,
+        site: &Site,
+        recipients: &[Recipient],
+        policy: &TlsPolicy,
+        account: Option<&Account>,
+    ) -> (Visit, bool) {
+        let Self {
+            internet,
+            host,
+            main,
+            message,
+            ..
+        } = *self;
+        let caller = Caller {
+            name: host.name.clone(),
+            addresses: host.addresses.clone(),
+        };
+        let purpose = Purpose::Delivery {
+            queue_id: message.queue_id.clone(),
+        };
+        let answer = internet.call(&caller, &site.name, &[site.address], site.port, purpose);
+        let line = match answer {
+            Ok(line) => line,
+            Err((refusal, _)) => return (self.unconnected(site, recipients, refusal), false),
+        };
+        let protection = match policy.level {
+            Level::None => Protection::Clear,
+            _ if main.boolean("smtp_tls_wrappermode") => Protection::Implicit,
+            Level::May => Protection::Opportunistic,
+            Level::Encrypt | Level::Verify | Level::Secure => Protection::Required,
+        };
+        let plan = Plan {
+            helo: main.text("smtp_helo_name").to_owned(),
+            protection,
+            login: None,
+            mail: Some(Mail {
+                sender: message.sender.clone(),
+                recipients: recipients
+                    .iter()
+                    .map(|recipient| recipient.address.clone())
+                    .collect(),
+                content: Some(message.content.clone()),
+                size: Some(cleanup::size(&message.content)),
+            }),
+            pipelining: true,
+        };
+        let trust = Trust {
+            roots: roots(host, main).into(),
+            server_name: site.name.clone(),
+            expected_name: policy.expected_name().unwrap_or(&site.name).to_owned(),
+            required: false,
+        };
+        let mut call = Call {
+            errand: *self,
+            site,
+            policy,
+            account,
+            connected: internet.pen.now(),
+            conversation: Conversation::new(line, Dialogue::new(plan), trust),
+            given_up: None,
+        };
+        call.talk().await;
+        let tls_failed = call.conversation.lost().is_some_and(|lost| {
+            matches!(lost.how, Loss::Handshake(_)) || call.conversation.dialogue().is_protected()
+        });
+        (call.outcome(recipients), tls_failed)
+    }
+
+    /// The configuration says what cannot be done.
+    fn unusable(&self, problem: Unusable, recipients: &[Recipient]) -> Visit {
+        if let Some(warning) = problem.warning {
+            self.log(None, format!("warning: {warning}"));
+        }
+        self.all_wait(recipients, "none", "4.7.5", problem.reason.to_owned())
+    }
+
+    /// Nobody answered.
+    fn unconnected(&self, site: &Site, recipients: &[Recipient], refusal: Refusal) -> Visit {
+        if refusal == Refusal::Silent {
+            let patience = self.main.time("smtp_connect_timeout");
+            self.internet.pen.pass(patience);
+        }
+        let why = match refusal {
+            Refusal::Refused => "Connection refused",
+            Refusal::Silent => "Connection timed out",
+            Refusal::Unreachable => "Network is unreachable",
+        };
+        let reason = format!("connect to {site}:{}: {why}", site.port);
+        self.log(None, reason.clone());
+        self.all_wait(recipients, "none", "4.4.1", reason)
+    }
+
+    fn all_wait(&self, recipients: &[Recipient], relay: &str, dsn: &str, reason: String) -> Visit {
+        let failure = Failure {
+            program: self.hop.program,
+            status: DeliveryStatus::Deferred,
+            dsn: dsn.to_owned(),
+            reason,
+            said: None,
+        };
+        Visit {
+            attempts: Vec::new(),
+            waiting: recipients.to_vec(),
+            failure: Some((relay.to_owned(), failure)),
         }
     }
 
-    fn protection(self) -> Protection {
-        match self {
-            Self::None => Protection::Clear,
-            Self::May => Protection::Opportunistic,
-            Self::Encrypt | Self::Verify | Self::Secure => Protection::Required,
-        }
-    }
-
-    fn verifies(self) -> bool {
-        matches!(self, Self::Verify | Self::Secure)
+    fn log(&self, connection: Option<ConnectionId>, text: String) {
+        let pen = &self.internet.pen;
+        report::log(pen, self.host, connection, self.hop.program, text);
     }
 }
 
-/// Visits a host to deliver to `recipients`.
-pub(super) async fn visit(
-    internet: &Internet,
-    host: &Rc<Host>,
-    message: &Message,
-    hop: &Hop,
-    site: &Site,
-    recipients: &[Recipient],
-    began: Moment,
-) -> Visit {
-    let settings = host.settings();
-    let main = settings.configuration.main();
-    let caller = Caller {
-        name: host.name.clone(),
-        addresses: host.addresses.clone(),
-    };
-    let purpose = Purpose::Delivery {
-        queue_id: message.queue_id.clone(),
-    };
-    let line = match internet.call(&caller, &site.name, &[site.address], site.port, purpose) {
-        Ok(line) => line,
-        Err((refusal, _)) => return unconnected(internet, host, hop, site, recipients, refusal),
-    };
-    let level = Level::of(main);
-    let plan = Plan {
-        helo: main.text("smtp_helo_name").to_owned(),
-        protection: level.protection(),
-        login: None,
-        mail: Some(Mail {
-            sender: message.sender.clone(),
-            recipients: recipients
-                .iter()
-                .map(|recipient| recipient.address.clone())
-                .collect(),
-            content: Some(message.content.clone()),
-            size: Some(cleanup::size(&message.content)),
-        }),
-        pipelining: true,
-    };
-    let mut call = Call {
-        internet,
-        host,
-        main,
-        hop,
-        site,
-        level,
-        began,
-        connected: internet.pen.now(),
-        conversation: Conversation::new(
-            line,
-            Dialogue::new(plan),
-            trust(host, main, hop, site, level),
-        ),
-        distrusted: false,
-    };
-    call.talk().await;
-    call.outcome(recipients)
-}
-
-/// Nobody answered.
-fn unconnected(
-    internet: &Internet,
-    host: &Rc<Host>,
-    hop: &Hop,
-    site: &Site,
-    recipients: &[Recipient],
-    refusal: Refusal,
-) -> Visit {
-    if refusal == Refusal::Silent {
-        let settings = host.settings();
-        let patience = settings.configuration.main().time("smtp_connect_timeout");
-        internet.pen.pass(patience);
-    }
-    let why = match refusal {
-        Refusal::Refused => "Connection refused",
-        Refusal::Silent => "Connection timed out",
-        Refusal::Unreachable => "Network is unreachable",
-    };
-    let reason = format!("connect to {site}:{}: {why}", site.port);
-    report::log(&internet.pen, host, None, hop.program, reason.clone());
-    let failure = Failure {
-        program: hop.program,
-        status: DeliveryStatus::Deferred,
-        dsn: "4.4.1".to_owned(),
-        reason,
-        said: None,
-    };
-    Visit {
-        attempts: Vec::new(),
-        waiting: recipients.to_vec(),
-        failure: Some(("none".to_owned(), failure)),
-    }
-}
-
-/// Which authorities `smtp` trusts: none unless it is told so
+/// The authorities that `smtp` trusts: none unless it is told so
 /// (`smtp_tls_CAfile`, `smtp_tls_CApath`).
-fn trust(host: &Host, main: &Service, hop: &Hop, site: &Site, level: Level) -> Trust {
+fn roots(host: &Host, main: &Service) -> String {
     let mut roots = String::new();
     let file = main.text("smtp_tls_CAfile").trim();
     let folder = main.text("smtp_tls_CApath").trim().trim_end_matches('/');
@@ -188,40 +217,28 @@ fn trust(host: &Host, main: &Service, hop: &Hop, site: &Site, level: Level) -> T
     {
         roots.push_str(&host.read_file(TRUSTED_AUTHORITIES).unwrap_or_default());
     }
-    let expected_name = if level == Level::Secure {
-        &hop.destination
-    } else {
-        &site.name
-    };
-    Trust {
-        roots: roots.into(),
-        server_name: site.name.trim_matches(['[', ']']).to_owned(),
-        expected_name: expected_name.clone(),
-        required: false,
-    }
+    roots
 }
 
 /// A visit under way.
 struct Call<'a> {
-    internet: &'a Internet,
-    host: &'a Rc<Host>,
-    main: &'a Service,
-    hop: &'a Hop,
+    errand: Errand<'a>,
     site: &'a Site,
-    level: Level,
-    began: Moment,
+    policy: &'a TlsPolicy,
+    account: Option<&'a Account>,
     /// When the way was free for the mail itself.
     connected: Moment,
     conversation: Conversation,
-    /// The certificate was not good enough for the level.
-    distrusted: bool,
+    /// Why `smtp` went away by itself: enhanced code and words.
+    given_up: Option<(&'static str, String)>,
 }
 
 impl Call<'_> {
     async fn talk(&mut self) {
         loop {
             if self.conversation.dialogue().is_ready_for_mail() {
-                self.connected = self.internet.pen.now();
+                self.log_in();
+                self.connected = self.errand.internet.pen.now();
             }
             match self.conversation.step().await {
                 Progress::Answered => {}
@@ -249,6 +266,29 @@ impl Call<'_> {
         }
     }
 
+    /// Logs in where there is an account and the server asks who calls.
+    fn log_in(&mut self) {
+        let dialogue = self.conversation.dialogue();
+        let Some(account) = self.account.take() else {
+            return;
+        };
+        if !dialogue.offers("AUTH", None) {
+            return;
+        }
+        if let Some(login) = account.login(self.errand.main, dialogue) {
+            self.conversation.log_in(login);
+        } else {
+            let text = "warning: SASL authentication failure: No worthy mechs found";
+            self.log(text.to_owned());
+            let reason = format!(
+                "SASL authentication failed; cannot authenticate to server {}: no mechanism available",
+                self.site
+            );
+            self.given_up = Some(("4.7.0", reason));
+            self.conversation.give_up();
+        }
+    }
+
     /// Logs what the handshake brought, and leaves if it is not enough.
     fn judge_certificate(&mut self) {
         let peer = format!("{}:{}", self.site, self.site.port);
@@ -258,7 +298,9 @@ impl Call<'_> {
             return;
         };
         let trusted = matches!(verification.code, 0 | 62);
-        let verified = verification.code == 0 && self.level.verifies();
+        let names = chain.first().map_or(&[][..], |leaf| &leaf.names);
+        let fits = verification.code == 0 || self.policy.accepts(names);
+        let verified = trusted && fits && self.policy.verifies();
         let status = match (verified, trusted) {
             (true, _) => "Verified",
             (false, true) => "Trusted",
@@ -270,8 +312,8 @@ impl Call<'_> {
             (code, _) => format!("num={code}:{}", verification.words),
         };
         let mut lines = Vec::new();
-        if self.main.number("smtp_tls_loglevel") >= 1 {
-            if self.level.verifies() && !verified {
+        if self.errand.main.number("smtp_tls_loglevel") >= 1 {
+            if self.policy.verifies() && !verified {
                 lines.push(format!(
                     "certificate verification failed for {peer}: {fault}"
                 ));
@@ -287,8 +329,8 @@ impl Call<'_> {
         for text in lines {
             self.log(text);
         }
-        if self.level.verifies() && !verified {
-            self.distrusted = true;
+        if self.policy.verifies() && !verified {
+            self.given_up = Some(("4.7.5", "Server certificate not verified".to_owned()));
             self.conversation.give_up();
         }
     }
@@ -315,15 +357,15 @@ impl Call<'_> {
                     said,
                 } => visit.attempts.push(Attempt {
                     recipient: recipient.clone(),
-                    program: self.hop.program,
+                    program: self.errand.hop.program,
                     status,
                     relay: format!("{}:{}", self.site, self.site.port),
                     dsn,
                     reason,
                     said,
-                    began: self.began,
+                    began: self.errand.began,
                     connected: Some(self.connected),
-                    done: self.internet.pen.now(),
+                    done: self.errand.internet.pen.now(),
                 }),
             }
         }
@@ -333,8 +375,8 @@ impl Call<'_> {
     /// What became of a recipient whose RCPT was answered so.
     fn fate(&self, answer: Option<&Reply>) -> Fate {
         let dialogue = self.conversation.dialogue();
-        if self.distrusted {
-            return self.site_failure("4.7.5", "Server certificate not verified".to_owned());
+        if let Some((dsn, reason)) = &self.given_up {
+            return self.site_failure(dsn, reason.clone());
         }
         // What the server said of the whole message counts before what it said of one recipient,
         // unless that was a refusal which came first.
@@ -356,6 +398,16 @@ impl Call<'_> {
             }) => {
                 let reason = format!(
                     "TLS is required, but host {} refused to start TLS: {reply}",
+                    self.site
+                );
+                return self.site_failure(&soft(reply), reason);
+            }
+            Some(Ending::Refused {
+                stage: Stage::Auth,
+                reply,
+            }) => {
+                let reason = format!(
+                    "SASL authentication failed; server {} said: {reply}",
                     self.site
                 );
                 return self.site_failure(&soft(reply), reason);
@@ -436,7 +488,7 @@ impl Call<'_> {
     /// The host, not the mail, is the trouble: another one may be tried.
     fn site_failure(&self, dsn: &str, reason: String) -> Fate {
         Fate::Site(Failure {
-            program: self.hop.program,
+            program: self.errand.hop.program,
             status: DeliveryStatus::Deferred,
             dsn: dsn.to_owned(),
             reason,
@@ -445,14 +497,7 @@ impl Call<'_> {
     }
 
     fn log(&self, text: String) {
-        let connection = Some(self.conversation.connection());
-        report::log(
-            &self.internet.pen,
-            self.host,
-            connection,
-            self.hop.program,
-            text,
-        );
+        self.errand.log(Some(self.conversation.connection()), text);
     }
 }
 

@@ -1,0 +1,236 @@
+//! What `smtp` wants of TLS from one destination (`smtp_tls_security_level`,
+//! `smtp_tls_policy_maps`; Postfix's `TLS_README`).
+
+use super::address::is_hostname;
+use super::configuration::Service;
+use super::smtpd::Services;
+
+/// How much is wanted.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Level {
+    /// No TLS.
+    None,
+    /// TLS if the server offers it.
+    May,
+    /// TLS with whomever it is.
+    Encrypt,
+    /// TLS with a certificate for the host's name.
+    Verify,
+    /// TLS with a certificate for the name that the mail is addressed to.
+    Secure,
+}
+
+/// The policy for one destination.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TlsPolicy {
+    /// How much is wanted.
+    pub level: Level,
+    /// The names that the certificate may have, each with or without a dot in
+    /// front (`.remoto.example`: any name below it).
+    names: Vec<String>,
+}
+
+/// A policy that cannot be applied.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unusable {
+    /// What the log is warned of, if of anything.
+    pub warning: Option<String>,
+    /// Why the mail has to wait, in the words of the log.
+    pub reason: &'static str,
+}
+
+impl TlsPolicy {
+    /// The policy for mail to `next_hop` (as transport or `relayhost` write
+    /// it), to be given to the host `host`.
+    ///
+    /// # Errors
+    /// The table has an entry that makes no sense, cannot be asked, or wants
+    /// what the lab's DNS does not have (DNSSEC).
+    pub fn of(
+        main: &Service,
+        next_hop: &str,
+        host: &str,
+        services: &dyn Services,
+    ) -> Result<Self, Unusable> {
+        let entry = find(main, next_hop, services)?;
+        let (word, attributes) = match &entry {
+            Some(entry) => {
+                let mut words = entry
+                    .split([',', ' ', '\t'])
+                    .filter(|word| !word.is_empty());
+                (words.next().unwrap_or_default(), words.collect())
+            }
+            None => (default_level(main), Vec::new()),
+        };
+        let level = match word {
+            "none" => Level::None,
+            // Without DNSSEC there are no TLSA records to go by.
+            "may" | "dane" => Level::May,
+            "encrypt" => Level::Encrypt,
+            "verify" => Level::Verify,
+            "secure" => Level::Secure,
+            "dane-only" => {
+                return Err(Unusable {
+                    warning: None,
+                    reason: "non DNSSEC destination",
+                });
+            }
+            _ => {
+                return Err(misconfigured(format!(
+                    "smtp_tls_policy_maps, next-hop destination \"{next_hop}\": \
+                     invalid security level \"{word}\""
+                )));
+            }
+        };
+        let given = attributes
+            .iter()
+            .find_map(|attribute| attribute.strip_prefix("match="))
+            .map(|names| names.split(':').map(str::to_owned).collect());
+        let strategy = given.unwrap_or_else(|| match level {
+            Level::Secure => main.list("smtp_tls_secure_cert_match"),
+            _ => main.list("smtp_tls_verify_cert_match"),
+        });
+        let domain = bare(next_hop);
+        let names = strategy
+            .into_iter()
+            .map(|name| match name.as_str() {
+                "hostname" => host.to_owned(),
+                "nexthop" => domain.to_owned(),
+                "dot-nexthop" => format!(".{domain}"),
+                _ => name,
+            })
+            .collect();
+        Ok(Self { level, names })
+    }
+
+    /// No TLS at all.
+    pub fn none() -> Self {
+        Self {
+            level: Level::None,
+            names: Vec::new(),
+        }
+    }
+
+    /// Whether the server has to prove its name.
+    pub fn verifies(&self) -> bool {
+        self.level >= Level::Verify
+    }
+
+    /// The first name that the certificate may have.
+    pub fn expected_name(&self) -> Option<&str> {
+        self.names.first().map(|name| name.trim_start_matches('.'))
+    }
+
+    /// Whether a certificate with these names will do.
+    pub fn accepts(&self, certified: &[String]) -> bool {
+        let fits = |wanted: &String, name: &String| match wanted.strip_prefix('.') {
+            Some(domain) => is_below(name, domain),
+            None => {
+                name.eq_ignore_ascii_case(wanted)
+                    || name
+                        .strip_prefix("*.")
+                        .zip(wanted.split_once('.'))
+                        .is_some_and(|(parent, (_, rest))| parent.eq_ignore_ascii_case(rest))
+            }
+        };
+        self.names
+            .iter()
+            .any(|wanted| certified.iter().any(|name| fits(wanted, name)))
+    }
+}
+
+fn is_below(name: &str, domain: &str) -> bool {
+    let name = name.to_lowercase();
+    name.strip_suffix(&domain.to_lowercase())
+        .is_some_and(|host| host.ends_with('.'))
+}
+
+fn misconfigured(warning: String) -> Unusable {
+    Unusable {
+        warning: Some(warning),
+        reason: "client TLS configuration problem",
+    }
+}
+
+/// The level for destinations without a policy of their own.
+fn default_level(main: &Service) -> &str {
+    match main.text("smtp_tls_security_level") {
+        "" if main.boolean("smtp_enforce_tls") => "encrypt",
+        "" if main.boolean("smtp_use_tls") => "may",
+        "" => "none",
+        level => level,
+    }
+}
+
+/// The table's entry for a destination, or for a domain above it.
+fn find(
+    main: &Service,
+    next_hop: &str,
+    services: &dyn Services,
+) -> Result<Option<String>, Unusable> {
+    let tables = main.list("smtp_tls_policy_maps");
+    let mut keys = vec![next_hop.to_lowercase()];
+    if is_hostname(next_hop) {
+        let parents = next_hop
+            .match_indices('.')
+            .map(|(dot, _)| next_hop.split_at(dot).1.to_lowercase());
+        keys.extend(parents);
+    }
+    let mut lookups = main.lookups(services);
+    for key in &keys {
+        for table in &tables {
+            let found = lookups
+                .get(table, key)
+                .map_err(|_| misconfigured(format!("{table}: table lookup problem")))?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// A next hop's name, without brackets and port.
+fn bare(next_hop: &str) -> &str {
+    let inner = next_hop
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .map_or(next_hop, |(name, _)| name);
+    inner.split_once(':').map_or(inner, |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_as_a_certificate_may_have_them() {
+        let policy = |names: &[&str]| TlsPolicy {
+            level: Level::Secure,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let accepts =
+            |names: &[&str], certified: &str| policy(names).accepts(&[certified.to_owned()]);
+        assert!(accepts(
+            &["remoto.example", ".remoto.example"],
+            "MX.remoto.example"
+        ));
+        assert!(accepts(&["mx.remoto.example"], "*.remoto.example"));
+        assert!(!accepts(&["remoto.example"], "mx.remoto.example"));
+        assert!(!accepts(&[".remoto.example"], "malremoto.example"));
+    }
+
+    #[test]
+    fn next_hops_lose_brackets_and_port() {
+        let names = [
+            "remoto.example",
+            "[mx.remoto.example]:587",
+            "remoto.example:25",
+        ]
+        .map(bare);
+        assert_eq!(
+            names,
+            ["remoto.example", "mx.remoto.example", "remoto.example"]
+        );
+    }
+}
