@@ -63,6 +63,7 @@ impl Server {
         write("users", "alumno:{PLAIN}clase-1234\nprofesor::\n");
         write("zone", "remoto.example. IN MX 10 mx.remoto.example.\n");
         write("virtual", "info@virtual.example alumno\n");
+        write("dovecot.conf", "auth_mechanisms = plain login cram-md5\n");
         let mut child = Command::new(env!("CARGO_BIN_EXE_lab"))
             .args(["serve", "--lang", "en", "--postfix"])
             .arg(folder.path())
@@ -470,7 +471,9 @@ with smtplib.SMTP('127.0.0.1', int(sys.argv[1])) as s:
     s.starttls(context=context)
     try: s.login('alumno', 'mal')
     except smtplib.SMTPAuthenticationError as e: print(e.smtp_code, e.smtp_error.decode())
-    s.login('alumno', 'clase-1234')
+    print(s.esmtp_features['auth'])
+    s.user, s.password = 'alumno', 'clase-1234'
+    print(s.auth('CRAM-MD5', s.auth_cram_md5)[0])
     print(s.sendmail('alumno@aula.example', ['profesor@aula.example'], 'Subject: py\\r\\n\\r\\n.x\\r\\n'))
 ";
     let port = server.address("submission").port().to_string();
@@ -479,7 +482,10 @@ with smtplib.SMTP('127.0.0.1', int(sys.argv[1])) as s:
     };
     let refusal = "535 5.7.8 Error: authentication failed:";
     assert!(said.starts_with(refusal), "{said}");
-    assert!(said.ends_with("\n{}\n"), "{said}");
+    assert!(
+        said.ends_with("\n PLAIN LOGIN CRAM-MD5\n235\n{}\n"),
+        "{said}"
+    );
     let log = server.stop();
     assert!(
         log.contains("SASL LOGIN authentication failed")

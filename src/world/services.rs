@@ -9,6 +9,7 @@ use crate::clock::{Chance, Clock, Moment};
 use crate::lesson::model::User;
 use crate::postfix::smtpd::anvil::Anvil;
 use crate::postfix::smtpd::{DnsAnswer, RecordKind, Services};
+use crate::sasl::server::cram_md5;
 
 /// The answers of one host.
 pub(super) struct HostServices {
@@ -96,6 +97,15 @@ impl Services for HostServices {
                     .password
                     .as_ref()
                     .is_some_and(|expected| expected.as_bytes() == password)
+        })
+    }
+
+    fn authenticate_cram_md5(&mut self, user: &[u8], challenge: &[u8], digest: &[u8]) -> bool {
+        self.users.iter().any(|known| {
+            known.name.as_bytes() == user
+                && known.password.as_ref().is_some_and(|password| {
+                    cram_md5(password.as_bytes(), challenge).as_bytes() == digest
+                })
         })
     }
 
