@@ -32,10 +32,7 @@ pub fn draw(scene: &Scene<'_>, frame: &mut Frame<'_>) -> Drawn {
     };
     if let Some(layer) = scene.screen.layers.last() {
         // The keys and what was just said stay in sight.
-        let said = match scene.screen.presentation {
-            Presentation::Off => bar::notice(scene, area.width).len(),
-            Presentation::On | Presentation::Blank => 0,
-        };
+        let said = bar::notice(scene, area.width).len();
         let taken = u16::try_from(said).unwrap_or_default().saturating_add(1);
         let above = Rect {
             height: area.height.saturating_sub(taken),

@@ -92,6 +92,10 @@ pub enum Action {
     Accept,
     /// Add a directive.
     Add,
+    /// What comes next in the presentation: a line, a dialogue, a step.
+    Advance,
+    /// What came before in the presentation.
+    Retreat,
     /// Take a directive out.
     Remove,
     /// The next file, service or host of the configuration.
@@ -205,6 +209,8 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Row, &[key(K::Esc)], A::Close, None, None),
 
         binding(C::Presentation, &[letter('b'), letter('.')], A::Blank, Some("tui-help-blank"), Some("tui-key-blank")),
+        binding(C::Presentation, &[key(K::PageDown)], A::Advance, Some("tui-help-advance"), None),
+        binding(C::Presentation, &[key(K::PageUp)], A::Retreat, Some("tui-help-retreat"), None),
         binding(C::Presentation, &[key(K::Esc)], A::Present, None, None),
 
         binding(C::Lesson, &[letter('n'), key(K::PageDown)], A::NextStep, Some("tui-help-next-step"), Some("tui-key-next-step")),
@@ -394,8 +400,8 @@ mod tests {
     fn a_clicker_turns_the_pages() {
         let contexts = [Context::Presentation, Context::Lesson, Context::Everywhere];
         let pressed = |code| action(&contexts, press(code, KeyModifiers::NONE));
-        assert_eq!(pressed(KeyCode::PageDown), Some(Action::NextStep));
-        assert_eq!(pressed(KeyCode::PageUp), Some(Action::PreviousStep));
+        assert_eq!(pressed(KeyCode::PageDown), Some(Action::Advance));
+        assert_eq!(pressed(KeyCode::PageUp), Some(Action::Retreat));
         assert_eq!(pressed(KeyCode::Char('b')), Some(Action::Blank));
         assert_eq!(pressed(KeyCode::F(5)), Some(Action::Present));
         assert_eq!(pressed(KeyCode::Esc), Some(Action::Present));

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::flow;
-use super::panes::{arrow, bar, draw_network, tls_words};
+use super::panes::{arrow, bar, draw_network, task_lines, tls_words};
 use super::scene::Scene;
 use crate::app::Row;
 use crate::journal::End;
@@ -27,13 +27,15 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         ..area
     };
     let code = decisive(scene);
-    let [title, _, step, network, dialogue, big, keys] = Layout::vertical([
+    let said = bar::notice(scene, area.width);
+    let [title, _, step, network, dialogue, big, notice, keys] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
         Constraint::Length(2),
         Constraint::Length(2),
         Constraint::Fill(1),
         Constraint::Length(if code.is_some() { DIGIT.0 + 1 } else { 0 }),
+        Constraint::Length(u16::try_from(said.len()).unwrap_or_default()),
         Constraint::Length(1),
     ])
     .areas(inner);
@@ -48,11 +50,28 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         Line::from(Span::styled(text, scene.theme.heading)).render(step, buffer);
     }
     draw_network(scene, network, buffer);
-    draw_rows(scene, dialogue, buffer);
+    if scene.model.can_predict() || scene.rows().is_empty() {
+        draw_task(scene, dialogue, buffer);
+    } else {
+        draw_rows(scene, dialogue, buffer);
+    }
     if let Some((code, look)) = code {
         draw_big(&code, look, big, buffer);
     }
+    bar::draw_notice(said, across(notice), buffer);
     bar::draw_keys(scene, across(keys), buffer);
+}
+
+/// What the class is asked, and then what there is to be played: before
+/// anything was said there is room for it.
+fn draw_task(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let width = usize::from(area.width).max(1);
+    let mut lines = Vec::new();
+    for line in task_lines(scene, width) {
+        lines.extend([line, Line::default()]);
+    }
+    lines.truncate(usize::from(area.height));
+    Paragraph::new(lines).render(area, buffer);
 }
 
 /// The rows, the last one lit, with a blank line after each change of speaker.

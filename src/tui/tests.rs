@@ -57,7 +57,7 @@ impl Seat {
     }
 
     /// Presses keys, one after the other: characters for themselves, `⏎`, `⎋`,
-    /// `⇥` and the arrows for theirs.
+    /// `⇥`, `⇟` and the arrows for theirs.
     fn press(&mut self, keys: &str) {
         for key in keys.chars() {
             let code = match key {
@@ -69,6 +69,8 @@ impl Seat {
                 '↑' => KeyCode::Up,
                 '↓' => KeyCode::Down,
                 '⌫' => KeyCode::Backspace,
+                '⇟' => KeyCode::PageDown,
+                '⇞' => KeyCode::PageUp,
                 key => KeyCode::Char(key),
             };
             let event = KeyEvent::new(code, KeyModifiers::NONE);
@@ -373,6 +375,24 @@ fn the_chosen_run_is_named_where_the_list_is_out_of_sight() {
     let mut seat = refused(80, 24);
     seat.press("f]]");
     assert!(seat.look().contains("Pulsa ⏎ para empezar: Nadie"));
+}
+
+#[test]
+fn a_clicker_alone_goes_through_a_step_and_back() {
+    let mut seat = Seat::at(120, 36, Stage::begun());
+    seat.screen.presentation = Presentation::On;
+    assert!(seat.look().contains("(•)"), "the class sees the question");
+    seat.press("⇟");
+    assert!(matches!(seat.told.pop(), Some(Msg::Predict(0))));
+    assert!(seat.look().contains("Spam"), "and what comes next");
+    seat.press("⇟⇟");
+    assert!(matches!(seat.told.pop(), Some(Msg::Forward)));
+    seat.press("⇞");
+    assert!(matches!(seat.told.pop(), Some(Msg::Back)));
+    seat.press("ff⇟f⇟");
+    assert!(matches!(seat.told.pop(), Some(Msg::NextStep)));
+    seat.press("⇞");
+    assert!(matches!(seat.told.pop(), Some(Msg::PreviousStep)));
 }
 
 #[test]

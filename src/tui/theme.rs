@@ -142,7 +142,7 @@ impl Theme {
         refusal: bold(colour(Color::Red)),
         success: bold(colour(Color::Green)),
         tls: colour(Color::Magenta),
-        winner: bold(colour(Color::Red)),
+        winner: bold(colour(Color::Magenta)),
         selection: reversed(PLAIN),
         key: bold(colour(Color::Blue)),
         notice: bold(colour(Color::Magenta)),

@@ -12,7 +12,7 @@ use super::super::keymap::{Action, BINDINGS};
 use super::super::layers::Layer;
 use super::super::layout;
 use super::super::scene::Scene;
-use super::super::screen::{Demonstration, Pane};
+use super::super::screen::{Demonstration, Pane, Presentation};
 use crate::lesson::model::{Setting, Toggle};
 use crate::text::policy;
 
@@ -276,7 +276,10 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
     let waiting = model.can_predict();
     let ran = model.last_run().is_some();
     let layer = scene.screen.layers.last();
+    let presenting = scene.screen.presentation != Presentation::Off;
     match action {
+        // There are no panes to go to.
+        Action::FocusNext | Action::Zoom if presenting => false,
         Action::Forward => {
             !waiting
                 && (!model.is_live()

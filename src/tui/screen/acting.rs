@@ -18,6 +18,8 @@ impl Screen {
             Action::Answer => return self.answer(self.option, model),
             Action::AnswerNumber(option) => return self.answer(option, model),
             Action::Forward => return self.forward(model),
+            Action::Advance => return self.advance(model),
+            Action::Retreat => return self.retreat(model),
             Action::Back => return tell(Msg::Back),
             Action::ToEnd => return tell(Msg::ToEnd),
             Action::ToStart => return tell(Msg::ToStart),
@@ -141,6 +143,39 @@ impl Screen {
             }));
         }
         vec![Command::Tell(Msg::Forward)]
+    }
+
+    /// What a clicker's key for the next page does: the answer that is marked,
+    /// the next line, the next dialogue, and when all were played the next step.
+    fn advance(&mut self, model: &Model) -> Vec<Command> {
+        if model.can_predict() {
+            return self.answer(self.option, model);
+        }
+        let more = !model.is_live()
+            || model.busy()
+            || model.open_dialogue().is_some()
+            || self.run.or_else(|| model.next_run()).is_some();
+        let action = if more {
+            Action::Forward
+        } else {
+            Action::NextStep
+        };
+        self.act(action, model)
+    }
+
+    /// What a clicker's key for the page before does: a line back, and where
+    /// nothing was said yet the step before.
+    fn retreat(&mut self, model: &Model) -> Vec<Command> {
+        let said = model
+            .shown_connection()
+            .map_or(0, |connection| connection.rows_at(model.position()).len());
+        let first = model.dialogues().count() <= 1;
+        let action = if said == 0 || (first && said == 1) {
+            Action::PreviousStep
+        } else {
+            Action::Back
+        };
+        self.act(action, model)
     }
 
     fn rerun(&mut self, model: &Model) -> Vec<Command> {
