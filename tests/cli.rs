@@ -336,7 +336,13 @@ fn completions_manual_and_schema_are_printed() {
     home.lab(&["man", "--lang", "en"])
         .assert()
         .success()
-        .stdout(contains(".TH lab").and(contains("\\-\\-step")));
+        .stdout(
+            contains(".TH lab")
+                .and(contains("\\-\\-step"))
+                .and(contains("EXIT STATUS"))
+                .and(contains("unwritable folder"))
+                .and(contains("lab\\-run(1)").not()),
+        );
     let schema = home.lab(&["schema"]).output().unwrap().stdout;
     let schema: serde_json::Value = serde_json::from_slice(&schema).unwrap();
     assert_eq!(schema["title"], "Lesson");

@@ -5,18 +5,29 @@ use std::io::{self, Write};
 use anyhow::Result;
 use clap::Command;
 use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
 
 use super::Status;
+use crate::text::Catalogue;
 
 /// Prints the manual page, in roff: one page for the program and all that it
-/// can be told to do.
-pub(super) fn print(mut definition: Command) -> Result<Status> {
+/// can be told to do, with its exit statuses and its files.
+pub(super) fn print(mut definition: Command, catalogue: &Catalogue) -> Result<Status> {
     definition.build();
     let mut page = Vec::new();
-    Man::new(definition.clone()).render(&mut page)?;
+    let man = Man::new(definition.clone());
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
     for command in definition.get_subcommands() {
         describe(command, &mut page)?;
     }
+    for (heading, message) in [("EXIT STATUS", "man-exit-status"), ("FILES", "man-files")] {
+        tabulate(heading, &catalogue.say(message), &mut page)?;
+    }
+    man.render_version_section(&mut page)?;
     io::stdout().lock().write_all(&page)?;
     Ok(Status::Reached)
 }
@@ -36,4 +47,16 @@ fn describe(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     command
         .get_subcommands()
         .try_for_each(|inner| describe(inner, page))
+}
+
+/// A section of lines `term: what it is`, as a list of terms.
+fn tabulate(heading: &str, lines: &str, page: &mut Vec<u8>) -> io::Result<()> {
+    let mut section = Roff::new();
+    section.control("SH", [heading]);
+    for (term, words) in lines.lines().filter_map(|line| line.split_once(": ")) {
+        section.control("TP", []);
+        section.text([roman(term)]);
+        section.text([roman(words)]);
+    }
+    section.to_writer(page)
 }

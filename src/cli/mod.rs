@@ -100,7 +100,7 @@ fn dispatch(
         }) => lesson_new::create(&file, catalogue),
         Some(Command::Doctor) => doctor::examine(environment, catalogue),
         Some(Command::Completions { shell }) => completions::print(shell, definition),
-        Some(Command::Man) => man::print(definition),
+        Some(Command::Man) => man::print(definition, catalogue),
         Some(Command::Schema) => schema::print(),
     }
 }

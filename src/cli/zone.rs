@@ -2,7 +2,7 @@
 
 use crate::lesson::Lesson;
 use crate::lesson::check::{Fault, Locator};
-use crate::world::zone::Zone;
+use crate::world::zone::{Zone, ZoneError};
 
 /// Every line of the zone that cannot be read, at its place in the file
 /// `source`.
@@ -12,9 +12,9 @@ pub(super) fn faults(lesson: &Lesson, source: &str) -> Vec<Fault> {
         return Vec::new();
     }
     let places = Locator::new(source);
-    let placed = |error: &crate::world::zone::ZoneError| {
+    let fault = |error: &ZoneError| {
         let span = places.zone_line(&lesson.zone, error.line);
         Fault::new(span, "zone").with("problem", &error.fault)
     };
-    errors.iter().map(placed).collect()
+    errors.iter().map(fault).collect()
 }

@@ -86,6 +86,18 @@ progress-later = the file with what you had done is from a later version of the 
 progress-put-away = you start over. What was there is in { $file }
 progress-damaged = the file with what you had done is damaged. I put it aside as { $file } and you start over.
 
+man-exit-status =
+    0: goals reached, or the work asked for is done
+    1: goals not reached, or left early
+    2: wrong use
+    3: the environment will not do: no terminal, an unwritable folder, a full disk
+    4: a lesson file with faults
+    70: internal error
+    130: interrupted
+man-files =
+    $XDG_STATE_HOME/lab/progress: what was done in each lesson; without the variable, under ~/.local/state
+    $XDG_STATE_HOME/lab/lab.log: diagnostics, when LAB_LOG asks for them (LAB_LOG=debug)
+
 menu-title = lab: mail from the inside
 menu-next = To begin: lab run { $lesson }
 menu-question = Which lesson? Enter for { $lesson }, q to leave:

@@ -86,6 +86,18 @@ progress-later = el fichero con lo que llevabas hecho es de una versión posteri
 progress-put-away = empiezas de cero. Lo de antes queda en { $file }
 progress-damaged = el fichero con lo que llevabas hecho está estropeado. Lo aparto en { $file } y empiezas de cero.
 
+man-exit-status =
+    0: objetivos cumplidos, o hecho lo que se pedía
+    1: objetivos sin cumplir, o te fuiste antes
+    2: uso incorrecto
+    3: el entorno no sirve: sin terminal, carpeta sin permiso de escritura, disco lleno
+    4: fichero de lección con faltas
+    70: error interno
+    130: interrumpido
+man-files =
+    $XDG_STATE_HOME/lab/progress: lo que llevas hecho en cada lección; sin la variable, bajo ~/.local/state
+    $XDG_STATE_HOME/lab/lab.log: el diagnóstico, si lo pide LAB_LOG (LAB_LOG=debug)
+
 menu-title = lab: el correo por dentro
 menu-next = Para empezar: lab run { $lesson }
 menu-question = ¿Qué lección? Intro para { $lesson }, q para salir:

@@ -269,10 +269,8 @@ fn a_character_that_nobody_sees_is_a_fault() {
 
 #[test]
 fn a_file_full_of_faults_is_reported_in_part() {
-    let mut text = template(Language::En).to_owned();
-    for number in 0..5000 {
-        text.push_str(&format!("k{number} = 1\n"));
-    }
+    let unknown: Vec<_> = (0..5000).map(|number| format!("k{number} = 1\n")).collect();
+    let text = template(Language::En).to_owned() + &unknown.concat();
     let report = reported(&text, Language::En);
     assert_eq!(report.matches("fault: ").count(), 200);
     assert!(
