@@ -41,15 +41,20 @@ use status::Failure;
 
 /// Runs the program and says how it ended.
 pub fn main() -> ExitCode {
-    // Whoever holds the terminal has hooked themselves into the panic and
-    // given it back by the time it arrives here.
-    let ending = catch_unwind(AssertUnwindSafe(|| {
+    guarded(|| {
         let arguments: Vec<_> = std::env::args_os().collect();
         let environment = Environment::of_process();
         diagnostics::start(&environment, environment.language(&arguments));
         start(&arguments, &environment)
-    }));
-    ending.unwrap_or(Status::Internal).into()
+    })
+    .into()
+}
+
+/// The status that `run` comes to; a panic in it is [`Status::Internal`].
+/// Whoever holds the terminal has hooked themselves into the panic and given
+/// it back by the time it arrives here.
+fn guarded(run: impl FnOnce() -> Status) -> Status {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or(Status::Internal)
 }
 
 fn start(arguments: &[OsString], environment: &Environment) -> Status {
@@ -148,4 +153,15 @@ fn talk(words: &str) {
         .collect::<Vec<_>>()
         .join("\n");
     let _ = writeln!(io::stderr().lock(), "lab: {words}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_internal_error() {
+        assert_eq!(guarded(|| Status::NotReached), Status::NotReached);
+        assert_eq!(guarded(|| panic!("on purpose")), Status::Internal);
+    }
 }

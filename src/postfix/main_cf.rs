@@ -13,7 +13,7 @@ pub struct Entry {
     pub value: String,
 }
 
-/// A line that is neither a comment nor a setting.
+/// A line of main.cf or master.cf that Postfix refuses.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fault {
     /// The line, from 1.

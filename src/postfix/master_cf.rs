@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
+use crate::postfix::main_cf::Fault;
+
 /// The master.cf that Debian 12 installs: `smtp` active, `submission` and
 /// `smtps` commented out.
 pub const DEBIAN: &str = include_str!("master_cf/debian.cf");
@@ -31,15 +33,6 @@ pub struct Override {
     pub name: String,
     /// Its value; may be empty.
     pub value: String,
-}
-
-/// A line that `master` refuses.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Fault {
-    /// The line, from 1.
-    pub line: usize,
-    /// Postfix's own words.
-    pub words: String,
 }
 
 /// Where an `inet` service listens.

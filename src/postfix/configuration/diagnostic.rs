@@ -36,7 +36,7 @@ pub(super) fn diagnose(
     settings: &[main_cf::Entry],
     main_faults: &[main_cf::Fault],
     entries: &[master_cf::Entry],
-    master_faults: &[master_cf::Fault],
+    master_faults: &[main_cf::Fault],
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     diagnostics.extend(main_faults.iter().map(|fault| Diagnostic {

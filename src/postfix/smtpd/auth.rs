@@ -76,11 +76,7 @@ pub(super) fn auth(
     services: &mut dyn Services,
 ) -> Answer {
     if let Some(rate) = exceeded(conversation, Limit::Auth, services) {
-        conversation.warn(format!(
-            "AUTH command rate limit exceeded: {rate} from {} for service {}",
-            conversation.client_name(),
-            conversation.service.name()
-        ));
+        conversation.warn_of_limit(&format!("AUTH command rate limit exceeded: {rate}"));
         let address = conversation.client.address;
         let text = format!("Error: too many AUTH commands from {address}");
         return refuse(450, "4.7.1", text);

@@ -190,6 +190,13 @@ impl Conversation {
         self.log(format!("warning: {}", text.as_ref()));
     }
 
+    /// Warns that this client has passed a limit of its service.
+    pub(super) fn warn_of_limit(&mut self, complaint: &str) {
+        let (client, service) = (self.client_name(), self.service.name());
+        let warning = format!("{complaint} from {client} for service {service}");
+        self.warn(warning);
+    }
+
     // ---- what is known ----------------------------------------------------
 
     /// The client, as every log line names it.

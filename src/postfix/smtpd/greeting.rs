@@ -188,11 +188,7 @@ fn admit(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
         }
         _ => return true,
     };
-    conversation.warn(format!(
-        "{complaint} from {} for service {}",
-        conversation.client_name(),
-        conversation.service.name()
-    ));
+    conversation.warn_of_limit(&complaint);
     let text = format!(
         "{} Error: too many connections from {}",
         conversation.myhostname(),

@@ -42,10 +42,8 @@ pub(super) fn mail(
         _ => return refuse(501, "5.5.4", "Syntax: MAIL FROM:<address>"),
     };
     if let Some(rate) = exceeded(conversation, Limit::Message, services) {
-        conversation.warn(format!(
-            "Message delivery request rate limit exceeded: {rate} from {} for service {}",
-            conversation.client_name(),
-            conversation.service.name()
+        conversation.warn_of_limit(&format!(
+            "Message delivery request rate limit exceeded: {rate}"
         ));
         let address = conversation.client.address;
         return refuse(450, "4.7.1", format!("Error: too much mail from {address}"));

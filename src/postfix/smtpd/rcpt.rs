@@ -72,11 +72,7 @@ pub(super) fn is_too_often(conversation: &mut Conversation, services: &mut dyn S
     let Some(rate) = exceeded(conversation, Limit::Recipient, services) else {
         return false;
     };
-    conversation.warn(format!(
-        "Recipient address rate limit exceeded: {rate} from {} for service {}",
-        conversation.client_name(),
-        conversation.service.name()
-    ));
+    conversation.warn_of_limit(&format!("Recipient address rate limit exceeded: {rate}"));
     let address = conversation.client.address;
     let text = format!("Error: too many recipients from {address}");
     conversation.reply(450, "4.7.1", text);

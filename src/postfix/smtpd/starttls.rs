@@ -60,10 +60,7 @@ pub(super) fn established(
     conversation.tls = Some(facts);
     conversation.login = None;
     if let Some(rate) = exceeded(conversation, Limit::NewTls, services) {
-        conversation.warn(format!(
-            "New TLS session rate limit exceeded: {rate} from {name} for service {}",
-            conversation.service.name()
-        ));
+        conversation.warn_of_limit(&format!("New TLS session rate limit exceeded: {rate}"));
         let text = format!(
             "{} Error: too many new TLS sessions from {name}",
             conversation.myhostname()
