@@ -205,6 +205,11 @@ impl Connection {
         }
     }
 
+    /// Whether the student began it: in the lesson, or with a program outside it.
+    pub fn is_own(&self) -> bool {
+        matches!(self.purpose, Purpose::Dialogue { .. } | Purpose::Outside)
+    }
+
     /// Whether it is part of what the student is shown: everything but probes.
     pub fn is_shown(&self) -> bool {
         !matches!(self.purpose, Purpose::Probe { .. })

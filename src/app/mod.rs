@@ -12,6 +12,7 @@ mod eavesdropper;
 mod ending;
 mod model;
 mod msg;
+mod outside;
 mod projection;
 mod queries;
 mod remembered;

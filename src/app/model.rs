@@ -1,6 +1,7 @@
 //! The state that both front ends draw.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::projection::Projection;
@@ -31,6 +32,10 @@ pub struct Model {
     pub trouble: Option<Problem>,
     /// The edits of this step that can be taken back, oldest first.
     pub edits: Vec<Edit>,
+    /// Where programs outside the world can call, by service; empty if they can't.
+    pub listening: Vec<(String, SocketAddr)>,
+    /// The client that callers from outside count as; `None`: what they are.
+    pub outsider: Option<String>,
     /// Orders given that have not settled yet, oldest first.
     pub(super) given: VecDeque<Given>,
     /// Orders to give once those are settled, oldest first.

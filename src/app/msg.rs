@@ -62,6 +62,10 @@ pub enum Msg {
     NextStep,
     /// The step before.
     PreviousStep,
+    /// Count callers from outside the world as the next client of the lesson.
+    NextOutsider,
+    /// Count callers from outside the world as this client; `None`: as what they are.
+    CountOutsiderAs(Option<String>),
     /// Change the language.
     Speak(Language),
     /// Leave.

@@ -4,6 +4,7 @@ use super::connection::Connection;
 use super::directives::{self, Directive};
 use super::ending::Ending;
 use super::model::{Model, StepState, View};
+use crate::journal::event::Purpose;
 use crate::journal::{ConnectionId, Event, Position};
 use crate::lesson::Order;
 use crate::lesson::model::{Run, Step, Toggle};
@@ -77,8 +78,8 @@ impl Model {
             .filter(|connection| connection.is_shown())
     }
 
-    /// The connection to show: the chosen one, or the last dialogue begun
-    /// until the shown moment.
+    /// The connection to show: the chosen one, or the last one that the student
+    /// began until the shown moment.
     pub fn shown_connection(&self) -> Option<&Connection> {
         let chosen = self
             .chosen
@@ -86,7 +87,7 @@ impl Model {
         chosen.or_else(|| {
             self.step_connections(self.position())
                 .iter()
-                .rfind(|connection| connection.run().is_some())
+                .rfind(|connection| connection.is_own())
         })
     }
 
@@ -201,13 +202,15 @@ impl Model {
     }
 
     /// Whether the student has done anything to this step's world: played a run
-    /// or edited a directive.
+    /// or edited a directive, or called from outside.
     pub fn has_acted(&self) -> bool {
         let played = self
             .present_state()
             .is_some_and(|state| state.played.contains(&true));
         let last = self.projection.last();
-        played || (!self.beginning() && !self.projection.edits_at(last).is_empty())
+        let edited = !self.beginning() && !self.projection.edits_at(last).is_empty();
+        let called = |connection: &Connection| connection.purpose == Purpose::Outside;
+        played || edited || self.step_connections(last).iter().any(called)
     }
 
     /// Whether every goal of the present step holds as the world stands.

@@ -118,7 +118,8 @@ impl Stage {
             } => self.set(host, service, parameter, value),
             Order::CheckGoals => self.check_goals(),
             // Nothing ever waits in a queue here.
-            Order::Wait { .. }
+            Order::CountOutsiderAs { .. }
+            | Order::Wait { .. }
             | Order::Flush { .. }
             | Order::DeleteQueued { .. }
             | Order::ListQueue { .. } => {}

@@ -47,6 +47,8 @@ impl Model {
             chosen: None,
             trouble: None,
             edits: Vec::new(),
+            listening: Vec::new(),
+            outsider: None,
             given: VecDeque::new(),
             planned: VecDeque::new(),
             goals_stale: false,
@@ -101,6 +103,8 @@ impl Model {
             Msg::GoToStep(step) => self.go_to_step(Some(step), &mut effects),
             Msg::NextStep => self.go_to_step(self.step.checked_add(1), &mut effects),
             Msg::PreviousStep => self.go_to_step(self.step.checked_sub(1), &mut effects),
+            Msg::NextOutsider => self.next_outsider(&mut effects),
+            Msg::CountOutsiderAs(client) => self.count_outsider_as(client, &mut effects),
             Msg::Speak(language) => self.language = language,
             Msg::Quit => effects.extend([Effect::Save, Effect::Quit]),
         }
@@ -111,9 +115,13 @@ impl Model {
     /// is on its way.
     fn is_playing(&self) -> bool {
         let given = self.given.iter().map(|given| &given.order);
-        given
-            .chain(&self.planned)
-            .any(|order| !matches!(order, Order::CheckGoals | Order::Set { .. }))
+        given.chain(&self.planned).any(|order| {
+            let beside = matches!(
+                order,
+                Order::CheckGoals | Order::CountOutsiderAs { .. } | Order::Set { .. }
+            );
+            !beside
+        })
     }
 
     fn return_to_present(&mut self) {

@@ -86,6 +86,37 @@ pub(super) struct Run {
         allow_negative_numbers = true
     )]
     pub(super) seed: Option<u64>,
+    #[arg(long, env = "LAB_LISTEN", value_parser = FalseyValueParser::new())]
+    pub(super) listen: bool,
+    #[command(flatten)]
+    pub(super) ports: Ports,
+}
+
+/// Where a server of the lab listens. Read by `serve`, which says why an
+/// address will not do.
+#[derive(Args, Debug)]
+pub(super) struct Ports {
+    #[arg(
+        long,
+        env = "LAB_SMTP",
+        value_name = "A:P|off",
+        default_value = "127.0.0.1:2525"
+    )]
+    pub(super) smtp: String,
+    #[arg(
+        long,
+        env = "LAB_SUBMISSION",
+        value_name = "A:P|off",
+        default_value = "127.0.0.1:2587"
+    )]
+    pub(super) submission: String,
+    #[arg(
+        long,
+        env = "LAB_SUBMISSIONS",
+        value_name = "A:P|off",
+        default_value = "127.0.0.1:2465"
+    )]
+    pub(super) submissions: String,
 }
 
 #[derive(Args, Debug)]
@@ -94,13 +125,8 @@ pub(super) struct Serve {
     pub(super) lesson: Option<String>,
     #[arg(long, value_name = "DIR")]
     pub(super) postfix: Option<PathBuf>,
-    // Read by `serve` itself, which says why an address will not do.
-    #[arg(long, value_name = "A:P|off", default_value = "127.0.0.1:2525")]
-    pub(super) smtp: String,
-    #[arg(long, value_name = "A:P|off", default_value = "127.0.0.1:2587")]
-    pub(super) submission: String,
-    #[arg(long, value_name = "A:P|off", default_value = "127.0.0.1:2465")]
-    pub(super) submissions: String,
+    #[command(flatten)]
+    pub(super) ports: Ports,
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]

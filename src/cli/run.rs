@@ -7,14 +7,14 @@ use anyhow::{Result, anyhow};
 use super::arguments::Run;
 use super::environment::Environment;
 use super::status::Failure;
-use super::{Status, locate, talk};
+use super::{Status, locate, serve, talk};
 use crate::app::{Ending, Model};
 use crate::clock::fresh_seed;
 use crate::lesson::progress::{StoreError, state_directory};
 use crate::lesson::{Lesson, Progress, Store};
 use crate::text::Catalogue;
 use crate::tui::{Mouse, ThemeChoice};
-use crate::world::World;
+use crate::world::{Listeners, World};
 use crate::{plain, tui};
 
 /// Runs a lesson to its end, or until the student leaves.
@@ -36,7 +36,9 @@ pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -
     let (store, progress) = progress(run, &lesson, catalogue);
     let seed = run.seed.unwrap_or_else(fresh_seed);
     tracing::info!(lesson = lesson.id, seed, plain, "a lesson begins");
-    let world = World::start(Arc::clone(&lesson), seed).map_err(|problem| {
+    let listeners = run.listen.then(|| listen(run, catalogue)).transpose()?;
+    let world = World::start_listening(Arc::clone(&lesson), seed, listeners);
+    let world = world.map_err(|problem| {
         let arguments = [("problem", problem.to_string().into())];
         Failure::environment(catalogue.say_with("no-world", &arguments))
     })?;
@@ -53,6 +55,12 @@ pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -
     };
     tracing::info!(?ending, "the lesson ends");
     Ok(ending.into())
+}
+
+/// The sockets for programs outside.
+fn listen(run: &Run, catalogue: &Catalogue) -> Result<Listeners> {
+    let addresses = serve::addresses(&run.ports, catalogue)?;
+    Listeners::bind(&addresses).map_err(|problem| serve::cannot_open(&problem, catalogue))
 }
 
 fn linear(run: &Run, environment: &Environment, seed: u64) -> plain::Options {

@@ -25,11 +25,7 @@ pub(super) fn serve(
     environment: &Environment,
     catalogue: &Catalogue,
 ) -> Result<Status> {
-    let addresses = Addresses {
-        smtp: address(&asked.smtp, catalogue)?,
-        submission: address(&asked.submission, catalogue)?,
-        submissions: address(&asked.submissions, catalogue)?,
-    };
+    let addresses = addresses(&asked.ports, catalogue)?;
     let source = if let Some(folder) = &asked.postfix {
         Source::Folder(Box::new(read(folder, catalogue)?))
     } else {
@@ -62,6 +58,15 @@ pub(super) fn serve(
     };
     server.run(ready, |events| record(events, &mut log))?;
     Ok(Status::Reached)
+}
+
+/// Where to listen.
+pub(super) fn addresses(ports: &arguments::Ports, catalogue: &Catalogue) -> Result<Addresses> {
+    Ok(Addresses {
+        smtp: address(&ports.smtp, catalogue)?,
+        submission: address(&ports.submission, catalogue)?,
+        submissions: address(&ports.submissions, catalogue)?,
+    })
 }
 
 /// An address to listen on; `None` for `off`.
@@ -111,7 +116,7 @@ fn read(path: &Path, catalogue: &Catalogue) -> Result<Folder> {
     Ok(folder)
 }
 
-fn cannot_open(problem: &ServeError, catalogue: &Catalogue) -> anyhow::Error {
+pub(super) fn cannot_open(problem: &ServeError, catalogue: &Catalogue) -> anyhow::Error {
     let (message, arguments) = match problem {
         ServeError::Bind { address, problem } => (
             "serve-cannot-listen",

@@ -3,7 +3,7 @@
 //! exports know nothing else.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use serde::{Serialize, Serializer};
 
@@ -89,6 +89,20 @@ pub enum Kind {
         host: String,
         /// `true`: an open relay.
         open: bool,
+    },
+
+    // ---- programs outside the world ---------------------------------------
+    /// A service of the host under study can be reached from outside.
+    Listening {
+        /// `smtp`, `submission` or `submissions`.
+        service: String,
+        /// Where, on this machine.
+        address: SocketAddr,
+    },
+    /// Whom callers from outside count as from now on.
+    OutsiderCountsAs {
+        /// A client of the lesson; `None`: what they are.
+        client: Option<String>,
     },
 
     // ---- connections ------------------------------------------------------

@@ -61,6 +61,12 @@ pub enum Order {
         /// The host.
         host: String,
     },
+    /// From now on count a program that calls from outside the world as this
+    /// client of the lesson.
+    CountOutsiderAs {
+        /// The client's name; `None`: count it as what it is.
+        client: Option<String>,
+    },
 }
 
 impl Order {

@@ -50,6 +50,8 @@ pub(super) enum Command {
     Step(String),
     /// The other language.
     Speak(Language),
+    /// Whom callers from outside count as; `None`: what they are.
+    Outside(Option<String>),
     /// What can be typed.
     Help,
     /// Leave.
@@ -85,6 +87,9 @@ impl Command {
             ("paso" | "step", step) if !step.is_empty() => Self::Step(step.to_owned()),
             ("español" | "espanol" | "es", "") => Self::Speak(Language::Es),
             ("english" | "en", "") => Self::Speak(Language::En),
+            ("fuera" | "outside", client) => {
+                Self::Outside((!client.is_empty()).then(|| client.to_owned()))
+            }
             ("?" | "ayuda" | "help", "") => Self::Help,
             ("q" | "salir" | "quit", "") => Self::Quit,
             (word, "") => {

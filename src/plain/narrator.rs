@@ -22,6 +22,10 @@ pub(super) struct Narrator {
     next: Position,
     /// The connection whose lines are being told.
     speaking: Option<ConnectionId>,
+    /// Whether its client is a program outside the world, which only the server hears.
+    outside: bool,
+    /// Whether a line was sent that nobody has answered yet.
+    unanswered: bool,
     /// What to tell once the reply is through: the policy and the log.
     asides: Vec<String>,
     /// Who listens to what goes in clear.
@@ -43,6 +47,11 @@ impl Narrator {
             self.event(out, catalogue, projection, event)?;
         }
         self.next = projection.events.len();
+        // A caller from outside is told of while it talks: what belongs after
+        // the reply waits for it.
+        if self.outside && self.unanswered {
+            return Ok(());
+        }
         self.tell_asides(out)
     }
 
@@ -91,23 +100,28 @@ impl Narrator {
     ) -> io::Result<()> {
         match kind {
             Kind::Line {
-                end: End::Client,
+                end,
                 way,
                 protected,
                 line,
                 ..
-            } => {
+            } if *end == self.witness() => {
+                let way = match (self.outside, way) {
+                    (false, Way::Sent) | (true, Way::Received) => Way::Sent,
+                    (false, Way::Received) | (true, Way::Sent) => Way::Received,
+                };
                 let shown = line.visible();
-                if *way == Way::Sent {
+                if way == Way::Sent {
                     self.tell_asides(out)?;
                 }
-                writeln!(out, "{}", arrowed(*way, *protected, &shown).trim_end())?;
-                if !protected && let Some(decoded) = self.overheard(*way, &line.0) {
+                writeln!(out, "{}", arrowed(way, *protected, &shown).trim_end())?;
+                if !protected && let Some(decoded) = self.overheard(way, &line.0) {
                     let decoded = [("decoded", decoded.into())];
                     let said = catalogue.say_with("plain-overheard", &decoded);
                     writeln!(out, "  ! {said}")?;
                 }
-                if *way == Way::Received && is_last_line(&shown) {
+                self.unanswered = way == Way::Sent;
+                if way == Way::Received && is_last_line(&shown) {
                     self.tell_asides(out)?;
                 }
             }
@@ -118,11 +132,11 @@ impl Narrator {
                 }
             }
             Kind::TlsEstablished {
-                end: End::Client,
+                end,
                 version,
                 cipher,
                 ..
-            } => writeln!(out, "=== TLS: {version}, {cipher}")?,
+            } if *end == self.witness() => writeln!(out, "=== TLS: {version}, {cipher}")?,
             Kind::TlsFailed { end, reason, .. } => {
                 let id = match end {
                     End::Client => "plain-tls-failed-client",
@@ -208,6 +222,12 @@ impl Narrator {
                 )?;
                 writeln!(out, "{}# postfix reload", visible::text(host))?;
             }
+            Kind::OutsiderCountsAs { client } => {
+                let itself = || catalogue.say("plain-outside-itself");
+                let client = client.as_deref().map_or_else(itself, visible::text);
+                let said = catalogue.say_with("plain-outside-as", &[("client", client.into())]);
+                writeln!(out, "=== {said}")?;
+            }
             Kind::RelayAssessed { host, open } => self.relay(out, catalogue, host, *open)?,
             Kind::OrderFailed { problem } => {
                 self.tell_asides(out)?;
@@ -230,10 +250,22 @@ impl Narrator {
         }
         self.tell_asides(out)?;
         self.speaking = Some(connection);
+        self.unanswered = false;
         self.listener = Eavesdropper::default();
-        match projection.connection(connection) {
+        let known = projection.connection(connection);
+        self.outside = known.is_some_and(|known| known.purpose == Purpose::Outside);
+        match known {
             Some(known) => writeln!(out, "\n=== {}", route(&known.from, &known.to)),
             None => Ok(()),
+        }
+    }
+
+    /// Whose ears the telling relies on: the client's, if it is ours.
+    fn witness(&self) -> End {
+        if self.outside {
+            End::Server
+        } else {
+            End::Client
         }
     }
 

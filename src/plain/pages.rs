@@ -269,6 +269,24 @@ pub(super) fn help(model: &Model, catalogue: &Catalogue) -> Vec<String> {
         ];
         lines.extend(said(catalogue, "plain-help-toggle", &arguments));
     }
+    if !model.listening.is_empty() {
+        lines.extend(said(catalogue, "plain-help-outside", &[]));
+    }
+    lines
+}
+
+/// How to call from outside the world; nothing if nobody listens.
+pub(super) fn outside(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let commands = model.commands_from_outside();
+    if commands.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = headed(catalogue, "plain-outside-try");
+    lines.extend(
+        commands
+            .iter()
+            .map(|command| format!("  {}", visible::text(command))),
+    );
     lines
 }
 

@@ -111,16 +111,24 @@ impl<'a, W: Write> Session<'a, W> {
         Ok(())
     }
 
-    /// Waits for the student's next line. `None`: there will be none, or a
-    /// signal asked the program to end.
-    pub(super) async fn next_line(&mut self, lines: &mut Lines) -> Option<String> {
-        tokio::select! {
-            biased;
-            () = self.signals.any() => {
-                self.interrupt();
-                None
+    /// Waits for the student's next line; what callers from outside do
+    /// meanwhile is told at once. `None`: there will be no line, or a signal
+    /// asked the program to end.
+    pub(super) async fn next_line(&mut self, lines: &mut Lines) -> io::Result<Option<String>> {
+        loop {
+            tokio::select! {
+                biased;
+                () = self.signals.any() => {
+                    self.interrupt();
+                    return Ok(None);
+                }
+                line = lines.next() => return Ok(line),
+                true = self.cursor.wait() => {
+                    self.read()?;
+                    self.tell()?;
+                    self.flush()?;
+                }
             }
-            line = lines.next() => line,
         }
     }
 

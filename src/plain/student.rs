@@ -38,7 +38,7 @@ pub(super) async fn guide<W: Write>(
         if interactive {
             prompt(&question_now(&session.model, session.catalogue()));
         }
-        match session.next_line(&mut lines).await {
+        match session.next_line(&mut lines).await? {
             Some(line) => {
                 let before = Before::of(&session.model);
                 let command = Command::parse(&line);
@@ -87,6 +87,7 @@ fn retell<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
 fn task(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     let mut lines = pages::runs(model, catalogue);
     lines.extend(pages::goals(model, catalogue));
+    lines.extend(pages::outside(model, catalogue));
     lines
 }
 
@@ -153,6 +154,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             session.update(Msg::Speak(language));
             return retell(session);
         }
+        Command::Outside(client) => session.update(Msg::CountOutsiderAs(client)),
         Command::Help => return session.page(&pages::help(&session.model, session.catalogue())),
         Command::Quit => session.update(Msg::Quit),
     }

@@ -54,6 +54,10 @@ pub enum Action {
     RunNext,
     /// Choose the run before.
     RunPrevious,
+    /// Count callers from outside as the next client.
+    NextOutsider,
+    /// Show how to call from outside.
+    Outside,
     /// Mark the next option of the question.
     OptionDown,
     /// Mark the option before.
@@ -226,6 +230,8 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('v')], A::Conversation, Some("tui-help-conversation"), Some("tui-key-conversation")),
         binding(C::Lesson, &[letter('p'), key(K::PageUp)], A::PreviousStep, Some("tui-help-previous-step"), None),
         binding(C::Lesson, &[letter('g')], A::Steps, Some("tui-help-steps"), None),
+        binding(C::Lesson, &[letter('o')], A::NextOutsider, Some("tui-help-next-outsider"), None),
+        binding(C::Lesson, &[letter('O')], A::Outside, Some("tui-help-outside"), Some("tui-key-outside")),
         binding(C::Lesson, &[letter('c')], A::Configure, Some("tui-help-configure"), Some("tui-key-configure")),
         binding(C::Lesson, &[letter('u')], A::Undo, Some("tui-help-undo"), Some("tui-key-undo")),
         binding(C::Lesson, &[letter('h'), letter('H')], A::Hint, Some("tui-help-hint"), Some("tui-key-hint")),

@@ -47,6 +47,19 @@ impl<'a> Scene<'a> {
         visible::text(text.in_language(self.model.language))
     }
 
+    /// Whom callers from outside count as.
+    pub fn outsider(&self) -> String {
+        let clients = &self.model.lesson.clients;
+        let client = self.model.outsider.as_ref().map_or_else(
+            || self.say("tui-outside-itself"),
+            |name| {
+                let label = clients.iter().find(|client| client.name == *name);
+                label.map_or_else(|| name.clone(), |client| self.text(&client.label))
+            },
+        );
+        self.say_with("tui-outside-as", &[("client", &client)])
+    }
+
     /// The position whose world is shown.
     pub fn at(&self) -> Position {
         self.model.position()

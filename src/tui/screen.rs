@@ -208,7 +208,12 @@ impl Screen {
             // Every key is a letter of what is being typed.
             Some(Layer::Editor(editor)) if editor.prompt.is_some() => return Vec::new(),
             Some(Layer::Editor(_)) => contexts.push(Context::Editor),
-            Some(Layer::Help { .. } | Layer::Steps { .. } | Layer::Whole { .. }) => {
+            Some(
+                Layer::Help { .. }
+                | Layer::Outside { .. }
+                | Layer::Steps { .. }
+                | Layer::Whole { .. },
+            ) => {
                 contexts.push(Context::Reading);
             }
             None => {

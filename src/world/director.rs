@@ -11,6 +11,7 @@ use super::delivery;
 use super::host::Host;
 use super::internet::{Caller, Internet};
 use super::letter;
+use super::listen::Reception;
 use super::pen::Pen;
 use super::pki::Authority;
 use crate::clock::Chance;
@@ -28,6 +29,8 @@ pub(super) struct Director {
     pen: Pen,
     chance: Chance,
     connections: Rc<Cell<u32>>,
+    /// Where callers from outside come in, if anybody listens for them.
+    reception: Rc<Reception>,
     /// The step that is on, once one has begun.
     stage: Option<Stage>,
 }
@@ -36,19 +39,25 @@ pub(super) struct Director {
 struct Stage {
     step: usize,
     began: Position,
-    internet: Internet,
+    internet: Rc<Internet>,
     /// The dialogue that the student steps through.
     open: Option<Conversation>,
 }
 
 impl Director {
     /// A director of `lesson`.
-    pub(super) fn new(lesson: Arc<Lesson>, pen: Pen, chance: Chance) -> Self {
+    pub(super) fn new(
+        lesson: Arc<Lesson>,
+        pen: Pen,
+        chance: Chance,
+        reception: Rc<Reception>,
+    ) -> Self {
         Self {
             lesson,
             pen,
             chance,
             connections: Rc::default(),
+            reception,
             stage: None,
         }
     }
@@ -77,6 +86,7 @@ impl Director {
             Order::Flush { host } => self.flush(&host).await,
             Order::DeleteQueued { host, queue_id } => self.delete_queued(&host, &queue_id),
             Order::ListQueue { host } => self.list_queue(&host),
+            Order::CountOutsiderAs { client } => self.count_outsider_as(client),
         };
         if let Err(problem) = done {
             self.pen.write(Kind::OrderFailed { problem });
@@ -119,6 +129,8 @@ impl Director {
         for host in &internet.hosts {
             self.configured(host);
         }
+        let internet = Rc::new(internet);
+        self.reception.open(&internet);
         self.stage = Some(Stage {
             step: index,
             began,
@@ -235,8 +247,18 @@ impl Director {
     /// A mail host of the step that is on.
     fn mail_host(&self, name: &str) -> Result<(&Internet, &Rc<Host>), Problem> {
         let stage = self.stage.as_ref();
-        let host = stage.and_then(|stage| Some((&stage.internet, stage.internet.host(name)?)));
+        let host = stage.and_then(|stage| Some((&*stage.internet, stage.internet.host(name)?)));
         host.ok_or_else(|| unknown(name.to_owned()))
+    }
+
+    fn count_outsider_as(&self, client: Option<String>) -> Result<(), Problem> {
+        let known = |name: &String| self.lesson.clients.iter().any(|it| it.name == *name);
+        if let Some(name) = client.as_ref().filter(|name| !known(name)) {
+            return Err(unknown(name.clone()));
+        }
+        self.reception.count_as(client.clone());
+        self.pen.write(Kind::OutsiderCountsAs { client });
+        Ok(())
     }
 
     /// Writes what a host has just read.

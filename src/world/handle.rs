@@ -1,6 +1,7 @@
 //! The world from outside: orders go in, events come out.
 
 use std::io;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
@@ -8,6 +9,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::LocalSet;
 
 use super::director::Director;
+use super::listen::{self, Listeners, Reception};
 use super::pen::Pen;
 use crate::clock::{Chance, Clock, Moment};
 use crate::journal::Journal;
@@ -33,18 +35,49 @@ impl World {
     ///
     /// When the system gives no thread.
     pub fn start(lesson: Arc<Lesson>, seed: u64) -> io::Result<Self> {
+        Self::start_listening(lesson, seed, None)
+    }
+
+    /// Starts a world whose host under study can also be reached by programs
+    /// outside it, if there are `listeners`. Such a world's journal depends on
+    /// what they do as well.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread or no event loop.
+    pub fn start_listening(
+        lesson: Arc<Lesson>,
+        seed: u64,
+        listeners: Option<Listeners>,
+    ) -> io::Result<Self> {
         let clock = Clock::simulated(Moment::LESSON_START);
         let journal = Journal::new(clock.clone());
         let (orders, incoming) = unbounded_channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        if listeners.is_some() {
+            runtime.enable_all();
+        }
+        let runtime = runtime.build()?;
         let pen = Pen::new(journal.clone(), clock);
         let last = Closing(journal.clone());
         let thread = thread::Builder::new()
             .name("world".to_owned())
             .spawn(move || {
                 let _last = last;
-                let director = Director::new(lesson, pen.clone(), Chance::seeded(seed));
-                LocalSet::new().block_on(&runtime, live(director, pen, incoming));
+                let reception = Rc::new(Reception::new(&lesson));
+                let chance = Chance::seeded(seed);
+                let director = Director::new(
+                    Arc::clone(&lesson),
+                    pen.clone(),
+                    chance,
+                    Rc::clone(&reception),
+                );
+                LocalSet::new().block_on(&runtime, async {
+                    if let Some(listeners) = listeners {
+                        listen::receive_all(listeners, &pen, &lesson, &reception);
+                    }
+                    live(director, pen, incoming).await;
+                });
             })?;
         Ok(Self {
             journal,

@@ -19,7 +19,7 @@ use super::witness::Witness;
 use super::zone::Zone;
 use crate::clock::Chance;
 use crate::journal::ConnectionId;
-use crate::journal::event::{Endpoint, Kind, Purpose, WireBytes};
+use crate::journal::event::{Endpoint, Kind, Purpose};
 use crate::lesson::Lesson;
 use crate::postfix::configuration::Service;
 use crate::postfix::smtpd::{Identity, Services, Session, TlsEngine};
@@ -242,14 +242,8 @@ impl Internet {
             service.name().to_owned(),
             purpose,
         );
-        let tap = self.pen.clone();
-        let (client_end, server_end, watch) = fabric::lay(move |from, bytes| {
-            tap.write(Kind::Wire {
-                connection,
-                from,
-                bytes: WireBytes(bytes.to_vec()),
-            });
-        });
+        let tap = pen.clone();
+        let (client_end, server_end, watch) = fabric::lay(move |from, bytes| tap.wire(from, bytes));
         let identity = self.identify(from);
         let files = CertificateFiles::of(&service);
         let (engine, config) = match tls::engine(&files, |path| host.read_file(path)) {

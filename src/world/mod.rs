@@ -16,18 +16,21 @@ mod handle;
 mod host;
 mod internet;
 mod letter;
+mod listen;
 mod outside;
 mod pen;
 mod pki;
 pub mod serve;
 mod server;
 mod services;
+mod tapped;
 mod tls;
 mod transport;
 mod witness;
 pub mod zone;
 
 pub use handle::World;
+pub use listen::Listeners;
 
 #[cfg(test)]
 mod tests;

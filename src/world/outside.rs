@@ -10,7 +10,6 @@ use tokio::io::{AsyncWriteExt, copy, split};
 use super::conversation::Line;
 use super::fabric;
 use super::pen::ConnectionPen;
-use crate::journal::event::{Kind, WireBytes};
 
 /// Calls; also says what the caller's own end is.
 pub(super) fn connect(address: SocketAddr) -> io::Result<(tokio::net::TcpStream, SocketAddr)> {
@@ -26,14 +25,9 @@ pub(super) fn connect(address: SocketAddr) -> io::Result<(tokio::net::TcpStream,
 
 /// A wire of the world that goes on over `stream`. It ends when either end does.
 pub(super) fn line(mut stream: tokio::net::TcpStream, pen: ConnectionPen) -> Line {
-    let (tap, connection) = (pen.pen.clone(), pen.connection);
-    let (wire, end, watch) = fabric::lay_outside(REPLY_TIMEOUT, move |from, bytes| {
-        tap.write(Kind::Wire {
-            connection,
-            from,
-            bytes: WireBytes(bytes.to_vec()),
-        });
-    });
+    let tap = pen.clone();
+    let (wire, end, watch) =
+        fabric::lay_outside(REPLY_TIMEOUT, move |from, bytes| tap.wire(from, bytes));
     let server = tokio::task::spawn_local(async move {
         let (mut hear, mut say) = split(end);
         let (mut read, mut write) = stream.split();

@@ -107,6 +107,15 @@ impl ConnectionPen {
         });
     }
 
+    /// Writes what an eavesdropper sees.
+    pub(super) fn wire(&self, from: End, bytes: &[u8]) {
+        self.pen.write(Kind::Wire {
+            connection: self.connection,
+            from,
+            bytes: crate::journal::event::WireBytes(bytes.to_vec()),
+        });
+    }
+
     /// Writes that an end's handshake succeeded.
     pub(super) fn tls_established(&self, end: End, (version, cipher): (String, String)) {
         self.pen.write(Kind::TlsEstablished {

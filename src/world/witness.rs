@@ -31,6 +31,11 @@ impl Witness {
             garbled: false,
         }
     }
+
+    /// What it writes with.
+    pub(super) fn pen(&self) -> &ConnectionPen {
+        &self.pen
+    }
 }
 
 impl Observer for Witness {

@@ -29,6 +29,10 @@ help-run-present = For a projector in class: large and with only the essential.
 help-run-speed = Speed of --auto, from 0.25 to 8.
 help-run-no_mouse = Leaves the mouse to the terminal.
 help-run-seed = Seed of chance: with the same one everything repeats alike.
+help-run-listen = Let programs outside (swaks, openssl, Thunderbird) call the lesson's server.
+help-run-smtp = With --listen: where the service of port 25 listens, or off.
+help-run-submission = With --listen: where the service of port 587 listens, or off.
+help-run-submissions = With --listen: where the service of port 465 listens, or off.
 
 help-list = Lists the lessons, with what you have done.
 help-list-json = As JSON.

@@ -76,3 +76,9 @@ plain-help =
     español           change the language
     q, quit           leave; everything is kept
 plain-help-toggle = { $key } changes { $parameter }: { $values }
+
+## From outside
+plain-outside-as = A caller from outside now counts as { $client }.
+plain-outside-itself = itself (127.0.0.1)
+plain-outside-try = From outside, in another terminal of this machine:
+plain-help-outside = “outside CLIENT” counts callers from outside as that client; “outside” alone, as what they are.

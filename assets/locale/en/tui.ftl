@@ -216,3 +216,13 @@ tui-help-help = this help
 tui-help-redraw = draw the screen again
 tui-help-suspend = suspend lab (come back with fg)
 tui-help-quit = leave; what you reached is saved
+
+## From outside
+tui-outside-title = From outside the lab
+tui-outside-try = In another terminal of this machine, try for example:
+tui-outside-as = A caller from outside counts as: { $client }
+tui-outside-itself = itself, 127.0.0.1
+tui-help-next-outsider = count callers from outside as another client
+tui-help-outside = how to call from outside with swaks or openssl
+tui-key-outside = from outside
+tui-notice-nobody-listens = Nobody listens outside: start the lesson with --listen.

@@ -29,6 +29,10 @@ help-run-present = Para proyectar en clase: letra grande, lo justo en pantalla.
 help-run-speed = Velocidad de --auto, de 0.25 a 8.
 help-run-no_mouse = Deja el ratón para la terminal.
 help-run-seed = Semilla del azar: con la misma, todo se repite igual.
+help-run-listen = Deja que programas de fuera (swaks, openssl, Thunderbird) llamen al servidor de la lección.
+help-run-smtp = Con --listen: dónde escucha el servicio del puerto 25, u off.
+help-run-submission = Con --listen: dónde escucha el servicio del puerto 587, u off.
+help-run-submissions = Con --listen: dónde escucha el servicio del puerto 465, u off.
 
 help-list = Lista las lecciones, con lo que llevas hecho.
 help-list-json = En JSON.

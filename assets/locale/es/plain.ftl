@@ -76,3 +76,9 @@ plain-help =
     english           cambiar de idioma
     q, salir          salir; todo queda guardado
 plain-help-toggle = { $key } cambia { $parameter }: { $values }
+
+## From outside
+plain-outside-as = Quien llama desde fuera cuenta ahora como { $client }.
+plain-outside-itself = él mismo (127.0.0.1)
+plain-outside-try = Desde fuera, en otra terminal de esta máquina:
+plain-help-outside = «fuera CLIENTE» hace que quien llama desde fuera cuente como ese cliente; «fuera» solo, que cuente como lo que es.

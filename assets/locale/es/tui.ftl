@@ -216,3 +216,13 @@ tui-help-help = esta ayuda
 tui-help-redraw = dibujar la pantalla de nuevo
 tui-help-suspend = dejar lab en suspenso (vuelve con fg)
 tui-help-quit = salir; lo conseguido queda guardado
+
+## From outside
+tui-outside-title = Desde fuera del laboratorio
+tui-outside-try = En otra terminal de esta máquina, prueba por ejemplo:
+tui-outside-as = Quien llama desde fuera cuenta como: { $client }
+tui-outside-itself = él mismo, 127.0.0.1
+tui-help-next-outsider = quien llama desde fuera cuenta como otro cliente
+tui-help-outside = cómo llamar desde fuera con swaks u openssl
+tui-key-outside = desde fuera
+tui-notice-nobody-listens = Nadie escucha fuera: arranca la lección con --listen.

@@ -208,6 +208,25 @@ impl Model {
         }
     }
 
+    pub(super) fn next_outsider(&mut self, effects: &mut Vec<Effect>) {
+        let clients = &self.lesson.clients;
+        let next = match &self.outsider {
+            None => clients.first(),
+            Some(present) => clients
+                .iter()
+                .skip_while(|client| client.name != *present)
+                .nth(1),
+        };
+        let next = next.map(|client| client.name.clone());
+        self.count_outsider_as(next, effects);
+    }
+
+    pub(super) fn count_outsider_as(&mut self, client: Option<String>, effects: &mut Vec<Effect>) {
+        if !self.listening.is_empty() {
+            self.give(Order::CountOutsiderAs { client }, effects);
+        }
+    }
+
     pub(super) fn go_to_step(&mut self, step: Option<usize>, effects: &mut Vec<Effect>) {
         if let Some(step) = step.filter(|step| *step < self.lesson.steps.len()) {
             self.step = step;

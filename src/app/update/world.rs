@@ -6,7 +6,8 @@ use super::super::connection::Connection;
 use super::super::model::{Edit, Model};
 use super::super::msg::Effect;
 use super::refused_run;
-use crate::journal::{Event, Kind};
+use crate::journal::event::Purpose;
+use crate::journal::{ConnectionId, Event, Kind};
 use crate::lesson::Order;
 
 impl Model {
@@ -54,6 +55,17 @@ impl Model {
                 }
             }
             Kind::Settled { .. } => self.settled(effects),
+            Kind::Listening { service, address } => {
+                self.listening.push((service.clone(), *address));
+            }
+            Kind::OutsiderCountsAs { client } => self.outsider.clone_from(client),
+            Kind::Closed { connection, .. } if self.is_outsider(*connection) => {
+                if let Some(state) = self.steps.get_mut(self.step) {
+                    state.attempted = true;
+                }
+                self.goals_stale = true;
+                self.proceed(effects);
+            }
             kind if !self.beginning() => self.note_played(kind),
             _ => {}
         }
@@ -90,13 +102,18 @@ impl Model {
             | Order::Wait { .. }
             | Order::Flush { .. }
             | Order::DeleteQueued { .. } => self.goals_stale = true,
-            Order::ListQueue { .. } => {}
+            Order::ListQueue { .. } | Order::CountOutsiderAs { .. } => {}
             Order::Open { .. } | Order::Advance | Order::Finish => {
                 self.goals_stale |= self.open_dialogue().is_none();
             }
             Order::CheckGoals => self.judge(effects),
         }
         self.proceed(effects);
+    }
+
+    fn is_outsider(&self, connection: ConnectionId) -> bool {
+        let connection = self.projection.connection(connection);
+        connection.is_some_and(|connection| connection.purpose == Purpose::Outside)
     }
 
     fn judge(&mut self, effects: &mut Vec<Effect>) {

@@ -4,6 +4,7 @@
 mod confirm;
 mod editor;
 mod help;
+mod outside;
 mod steps;
 mod whole;
 
@@ -31,6 +32,11 @@ pub enum Layer {
         /// Lines scrolled.
         scroll: usize,
     },
+    /// How to call from outside the world.
+    Outside {
+        /// Lines scrolled.
+        scroll: usize,
+    },
     /// The list of steps.
     Steps {
         /// Index of the marked one.
@@ -54,7 +60,7 @@ impl Layer {
                 .unwrap_or(if by < 0 { 0 } else { usize::MAX })
         };
         match self {
-            Self::Help { scroll } | Self::Whole { scroll, .. } => {
+            Self::Help { scroll } | Self::Outside { scroll } | Self::Whole { scroll, .. } => {
                 *scroll = moved(*scroll).min(end);
             }
             Self::Steps { chosen } => {
@@ -67,7 +73,8 @@ impl Layer {
 
     /// Keeps the scroll within what the last frame could show.
     pub fn limit(&mut self, end: usize) {
-        if let Self::Help { scroll } | Self::Whole { scroll, .. } = self {
+        if let Self::Help { scroll } | Self::Outside { scroll } | Self::Whole { scroll, .. } = self
+        {
             *scroll = (*scroll).min(end);
         }
     }
@@ -78,6 +85,7 @@ impl Layer {
             Self::Confirm(question) => confirm::draw(*question, scene, area, buffer),
             Self::Editor(editor) => editor.draw(scene, area, buffer),
             Self::Help { scroll } => help::draw(*scroll, scene, area, buffer),
+            Self::Outside { scroll } => outside::draw(*scroll, scene, area, buffer),
             Self::Steps { chosen } => steps::draw(*chosen, scene, area, buffer),
             Self::Whole { row, scroll } => whole::draw(*row, *scroll, scene, area, buffer),
         }

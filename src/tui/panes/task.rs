@@ -35,6 +35,7 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     if !scene.model.goals_hold() {
         lines.extend(runs(scene, step, width));
         lines.extend(toggles(scene, width));
+        lines.extend(outsider(scene, width));
     }
     lines.extend(goals(scene, step, width));
     lines
@@ -127,6 +128,18 @@ fn toggles(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         lines.extend(flow::wrap(&line, width, 2));
     }
     lines
+}
+
+/// Whom callers from outside count as, if there can be any.
+fn outsider(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    if scene.model.listening.is_empty() {
+        return Vec::new();
+    }
+    let line = Line::from(vec![
+        Span::styled("o", scene.theme.key),
+        Span::raw(format!(" {}", scene.outsider())),
+    ]);
+    flow::wrap(&line, width, 2)
 }
 
 fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {

@@ -44,6 +44,11 @@ impl Screen {
             Action::Solution => self.layers.push(Layer::Confirm(Question::Solution)),
             Action::ResetStep => self.layers.push(Layer::Confirm(Question::Reset)),
             Action::Steps => self.layers.push(Layer::Steps { chosen: model.step }),
+            Action::Outside | Action::NextOutsider if model.listening.is_empty() => {
+                self.notice = Some(Notice::Words("tui-notice-nobody-listens"));
+            }
+            Action::Outside => self.layers.push(Layer::Outside { scroll: 0 }),
+            Action::NextOutsider => return tell(Msg::NextOutsider),
             Action::Help => self.layers.push(Layer::Help { scroll: 0 }),
             Action::Configure if model.can_predict() => {
                 self.notice = Some(Notice::Words("tui-notice-answer-first"));

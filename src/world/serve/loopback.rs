@@ -1,12 +1,14 @@
 //! The promise that `lab serve` is heard on this machine only, as a type.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::str::FromStr;
+
+use super::ServeError;
 
 /// A loopback address with a port; port 0 lets the system choose.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Loopback(pub(super) SocketAddr);
+pub struct Loopback(SocketAddr);
 
 /// Why an address is none to listen on.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -17,6 +19,21 @@ pub enum LoopbackError {
     /// Others could reach it.
     #[error("not a loopback address")]
     NotLoopback,
+}
+
+impl Loopback {
+    /// Listens there.
+    ///
+    /// # Errors
+    ///
+    /// If the port is taken.
+    pub(in crate::world) fn listen(self) -> Result<TcpListener, ServeError> {
+        let Self(address) = self;
+        let bound = |problem| ServeError::Bind { address, problem };
+        let listener = TcpListener::bind(address).map_err(bound)?;
+        listener.set_nonblocking(true).map_err(bound)?;
+        Ok(listener)
+    }
 }
 
 impl FromStr for Loopback {

@@ -40,7 +40,7 @@ use crate::journal::event::Kind;
 use crate::journal::{Event, Journal};
 use crate::lesson::Lesson;
 use crate::postfix::configuration::Service;
-use reception::Door;
+pub(super) use reception::{Door, Tap, converse};
 
 /// Where to listen; `None` leaves a service out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -134,7 +134,7 @@ impl Server {
         port: u16,
         address: Option<Loopback>,
     ) -> Result<(), ServeError> {
-        let Some(Loopback(address)) = address else {
+        let Some(address) = address else {
             return Ok(());
         };
         let settings = self.host.settings();
@@ -143,10 +143,8 @@ impl Server {
             self.missing.push(name);
             return Ok(());
         };
-        let bound = |problem| ServeError::Bind { address, problem };
-        let listener = TcpListener::bind(address).map_err(bound)?;
-        listener.set_nonblocking(true).map_err(bound)?;
-        self.doors.push((name, listener, Arc::clone(service)));
+        let service = Arc::clone(service);
+        self.doors.push((name, address.listen()?, service));
         Ok(())
     }
 
@@ -198,6 +196,7 @@ impl Server {
                 Rc::clone(&self.host),
                 service,
                 closing.clone(),
+                Tap::None,
             );
             let listener = tokio::net::TcpListener::from_std(listener)?;
             sessions.spawn_local(reception::receive(Rc::new(door), listener));

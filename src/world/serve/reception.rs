@@ -13,32 +13,45 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::Host;
+use crate::journal::End;
 use crate::journal::event::Endpoint;
 use crate::postfix::configuration::Service;
-use crate::postfix::smtpd::{Services, Session, TlsEngine};
+use crate::postfix::smtpd::{LogLine, Services, Session, TlsEngine};
 use crate::smtp::proxy::{self, Header};
 use crate::world::disk;
 use crate::world::internet::Internet;
 use crate::world::server::{self, Observer, Patience};
+use crate::world::tapped::Tapped;
 use crate::world::tls::{self, CertificateFiles, Engine};
 use crate::world::witness::Witness;
 
+/// Whether an eavesdropper is on the wire.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::world) enum Tap {
+    /// Every byte goes into the journal.
+    Journal,
+    /// Nobody listens.
+    None,
+}
+
 /// A service with its listener's side of things.
-pub(super) struct Door {
+pub(in crate::world) struct Door {
     internet: Rc<Internet>,
     host: Rc<Host>,
     service: Arc<Service>,
     engine: Result<Engine, Vec<String>>,
     closing: watch::Receiver<bool>,
+    tap: Tap,
 }
 
 impl Door {
     /// The door of `service`; its certificate is read now.
-    pub(super) fn new(
+    pub(in crate::world) fn new(
         internet: Rc<Internet>,
         host: Rc<Host>,
         service: Arc<Service>,
         closing: watch::Receiver<bool>,
+        tap: Tap,
     ) -> Self {
         let files = CertificateFiles::of(&service);
         let engine = tls::engine(&files, |path| host.read_file(path));
@@ -48,7 +61,19 @@ impl Door {
             service,
             engine,
             closing,
+            tap,
         }
+    }
+
+    /// Whoever watches the session with the caller `from`.
+    fn witness(&self, stream: &TcpStream, from: Endpoint) -> Witness {
+        let to = Endpoint {
+            host: self.host.name.clone(),
+            address: stream.local_addr().map_or(from.address, |it| it.ip()),
+            port: self.service.port(),
+        };
+        let pen = self.internet.note_outsider(from, to, &self.service);
+        Witness::new(pen, Rc::clone(&self.host))
     }
 }
 
@@ -77,7 +102,6 @@ pub(super) async fn receive(door: Rc<Door>, listener: TcpListener) {
 /// One caller, from first byte to last. What goes wrong with the socket itself
 /// is the end of the call, and of nothing else.
 async fn attend(door: Rc<Door>, stream: TcpStream, from: SocketAddr) {
-    let wrapper = door.service.boolean("smtpd_tls_wrappermode");
     let _ = stream.set_nodelay(true);
     let mut from = SocketAddr::new(from.ip().to_canonical(), from.port());
     let mut refused = None;
@@ -89,25 +113,22 @@ async fn attend(door: Rc<Door>, stream: TcpStream, from: SocketAddr) {
             Err(words) => refused = Some(words),
         }
     }
-    let port = door.service.port();
     let from = Endpoint {
         host: from.ip().to_string(),
         address: from.ip(),
         port: from.port(),
     };
-    let to = Endpoint {
-        host: door.host.name.clone(),
-        address: stream.local_addr().map_or(from.address, |it| it.ip()),
-        port,
-    };
-    let identity = door.internet.identify(&from);
-    let pen = door.internet.note_outsider(from, to, &door.service);
-    let mut witness = Witness::new(pen, Rc::clone(&door.host));
-    if let Some(words) = refused {
-        turn_away(&door, &stream, &words, &mut witness).await;
-        return;
+    match refused {
+        None => converse(&door, stream, from).await,
+        Some(words) => turn_away(&door, &stream, from, &words).await,
     }
-    let (stream, hasty) = if wrapper {
+}
+
+/// The session with a caller who counts as `from`.
+pub(in crate::world) async fn converse(door: &Door, stream: TcpStream, from: Endpoint) {
+    let identity = door.internet.identify(&from);
+    let mut witness = door.witness(&stream, from);
+    let (stream, hasty) = if door.service.boolean("smtpd_tls_wrappermode") {
         (stream, Vec::new())
     } else {
         match hasty(stream) {
@@ -123,6 +144,11 @@ async fn attend(door: Rc<Door>, stream: TcpStream, from: SocketAddr) {
     let services: Rc<RefCell<dyn Services>> = door.host.services.clone();
     let clock = door.internet.pen.clock().clone();
     let patience = Patience::until(clock, door.closing.clone());
+    let stream = Tapped::new(
+        stream,
+        (door.tap == Tap::Journal).then(|| witness.pen().clone()),
+    );
+    stream.show(End::Client, &hasty);
     server::serve(
         stream,
         session,
@@ -155,8 +181,8 @@ async fn presented(stream: &TcpStream, limit: Duration) -> Result<Header, String
 }
 
 /// Nobody knows who calls: what `smtpd` says and writes then.
-async fn turn_away(door: &Door, stream: &TcpStream, words: &str, witness: &mut Witness) {
-    use crate::postfix::smtpd::LogLine;
+async fn turn_away(door: &Door, stream: &TcpStream, from: Endpoint, words: &str) {
+    let mut witness = door.witness(stream, from);
     let mut log = |text: String| {
         witness.log(LogLine {
             program: door.service.program(),

@@ -1,0 +1,39 @@
+//! How programs outside the world can call the lesson's server.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::super::flow;
+use super::super::scene::Scene;
+use super::{columns_in, height_for, open_box, show_lines};
+use crate::text::visible;
+
+const WIDTH: u16 = 100;
+
+pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+    let lines = lines(scene, columns_in(WIDTH, area));
+    let inside = open_box(
+        scene,
+        area,
+        (WIDTH, height_for(lines.len())),
+        format!(" {} ", scene.say("tui-outside-title")),
+        format!(" {} ", scene.say("tui-layer-keys")),
+        buffer,
+    );
+    show_lines(scene, lines, scroll, inside, buffer)
+}
+
+fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let theme = scene.theme;
+    let mut lines = flow::wrap(&Line::styled(scene.outsider(), theme.heading), width, 0);
+    lines.push(Line::default());
+    let said = Line::styled(scene.say("tui-outside-try"), theme.text);
+    lines.extend(flow::wrap(&said, width, 0));
+    for command in scene.model.commands_from_outside() {
+        lines.push(Line::default());
+        let line = Line::styled(visible::text(&command), theme.code);
+        lines.extend(flow::wrap(&line, width, 2));
+    }
+    lines
+}
