@@ -418,7 +418,7 @@ impl Dialogue {
             // Writing into a String cannot fail.
             let _ = write!(line, " SIZE={size}");
         }
-        if !content.is_ascii() && self.offers("8BITMIME", None) {
+        if needs_eight_bits(content) && self.offers("8BITMIME", None) {
             line.push_str(" BODY=8BITMIME");
         }
         line
@@ -532,6 +532,18 @@ fn stuffed(content: &[u8]) -> Vec<u8> {
     }
     wire.extend_from_slice(b".\r\n");
     wire
+}
+
+/// Whether a message is, or says that it is, more than ASCII (RFC 6152).
+fn needs_eight_bits(content: &[u8]) -> bool {
+    !content.is_ascii()
+        || content
+            .split(|byte| *byte == b'\n')
+            .take_while(|line| !matches!(line, [] | [b'\r']))
+            .any(|line| {
+                line.trim_ascii()
+                    .eq_ignore_ascii_case(b"Content-Transfer-Encoding: 8bit")
+            })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::journal::event::{CertificateFacts, Kind, Verification};
 use crate::journal::{End, Way};
 use crate::postfix::smtpd::TlsFacts;
 use crate::smtp::dialogue::{Action, Dialogue, Login, Stage};
-use crate::smtp::{LineReader, Overlong, ReplyReader};
+use crate::smtp::{LineReader, Overlong, ReplyError, ReplyReader};
 
 /// A connection just made, from the client's side.
 pub(super) struct Line {
@@ -213,16 +213,18 @@ impl Conversation {
 
     /// Reads replies until nothing is unanswered.
     async fn hear(&mut self) -> Progress {
+        let mut heard = 0;
         loop {
+            if heard > LONGEST_ANSWER {
+                return self.lose(Loss::Silent);
+            }
             while let Some(line) = self.lines.next_line(LONGEST_LINE, Overlong::Skip) {
                 self.note(Way::Received, &line.bytes);
                 match self.replies.push(&line.bytes) {
                     Ok(Some(reply)) => self.dialogue.heard(reply),
-                    Ok(None) => {}
-                    Err(_) => {
-                        self.dialogue.break_off();
-                        return Progress::Over;
-                    }
+                    // What is no reply is no answer: the client goes on waiting for one.
+                    Ok(None) | Err(ReplyError::NotAReply) => {}
+                    Err(ReplyError::TooLong) => return self.lose(Loss::Silent),
                 }
                 if !self.dialogue.awaits_reply() {
                     return Progress::Answered;
@@ -239,7 +241,10 @@ impl Conversation {
             };
             match read {
                 Some(0) => return self.lose(Loss::HungUp),
-                Some(count) => self.lines.push(buffer.get(..count).unwrap_or_default()),
+                Some(count) => {
+                    heard += count;
+                    self.lines.push(buffer.get(..count).unwrap_or_default());
+                }
                 None => {
                     self.pen.pen.write(Kind::Stalled {
                         connection: self.pen.connection,
@@ -329,3 +334,7 @@ impl Conversation {
 
 /// Bytes of a reply line beyond which a client reads no further (RFC 5321 §4.5.3.1.5 asks for 512).
 const LONGEST_LINE: usize = 4096;
+
+/// Bytes after which a client waits no longer for the end of an answer, as a
+/// deadline would have it (`smtp_per_request_deadline`).
+const LONGEST_ANSWER: usize = 1024 * 1024;

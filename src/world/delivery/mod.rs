@@ -13,6 +13,8 @@ mod remote;
 mod report;
 mod route;
 mod session;
+#[cfg(test)]
+mod tests;
 mod virtual_mailbox;
 
 use std::rc::Rc;

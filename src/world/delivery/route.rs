@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::report::Failure;
 use crate::journal::event::DeliveryStatus;
+use crate::postfix::address;
 use crate::postfix::configuration::Service;
 use crate::postfix::maps;
 use crate::postfix::rewrite::{self, Class};
@@ -44,7 +45,7 @@ pub(super) struct Hop {
     pub(super) is_relayhost: bool,
 }
 
-/// Sorts recipients by where they go, in their order.
+/// Sorts recipients by where they go, and those that go together by domain, as `qmgr` does.
 pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, Vec<Recipient>)> {
     let settings = host.settings();
     let main = settings.configuration.main();
@@ -67,6 +68,12 @@ pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, V
             }
             None => sorted.push((route, vec![recipient])),
         }
+    }
+    for (_, together) in &mut sorted {
+        together.sort_by_cached_key(|recipient| {
+            let address = recipient.address.to_lowercase();
+            (address::split(&address).1.map(str::to_owned), address)
+        });
     }
     sorted
 }
