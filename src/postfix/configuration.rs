@@ -204,6 +204,11 @@ impl Service {
                 values.insert(name.to_owned(), value.into());
                 continue;
             }
+            // Most values refer to no other, and hundreds are read at each reload.
+            if !value.contains('$') {
+                values.insert(name.to_owned(), value.trim().into());
+                continue;
+            }
             let expanded = expand(value, &|name| raw.get(name).copied()).unwrap_or_else(|words| {
                 fatal.get_or_insert(words);
                 String::new()
