@@ -8,7 +8,7 @@
 //!
 //! | room | what is in it | what is never in it |
 //! |---|---|---|
-//! | [`smtp`] | the wire: addresses, lines, commands, replies, the client's dialogue | I/O, lessons, languages |
+//! | [`smtp`] | the wire: addresses, lines, replies, the PROXY header, the client's dialogue | I/O, lessons, languages |
 //! | [`sasl`] | mechanisms, with every intermediate value named | I/O |
 //! | [`postfix`] | configuration, policy with its trace, the `smtpd` session | I/O, lessons, languages |
 //! | [`world`] | the small Internet: hosts, wires, DNS, certificates, queues | the screen |
