@@ -38,6 +38,7 @@ pub struct Configuration {
 pub struct Service {
     name: String,
     listener: Option<master_cf::Listener>,
+    /// The values that are not the registry's default as it stands there.
     values: HashMap<String, Box<str>>,
     addresses: Vec<IpAddr>,
     fatal: Option<String>,
@@ -120,7 +121,10 @@ impl Service {
     /// A parameter's value in force, with every `$name` expanded; empty for a
     /// name that nobody set.
     pub fn text(&self, name: &str) -> &str {
-        self.values.get(name).map_or("", AsRef::as_ref)
+        self.values.get(name).map_or_else(
+            || parameters::find(name).map_or("", |parameter| parameter.default),
+            AsRef::as_ref,
+        )
     }
 
     /// A yes/no parameter. (A bad value keeps the daemon from starting: see
@@ -176,52 +180,47 @@ impl Service {
         overrides: &[master_cf::Override],
         syntax: Option<String>,
     ) -> Self {
-        let mut raw: HashMap<&str, &str> = parameters::all()
-            .map(|parameter| (parameter.name, parameter.default))
+        let mut given: HashMap<&str, &str> = settings
+            .iter()
+            .map(|entry| (entry.name.as_str(), entry.value.as_str()))
+            .chain(
+                overrides
+                    .iter()
+                    .map(|it| (it.name.as_str(), it.value.as_str())),
+            )
             .collect();
-        raw.extend(
-            settings
-                .iter()
-                .map(|entry| (entry.name.as_str(), entry.value.as_str())),
-        );
-        raw.extend(
-            overrides
-                .iter()
-                .map(|it| (it.name.as_str(), it.value.as_str())),
-        );
-        raw.insert("service_name", name);
-        let is_set = |name: &str| {
-            settings.iter().any(|entry| entry.name == name)
-                || overrides.iter().any(|entry| entry.name == name)
-        };
-        let derived = defaults::Derived::new(machine, &raw, &is_set);
-        derived.add_to(&mut raw, &is_set);
+        let derived = defaults::Derived::new(machine, &given);
+        derived.add_to(&mut given);
+        given.insert("service_name", name);
 
+        let value_of = |name: &str| {
+            let given = given.get(name).copied();
+            given.or_else(|| parameters::find(name).map(|parameter| parameter.default))
+        };
         let mut fatal = syntax;
-        let mut values: HashMap<String, Box<str>> = HashMap::with_capacity(raw.len());
-        for (&name, &value) in &raw {
-            if EXPANDED_LATER.contains(&name) {
-                values.insert(name.to_owned(), value.into());
-                continue;
-            }
-            // Most values refer to no other, and hundreds are read at each reload.
-            if !value.contains('$') {
-                values.insert(name.to_owned(), value.trim().into());
-                continue;
-            }
-            let expanded = expand(value, &|name| raw.get(name).copied()).unwrap_or_else(|words| {
-                fatal.get_or_insert(words);
-                String::new()
-            });
-            values.insert(name.to_owned(), expanded.trim().into());
+        let mut values: HashMap<String, Box<str>> = HashMap::new();
+        let defaults = parameters::with_references()
+            .filter(|parameter| !given.contains_key(parameter.name))
+            .map(|parameter| (parameter.name, parameter.default));
+        for (name, value) in given
+            .iter()
+            .map(|(&name, &value)| (name, value))
+            .chain(defaults)
+        {
+            let value = if EXPANDED_LATER.contains(&name) {
+                value.to_owned()
+            } else {
+                expand(value, &value_of).unwrap_or_else(|words| {
+                    fatal.get_or_insert(words);
+                    String::new()
+                })
+            };
+            values.insert(name.to_owned(), value.trim().into());
         }
         if fatal.is_none() {
             fatal = parameters::all()
                 .filter(|parameter| concerns_server(parameter.name))
-                .find_map(|parameter| {
-                    let value = values.get(parameter.name).map_or("", AsRef::as_ref);
-                    parameter.check(value).err()
-                });
+                .find_map(|parameter| parameter.check(values.get(parameter.name)?).err());
         }
         let mut service = Self {
             name: name.to_owned(),

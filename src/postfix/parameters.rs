@@ -66,6 +66,15 @@ pub fn all() -> impl Iterator<Item = &'static Parameter> {
     GROUPS.iter().copied().flatten()
 }
 
+/// Those whose default refers to another parameter.
+pub fn with_references() -> impl Iterator<Item = &'static Parameter> {
+    static REFERRING: LazyLock<Vec<&Parameter>> = LazyLock::new(|| {
+        let refers = |parameter: &&Parameter| parameter.default.contains('$');
+        all().filter(refers).collect()
+    });
+    REFERRING.iter().copied()
+}
+
 /// The imitated parameter of this name.
 pub fn find(name: &str) -> Option<&'static Parameter> {
     BY_NAME.get(name).copied()

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 
 use super::Machine;
 use crate::postfix::expand::expand;
+use crate::postfix::parameters;
 
 /// The values that a machine gives to parameters nobody set.
 pub(super) struct Derived {
@@ -18,32 +19,28 @@ pub(super) struct Derived {
 }
 
 impl Derived {
-    pub(super) fn new(
-        machine: &Machine,
-        raw: &HashMap<&str, &str>,
-        is_set: &dyn Fn(&str) -> bool,
-    ) -> Self {
-        let value_of = |name: &str| raw.get(name).copied();
-        let given = |name: &str| {
-            is_set(name).then(|| {
-                expand(raw.get(name).copied().unwrap_or_default(), &value_of).unwrap_or_default()
-            })
+    /// `given`: what main.cf and master.cf set, unexpanded.
+    pub(super) fn new(machine: &Machine, given: &HashMap<&str, &str>) -> Self {
+        let value_of = |name: &str| {
+            let given = given.get(name).copied();
+            given.or_else(|| parameters::find(name).map(|parameter| parameter.default))
         };
-        let hostname = given("myhostname").unwrap_or_else(|| {
-            if machine.name.contains('.') {
-                machine.name.clone()
-            } else {
-                format!("{}.localdomain", machine.name)
-            }
-        });
+        let expanded = |value: &str| expand(value, &value_of).unwrap_or_default();
+        let hostname = given.get("myhostname").map_or_else(
+            || {
+                if machine.name.contains('.') {
+                    machine.name.clone()
+                } else {
+                    format!("{}.localdomain", machine.name)
+                }
+            },
+            |name| expanded(name),
+        );
         let domain = hostname
             .split_once('.')
             .map_or("localdomain", |(_, domain)| domain)
             .to_owned();
-        let style = raw
-            .get("mynetworks_style")
-            .and_then(|style| expand(style, &value_of).ok())
-            .unwrap_or_default();
+        let style = value_of("mynetworks_style").map_or_else(String::new, expanded);
         let mut networks: Vec<String> = Vec::new();
         for address in &machine.addresses {
             let network = network_of(*address, &style);
@@ -55,31 +52,23 @@ impl Derived {
             hostname,
             domain,
             networks: networks.join(" "),
-            origin_is_file: raw
-                .get("myorigin")
-                .is_some_and(|origin| origin.starts_with('/')),
+            origin_is_file: value_of("myorigin").is_some_and(|origin| origin.starts_with('/')),
         }
     }
 
-    pub(super) fn add_to<'a>(
-        &'a self,
-        raw: &mut HashMap<&'a str, &'a str>,
-        is_set: &dyn Fn(&str) -> bool,
-    ) {
+    pub(super) fn add_to<'a>(&'a self, given: &mut HashMap<&'a str, &'a str>) {
         let derived = [
             ("myhostname", self.hostname.as_str()),
             ("mydomain", self.domain.as_str()),
             ("mynetworks", self.networks.as_str()),
         ];
         for (name, value) in derived {
-            if !is_set(name) {
-                raw.insert(name, value);
-            }
+            given.entry(name).or_insert(value);
         }
         if self.origin_is_file {
             // Debian reads a file name as the file's first line; the course's
             // installer answer ("System mail name") is the domain.
-            raw.insert("myorigin", "$mydomain");
+            given.insert("myorigin", "$mydomain");
         }
     }
 }
