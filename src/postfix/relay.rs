@@ -43,28 +43,13 @@ fn relays_for_strangers(service: &Service, services: &dyn Services) -> bool {
         "localhost.localdomain",
         service.text("myhostname"),
     ];
-    names.iter().any(|name| {
-        senders
-            .iter()
-            .any(|sender| is_accepted(service, services, name, sender, recipient))
-    })
-}
-
-/// Whether the whole dialogue, from the greeting to RCPT, is accepted.
-fn is_accepted(
-    service: &Service,
-    services: &dyn Services,
-    helo: &str,
-    sender: &str,
-    recipient: &str,
-) -> bool {
     let client = Identity {
         address: STRANGER,
         port: 40_000,
         name: None,
         reverse_name: None,
     };
-    let mut facts = Facts {
+    let called = Facts {
         client: &client,
         protocol: "ESMTP",
         queue_id: None,
@@ -76,21 +61,31 @@ fn is_accepted(
         tls: None,
         pipelined: false,
     };
-    let accepted =
-        |evaluation: restrictions::Evaluation| evaluation.decision.verdict == Verdict::Accepted;
-    if !accepted(restrictions::at_connect(service, &facts, services)) {
-        return false;
-    }
-    facts.helo = Some(helo);
-    if !accepted(restrictions::at_helo(service, &facts, services, "EHLO")) {
-        return false;
-    }
-    facts.sender = Some(sender);
-    if !accepted(restrictions::at_mail(service, &facts, services)) {
-        return false;
-    }
-    facts.recipient = Some(recipient);
-    accepted(restrictions::at_rcpt(service, &facts, services))
+    // What is refused before the recipient is refused whoever it is.
+    accepts(&restrictions::at_connect(service, &called, services))
+        && names.iter().any(|name| {
+            let greeted = Facts {
+                helo: Some(name),
+                ..called
+            };
+            accepts(&restrictions::at_helo(service, &greeted, services, "EHLO"))
+                && senders.iter().any(|sender| {
+                    let begun = Facts {
+                        sender: Some(sender),
+                        ..greeted
+                    };
+                    let complete = Facts {
+                        recipient: Some(recipient),
+                        ..begun
+                    };
+                    accepts(&restrictions::at_mail(service, &begun, services))
+                        && accepts(&restrictions::at_rcpt(service, &complete, services))
+                })
+        })
+}
+
+fn accepts(evaluation: &restrictions::Evaluation) -> bool {
+    evaluation.decision.verdict == Verdict::Accepted
 }
 
 #[cfg(test)]
