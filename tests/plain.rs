@@ -193,3 +193,24 @@ fn a_student_types_and_finds_everything_again_the_next_day() {
     let step = said.split("Paso 4 de ").nth(1).unwrap();
     assert!(!step.contains("predice"), "the answer was kept: {step}");
 }
+
+#[test]
+fn the_queue_can_be_worked_with_as_on_a_server() {
+    let home = tempfile::tempdir().unwrap();
+    let typed = "2\nset relayhost = [192.0.2.99]\n2\nf\nmailq\nespera 10m\npostqueue -f\npostsuper -d ALL\nmailq\nq\n";
+    let played = lab(home.path(), &["--step", "1", "--fresh"])
+        .write_stdin(typed)
+        .assert()
+        .code(1);
+    let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
+    for said in [
+        "mail.aula.example# mailq\n-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------",
+        "(connect to 192.0.2.99[192.0.2.99]:25: Connection timed out)",
+        "=== pasa el tiempo: 10 minutos",
+        "mail.aula.example# postqueue -f",
+        "postfix/postsuper[",
+        "mail.aula.example# mailq\nMail queue is empty",
+    ] {
+        assert!(told.contains(said), "nobody said: {said}\n{told}");
+    }
+}

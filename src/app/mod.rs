@@ -7,6 +7,7 @@
 //! seen so far; what happened in the world it knows only from the journal.
 
 mod connection;
+mod deed;
 mod directives;
 mod eavesdropper;
 mod ending;
@@ -21,6 +22,7 @@ pub(crate) mod testing;
 mod update;
 
 pub use connection::{Connection, Row, TlsView};
+pub use deed::deed;
 pub use directives::Directive;
 pub use eavesdropper::{Eavesdropper, Sight};
 pub use ending::Ending;

@@ -61,6 +61,9 @@ pub struct StepState {
     /// Whether something was tried since the last hint was opened; the next
     /// hint opens only after an attempt.
     pub attempted: bool,
+    /// How many things other than dialogues and edits were done to the step's
+    /// world since it (last) began: time passed, a queue was flushed.
+    pub deeds: usize,
     /// Whether every goal has held once (and the solution was not shown).
     pub solved: bool,
     /// Whether the reference solution was shown.

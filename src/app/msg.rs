@@ -43,6 +43,9 @@ pub enum Msg {
         /// The new value; `None`: take it out.
         value: Option<String>,
     },
+    /// An order that moves no dialogue and edits no directive: about queues and
+    /// time. What changes anything waits for the answer to the step's question.
+    Order(Order),
     /// Take the last edit of this step back.
     Undo,
     /// Begin the step again: the world as the step wants it. Answers, hints

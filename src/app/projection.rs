@@ -24,6 +24,8 @@ pub struct Projection {
     pub edits: Vec<Position>,
     /// Positions of `queued`, `delivery`, `stored` and `dequeued` events.
     pub mail: Vec<Position>,
+    /// Positions of the `queue-listed` events.
+    pub listings: Vec<Position>,
     /// Position of the last `step-began` event.
     pub step_began: Position,
     hosts: BTreeMap<String, HostHistory>,
@@ -67,6 +69,7 @@ impl Projection {
             }
             Kind::ConnectionRefused { .. } => self.refused.push(position),
             Kind::Log { .. } => self.log.push(position),
+            Kind::QueueListed { .. } => self.listings.push(position),
             Kind::Queued { .. }
             | Kind::Delivery { .. }
             | Kind::Stored { .. }
@@ -149,6 +152,19 @@ impl Projection {
     /// The positions of the present step's refused connections until `at`.
     pub fn refused_at(&self, at: Position) -> &[Position] {
         self.in_step(&self.refused, at)
+    }
+
+    /// What `mailq` last showed of a host's queue in the present step until `at`.
+    pub fn listing_at(&self, host: &str, at: Position) -> Option<(Position, &[String])> {
+        let listings = self.in_step(&self.listings, at).iter().rev();
+        listings
+            .filter_map(|position| self.event(*position))
+            .find_map(|event| match &event.kind {
+                Kind::QueueListed { host: of, lines } if of == host => {
+                    Some((event.position, lines.as_slice()))
+                }
+                _ => None,
+            })
     }
 
     /// The positions of the `queued` events whose messages still wait at `at`.

@@ -4,8 +4,8 @@ use super::connection::Connection;
 use super::directives::{self, Directive};
 use super::ending::Ending;
 use super::model::{Model, StepState, View};
-use crate::journal::event::Purpose;
-use crate::journal::{ConnectionId, Event, Position};
+use crate::journal::event::{DeliveryStatus, Purpose};
+use crate::journal::{ConnectionId, Event, Kind, Position};
 use crate::lesson::Order;
 use crate::lesson::model::{Run, Step, Toggle};
 
@@ -179,6 +179,46 @@ impl Model {
         }
     }
 
+    /// What `mailq` last showed of a host's queue in this step, as of the shown
+    /// moment, and when.
+    pub fn queue_listing(&self, host: &str) -> Option<(Position, &[String])> {
+        if self.beginning() {
+            return None;
+        }
+        self.projection.listing_at(host, self.position())
+    }
+
+    /// Why the last attempt to deliver a message that waits did not succeed.
+    pub fn last_deferral(&self, host: &str, id: &str) -> Option<&str> {
+        let mail = self.projection.mail_at(self.position()).iter().rev();
+        mail.filter_map(|position| self.projection.event(*position))
+            .find_map(|event| match &event.kind {
+                Kind::Delivery {
+                    host: at,
+                    queue_id,
+                    status: DeliveryStatus::Deferred,
+                    reason,
+                    ..
+                } if at == host && queue_id == id => Some(reason.as_str()),
+                _ => None,
+            })
+    }
+
+    /// The queue ids of the messages that wait in a host's queue at the shown
+    /// moment, oldest first.
+    pub fn waiting_at(&self, host: &str) -> Vec<&str> {
+        let waiting = self.projection.queue_at(self.position());
+        let ids = waiting.into_iter().filter_map(|position| {
+            match &self.projection.event(position)?.kind {
+                Kind::Queued {
+                    host: at, queue_id, ..
+                } if at == host => Some(queue_id.as_str()),
+                _ => None,
+            }
+        });
+        ids.collect()
+    }
+
     /// Which of a toggle's values is in force at the shown moment.
     pub fn toggle_value(&self, toggle: &Toggle) -> Option<usize> {
         self.toggle_value_at(toggle, self.position())
@@ -202,7 +242,7 @@ impl Model {
     }
 
     /// Whether the student has done anything to this step's world: played a run
-    /// or edited a directive, or called from outside.
+    /// or edited a directive, called from outside, or let time pass.
     pub fn has_acted(&self) -> bool {
         let played = self
             .present_state()
@@ -210,7 +250,8 @@ impl Model {
         let last = self.projection.last();
         let edited = !self.beginning() && !self.projection.edits_at(last).is_empty();
         let called = |connection: &Connection| connection.purpose == Purpose::Outside;
-        played || edited || self.step_connections(last).iter().any(called)
+        let acted = self.present_state().is_some_and(|state| state.deeds > 0);
+        played || edited || acted || self.step_connections(last).iter().any(called)
     }
 
     /// Whether every goal of the present step holds as the world stands.

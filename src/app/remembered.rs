@@ -52,6 +52,7 @@ impl StepState {
         self.played = vec![false; step.runs.len()];
         self.goals = vec![false; step.goals.len()];
         self.observed = vec![String::new(); step.goals.len()];
+        self.deeds = 0;
     }
 }
 

@@ -95,6 +95,7 @@ impl Model {
                 };
                 self.edit(set, &mut effects);
             }
+            Msg::Order(order) => self.order(order, &mut effects),
             Msg::Undo => self.undo(&mut effects),
             Msg::ResetStep => self.begin_step(&mut effects),
             Msg::Hint => self.hint(&mut effects),
@@ -120,7 +121,7 @@ impl Model {
                 order,
                 Order::CheckGoals | Order::CountOutsiderAs { .. } | Order::Set { .. }
             );
-            !beside
+            !beside && !order.only_looks()
         })
     }
 

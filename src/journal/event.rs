@@ -262,6 +262,16 @@ pub enum Kind {
         /// Its queue id.
         queue_id: String,
     },
+    /// Time begins to pass while nobody does anything.
+    Waiting {
+        /// How long it will, in seconds.
+        seconds: u32,
+    },
+    /// A host was told to try everything again that waits (`postqueue -f`).
+    Flushed {
+        /// The host.
+        host: String,
+    },
     /// What `mailq` shows of a host's queue.
     QueueListed {
         /// The host.

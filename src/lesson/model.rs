@@ -158,7 +158,7 @@ pub struct Client {
 
 /// The characters that are keys of the full screen itself while a lesson is
 /// on it; a toggle on one of them would never be heard.
-pub const RESERVED_KEYS: &str = " .0123456?GHLOS[]bcefghjklnopqrtuvxz";
+pub const RESERVED_KEYS: &str = " .0123456?GHLOQS[]bcefghjklnopqrtuvxz";
 
 /// A directive that one key cycles through.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -487,4 +487,22 @@ pub struct Action {
     pub set: Option<Setting>,
     /// Play a run to its end, by its id.
     pub run: Option<String>,
+    /// Let time pass, in seconds; the queue managers go on working.
+    pub wait: Option<u32>,
+    /// Try everything again that waits in this host's queue (`postqueue -f`).
+    pub flush: Option<String>,
+    /// Show this host's queue (`mailq`).
+    pub list_queue: Option<String>,
+    /// Take mail out of a host's queue (`postsuper -d`).
+    pub delete_queued: Option<Deletion>,
+}
+
+/// Mail to be taken out of a queue.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Deletion {
+    /// The host.
+    pub host: String,
+    /// The queue id, or `ALL` for the whole queue.
+    pub queue_id: String,
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::model::{Action, Setting, Step};
+use super::model::{Action, Deletion, Setting, Step};
 
 /// One order to the world. What comes of it is written in the journal, and
 /// closed by a `settled` event.
@@ -53,7 +53,7 @@ pub enum Order {
     DeleteQueued {
         /// The host.
         host: String,
-        /// The message's queue id.
+        /// The message's queue id; `ALL`: every message of the queue.
         queue_id: String,
     },
     /// Show what waits in a host's queue (`mailq`, `postqueue -p`).
@@ -73,12 +73,36 @@ impl Order {
     /// The orders that carry out one action of the reference solution of `step`.
     pub fn of_action(step: &Step, action: &Action) -> Vec<Self> {
         let named = |id: &String| step.runs.iter().position(|run| run.id == *id);
-        let edit = action.set.as_ref().map(Self::of_setting);
         let run = action.run.as_ref().and_then(named);
         let play = run
             .into_iter()
             .flat_map(|run| [Self::Open { run }, Self::Finish]);
-        edit.into_iter().chain(play).collect()
+        Self::of_deed(action).into_iter().chain(play).collect()
+    }
+
+    /// The order of an action that plays no dialogue.
+    pub fn of_deed(action: &Action) -> Option<Self> {
+        let edit = || action.set.as_ref().map(Self::of_setting);
+        let wait = || action.wait.map(|seconds| Self::Wait { seconds });
+        let flush = || action.flush.clone().map(|host| Self::Flush { host });
+        let list = || {
+            let host = action.list_queue.clone();
+            host.map(|host| Self::ListQueue { host })
+        };
+        let delete = || {
+            let deletion = action.delete_queued.clone();
+            deletion.map(|Deletion { host, queue_id }| Self::DeleteQueued { host, queue_id })
+        };
+        edit()
+            .or_else(wait)
+            .or_else(flush)
+            .or_else(list)
+            .or_else(delete)
+    }
+
+    /// Whether it only shows something, and changes nothing.
+    pub fn only_looks(&self) -> bool {
+        matches!(self, Self::ListQueue { .. })
     }
 
     /// The order that makes an edit.

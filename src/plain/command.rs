@@ -52,6 +52,14 @@ pub(super) enum Command {
     Speak(Language),
     /// Whom callers from outside count as; `None`: what they are.
     Outside(Option<String>),
+    /// Let so many seconds pass.
+    Wait(u32),
+    /// Try again what waits in a host's queue; `None`: the host under study.
+    Flush(Option<String>),
+    /// Show a host's queue; `None`: the host under study.
+    ListQueue(Option<String>),
+    /// Take a message, or `ALL`, out of a queue: `QUEUE-ID [HOST]`.
+    DeleteQueued(String, Option<String>),
     /// What can be typed.
     Help,
     /// Leave.
@@ -90,6 +98,16 @@ impl Command {
             ("fuera" | "outside", client) => {
                 Self::Outside((!client.is_empty()).then(|| client.to_owned()))
             }
+            ("mailq" | "cola" | "queue", host) => Self::ListQueue(host_of(host)),
+            ("flush" | "vacía" | "vacia", host) => Self::Flush(host_of(host)),
+            ("espera" | "wait", time) => time_of(time).map_or(Self::Unknown, Self::Wait),
+            ("borra" | "delete", message) => deletion_of(message),
+            ("postqueue", rest) => match rest.split_at_checked(2) {
+                Some(("-p", host)) => Self::ListQueue(host_of(host)),
+                Some(("-f", host)) => Self::Flush(host_of(host)),
+                _ => Self::Unknown,
+            },
+            ("postsuper", rest) => rest.strip_prefix("-d").map_or(Self::Unknown, deletion_of),
             ("?" | "ayuda" | "help", "") => Self::Help,
             ("q" | "salir" | "quit", "") => Self::Quit,
             (word, "") => {
@@ -103,6 +121,40 @@ impl Command {
             _ => Self::Unknown,
         }
     }
+}
+
+fn host_of(text: &str) -> Option<String> {
+    let host = text.trim();
+    (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// `QUEUE-ID [HOST]`.
+fn deletion_of(text: &str) -> Command {
+    let mut words = text.split_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(id), host, None) => Command::DeleteQueued(id.to_owned(), host.map(str::to_owned)),
+        _ => Command::Unknown,
+    }
+}
+
+/// Seconds of a time as Postfix writes it (`300`, `300s`, `10m`, `5d`); ten
+/// minutes without one. At most a month: longer than any mail waits.
+fn time_of(text: &str) -> Option<u32> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Some(10 * 60);
+    }
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text.get(digits.len()..)? {
+        "" | "s" => 1,
+        "m" | "min" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        "w" => 7 * 24 * 60 * 60,
+        _ => return None,
+    };
+    let seconds = digits.parse::<u32>().ok()?.checked_mul(unit)?;
+    (seconds <= 31 * 24 * 60 * 60).then_some(seconds)
 }
 
 /// `[HOST:][SERVICE/]PARAMETER = VALUE`; the equals sign may be left out.
@@ -172,6 +224,18 @@ mod tests {
                 edit(Some("mx.remoto.example"), Some("smtp"), Some("[::1]/128")),
             ),
             ("unset mynetworks", edit(None, None, None)),
+            ("espera", Command::Wait(600)),
+            ("wait 5d", Command::Wait(432_000)),
+            ("wait 2 days", Command::Unknown),
+            ("mailq", Command::ListQueue(None)),
+            (
+                "postqueue -f mx.remoto.example",
+                Command::Flush(Some("mx.remoto.example".into())),
+            ),
+            (
+                "postsuper -d ALL",
+                Command::DeleteQueued("ALL".into(), None),
+            ),
             ("set mynetworks", Command::Unknown),
             ("quit now", Command::Unknown),
             ("-1", Command::Unknown),

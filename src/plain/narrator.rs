@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::markdown::wrap;
-use crate::app::{Eavesdropper, Projection, Sight};
+use crate::app::{Eavesdropper, Projection, Sight, deed};
 use crate::journal::event::{Endpoint, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
+use crate::lesson::Order;
 use crate::postfix::decision::{Decision, Verdict};
 use crate::text::{Catalogue, policy, visible};
 
@@ -221,6 +222,24 @@ impl Narrator {
                     visible::text(&command)
                 )?;
                 writeln!(out, "{}# postfix reload", visible::text(host))?;
+            }
+            Kind::Waiting { seconds } => {
+                self.tell_asides(out)?;
+                let order = Order::Wait { seconds: *seconds };
+                writeln!(out, "\n=== {}", deed(catalogue, &order))?;
+            }
+            Kind::Flushed { host } => {
+                self.tell_asides(out)?;
+                let order = Order::Flush { host: host.clone() };
+                writeln!(out, "\n{}", deed(catalogue, &order))?;
+            }
+            Kind::QueueListed { host, lines } => {
+                self.tell_asides(out)?;
+                let order = Order::ListQueue { host: host.clone() };
+                writeln!(out, "\n{}", deed(catalogue, &order))?;
+                for line in lines {
+                    writeln!(out, "{}", visible::text(line))?;
+                }
             }
             Kind::OutsiderCountsAs { client } => {
                 let itself = || catalogue.say("plain-outside-itself");

@@ -9,6 +9,7 @@ use super::pages;
 use super::session::Session;
 use crate::app::{Ending, Model, Msg};
 use crate::journal::Position;
+use crate::lesson::Order;
 use crate::lesson::check::nearest;
 use crate::postfix::parameters;
 use crate::text::Catalogue;
@@ -96,7 +97,12 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         Command::Forward => return forward(session),
         Command::Number(number) => number_given(session, number)?,
         Command::Finish => session.update(Msg::ToEnd),
-        Command::Letter(_) | Command::Edit { .. } | Command::Rerun
+        Command::Letter(_)
+        | Command::Edit { .. }
+        | Command::Rerun
+        | Command::Wait(_)
+        | Command::Flush(_)
+        | Command::DeleteQueued(..)
             if session.model.can_predict() =>
         {
             session.remark("plain-answer-first")?;
@@ -155,6 +161,20 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             return retell(session);
         }
         Command::Outside(client) => session.update(Msg::CountOutsiderAs(client)),
+        Command::Wait(seconds) => session.update(Msg::Order(Order::Wait { seconds })),
+        Command::Flush(host) => {
+            let host = host.unwrap_or_else(|| session.model.lesson.study.clone());
+            session.update(Msg::Order(Order::Flush { host }));
+        }
+        Command::ListQueue(host) => {
+            let host = host.unwrap_or_else(|| session.model.lesson.study.clone());
+            session.update(Msg::Order(Order::ListQueue { host }));
+        }
+        Command::DeleteQueued(queue_id, host) => {
+            let host = host.unwrap_or_else(|| session.model.lesson.study.clone());
+            let order = Order::DeleteQueued { host, queue_id };
+            session.update(Msg::Order(order));
+        }
         Command::Help => return session.page(&pages::help(&session.model, session.catalogue())),
         Command::Quit => session.update(Msg::Quit),
     }

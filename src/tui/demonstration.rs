@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::app::{Model, Msg};
 use crate::journal::Position;
+use crate::lesson::Order;
 
 /// Where the demonstration stands in the present step.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -66,21 +67,18 @@ impl Script {
         }
         if let Some(action) = step.solution.get(self.played) {
             self.played += 1;
-            let msg = action.set.as_ref().map_or_else(
-                || {
-                    let run = step
-                        .runs
-                        .iter()
-                        .position(|run| Some(&run.id) == action.run.as_ref());
-                    Msg::OpenRun(run.unwrap_or_default())
-                },
-                |setting| Msg::Set {
+            let mut runs = step.runs.iter();
+            let run = runs.position(|run| Some(&run.id) == action.run.as_ref());
+            let msg = match (&action.set, Order::of_deed(action)) {
+                (Some(setting), _) => Msg::Set {
                     host: setting.host.clone(),
                     service: setting.service.clone(),
                     parameter: setting.parameter.clone(),
                     value: setting.value.clone(),
                 },
-            );
+                (None, Some(order)) => Msg::Order(order),
+                (None, None) => Msg::OpenRun(run.unwrap_or_default()),
+            };
             return Cue::Play(msg, paced(LINE));
         }
         if !model.goals_hold() || model.is_last_step() {

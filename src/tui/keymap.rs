@@ -22,6 +22,8 @@ pub enum Action {
     Configure,
     /// Show another conversation of the step: the delivery, an earlier run.
     Conversation,
+    /// Try everything in the queue again.
+    Flush,
     /// Move the focus to the next pane.
     FocusNext,
     /// Move the focus to the pane before.
@@ -42,6 +44,8 @@ pub enum Action {
     Present,
     /// The step before.
     PreviousStep,
+    /// Show a queue as `mailq` does.
+    Queue,
     /// Leave.
     Quit,
     /// Draw the whole screen again.
@@ -88,6 +92,10 @@ pub enum Action {
     ToStart,
     /// Take the last edit back.
     Undo,
+    /// Let a while pass.
+    Wait,
+    /// Let a day pass.
+    WaitLong,
     /// Show the chosen line whole.
     Whole,
     /// Give the pane with the focus the whole screen, or take it back.
@@ -100,7 +108,7 @@ pub enum Action {
     Advance,
     /// What came before in the presentation.
     Retreat,
-    /// Take a directive out.
+    /// Take a directive, or a message of the queue, out.
     Remove,
     /// The next file, service or host of the configuration.
     NextSection,
@@ -127,6 +135,8 @@ pub enum Context {
     Confirmation,
     /// The editor's list of directives.
     Editor,
+    /// A host's queue.
+    Queue,
 }
 
 /// One row of the table.
@@ -233,6 +243,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('o')], A::NextOutsider, Some("tui-help-next-outsider"), None),
         binding(C::Lesson, &[letter('O')], A::Outside, Some("tui-help-outside"), Some("tui-key-outside")),
         binding(C::Lesson, &[letter('c')], A::Configure, Some("tui-help-configure"), Some("tui-key-configure")),
+        binding(C::Lesson, &[letter('Q')], A::Queue, Some("tui-help-queue"), Some("tui-key-queue")),
         binding(C::Lesson, &[letter('u')], A::Undo, Some("tui-help-undo"), Some("tui-key-undo")),
         binding(C::Lesson, &[letter('h'), letter('H')], A::Hint, Some("tui-help-hint"), Some("tui-key-hint")),
         binding(C::Lesson, &[letter('S')], A::Solution, Some("tui-help-solution"), None),
@@ -260,6 +271,13 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Editor, &[letter('u')], A::Undo, None, Some("tui-key-undo")),
         binding(C::Editor, &[key(K::Tab)], A::NextSection, Some("tui-help-next-section"), Some("tui-key-next-section")),
         binding(C::Editor, &[key(K::Esc), letter('q'), letter('c')], A::Close, Some("tui-help-close"), Some("tui-key-close")),
+
+        binding(C::Queue, &[letter('f')], A::Flush, Some("tui-help-flush"), Some("tui-key-flush")),
+        binding(C::Queue, &[letter('w')], A::Wait, Some("tui-help-wait"), Some("tui-key-wait")),
+        binding(C::Queue, &[letter('W')], A::WaitLong, Some("tui-help-wait-long"), None),
+        binding(C::Queue, &[key(K::Delete), letter('d')], A::Remove, Some("tui-help-delete-queued"), Some("tui-key-remove")),
+        binding(C::Queue, &[key(K::Tab)], A::NextSection, Some("tui-help-next-host"), Some("tui-key-next-host")),
+        binding(C::Queue, &[key(K::Esc), letter('q'), letter('Q')], A::Close, None, Some("tui-key-close")),
 
         binding(C::Reading, &[key(K::Enter), letter(' ')], A::Accept, None, None),
         binding(C::Reading, &[key(K::Esc), letter('q')], A::Close, None, Some("tui-key-close")),
@@ -415,7 +433,12 @@ mod tests {
 
     #[test]
     fn lessons_know_which_keys_are_taken() {
-        let editing = [Context::Reading, Context::Confirmation, Context::Editor];
+        let editing = [
+            Context::Reading,
+            Context::Confirmation,
+            Context::Editor,
+            Context::Queue,
+        ];
         let taken: BTreeSet<char> = BINDINGS
             .iter()
             .filter(|binding| !editing.contains(&binding.context))

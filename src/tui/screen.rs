@@ -208,6 +208,7 @@ impl Screen {
             // Every key is a letter of what is being typed.
             Some(Layer::Editor(editor)) if editor.prompt.is_some() => return Vec::new(),
             Some(Layer::Editor(_)) => contexts.push(Context::Editor),
+            Some(Layer::Queue(_)) => contexts.push(Context::Queue),
             Some(
                 Layer::Help { .. }
                 | Layer::Outside { .. }

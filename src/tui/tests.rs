@@ -466,3 +466,72 @@ proptest! {
         seat.look();
     }
 }
+
+/// Mail that waits at the host under study, after its first attempt.
+fn mail_waits(seat: &mut Seat) {
+    let host = || "mail.aula.example".to_owned();
+    for (queue_id, recipient) in [
+        ("4Zx1", "bob@remoto.example"),
+        ("4Zx2", "eva@remoto.example"),
+    ] {
+        seat.happen(Kind::Queued {
+            host: host(),
+            queue_id: queue_id.to_owned(),
+            connection: None,
+            sender: "profesor@aula.example".to_owned(),
+            recipients: vec![recipient.to_owned()],
+            size: 400,
+        });
+        seat.happen(Kind::Delivery {
+            host: host(),
+            queue_id: queue_id.to_owned(),
+            recipient: recipient.to_owned(),
+            status: DeliveryStatus::Deferred,
+            relay: "none".to_owned(),
+            dsn: "4.4.1".to_owned(),
+            reason: "connect to mx.remoto.example[198.51.100.25]:25: Connection refused".to_owned(),
+        });
+    }
+    let line =
+        |id, to| format!("{id}            400 Sun Nov 22 10:00:00  profesor@aula.example {to}");
+    seat.happen(Kind::QueueListed {
+        host: host(),
+        lines: vec![
+            line("4Zx1", "bob@remoto.example"),
+            line("4Zx2", "eva@remoto.example"),
+        ],
+    });
+}
+
+#[test]
+fn the_queue_is_seen_and_acted_upon() {
+    let mut seat = refused(80, 24);
+    mail_waits(&mut seat);
+    seat.press("5z");
+    insta::assert_snapshot!("queue_waiting_80x24_es", seat.look());
+    seat.told.clear();
+    seat.press("zQ↓d");
+    insta::assert_snapshot!("mailq_80x24_es", seat.look());
+    seat.press("fw⇥⎋");
+    let told: Vec<_> = seat
+        .told
+        .iter()
+        .filter_map(|msg| match msg {
+            Msg::Order(order) if !order.only_looks() => Some(order.clone()),
+            _ => None,
+        })
+        .collect();
+    let host = || "mail.aula.example".to_owned();
+    assert_eq!(
+        told,
+        [
+            Order::DeleteQueued {
+                host: host(),
+                queue_id: "4Zx2".to_owned()
+            },
+            Order::Flush { host: host() },
+            Order::Wait { seconds: 600 },
+        ]
+    );
+    assert!(seat.screen.layers.is_empty());
+}

@@ -219,12 +219,16 @@ impl Director {
     async fn wait(&self, seconds: u32) -> Result<(), Problem> {
         let stage = self.stage.as_ref().ok_or(Problem::NoDialogue)?;
         let time = Duration::from_secs(u64::from(seconds));
+        self.pen.write(Kind::Waiting { seconds });
         delivery::wait(&stage.internet, time).await;
         Ok(())
     }
 
     async fn flush(&self, host: &str) -> Result<(), Problem> {
         let (internet, host) = self.mail_host(host)?;
+        self.pen.write(Kind::Flushed {
+            host: host.name.clone(),
+        });
         delivery::flush(internet, host).await;
         Ok(())
     }

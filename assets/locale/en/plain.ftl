@@ -72,6 +72,10 @@ plain-help =
     o, goals          see the goals
     t, text           read the step again
     w, wire           see what somebody who listens to the wire sees
+    mailq             see the queue (postqueue -p); mailq SERVER, another's
+    wait 10m          let time pass: 300, 10m, 2h, 5d
+    postqueue -f      try every delivery of the queue now
+    postsuper -d ID   delete a message of the queue (ALL: every one)
     n, p, step N      next step, previous one, or that one
     español           change the language
     q, quit           leave; everything is kept

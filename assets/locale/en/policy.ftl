@@ -61,3 +61,24 @@ certificate-goes-on = the client takes note and goes on
 problem-no-dialogue = No dialogue is open.
 problem-refused = Postfix does not start with that: { $words }
 problem-unknown = There is no { $what } in this lab.
+
+## What was done to the world
+
+deed-wait = time passes: { $count } { $unit ->
+    [days] { $count ->
+        [one] day
+       *[other] days
+    }
+    [hours] { $count ->
+        [one] hour
+       *[other] hours
+    }
+    [minutes] { $count ->
+        [one] minute
+       *[other] minutes
+    }
+   *[seconds] { $count ->
+        [one] second
+       *[other] seconds
+    }
+}

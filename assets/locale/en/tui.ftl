@@ -226,3 +226,17 @@ tui-help-next-outsider = count callers from outside as another client
 tui-help-outside = how to call from outside with swaks or openssl
 tui-key-outside = from outside
 tui-notice-nobody-listens = Nobody listens outside: start the lesson with --listen.
+
+## The queue
+tui-queue-keys = ↑ ↓ choose  f try again  w 10 min  W 1 day  d delete  Tab server  Esc
+tui-section-queue = In the queue (mailq)
+tui-help-queue = see a server's queue (mailq) and act on it
+tui-help-flush = try every delivery now (postqueue -f)
+tui-help-wait = let 10 minutes pass
+tui-help-wait-long = let a day pass
+tui-help-delete-queued = delete the chosen message (postsuper -d)
+tui-help-next-host = the next server's queue
+tui-key-queue = queue
+tui-key-flush = try again
+tui-key-wait = 10 min
+tui-key-next-host = other server

@@ -72,6 +72,10 @@ plain-help =
     o, objetivos      ver los objetivos
     t, texto          leer el paso otra vez
     w, cable          ver lo que ve quien escucha el cable
+    mailq             ver la cola (postqueue -p); mailq SERVIDOR, la de otro
+    espera 10m        dejar pasar el tiempo: 300, 10m, 2h, 5d
+    postqueue -f      intentar ya todas las entregas de la cola
+    postsuper -d ID   borrar un mensaje de la cola (ALL: todos)
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma
     q, salir          salir; todo queda guardado

@@ -61,3 +61,24 @@ certificate-goes-on = el cliente lo anota y sigue
 problem-no-dialogue = No hay ningún diálogo abierto.
 problem-refused = Postfix no arranca con eso: { $words }
 problem-unknown = En este laboratorio no existe { $what }.
+
+## What was done to the world
+
+deed-wait = pasa el tiempo: { $count } { $unit ->
+    [days] { $count ->
+        [one] día
+       *[other] días
+    }
+    [hours] { $count ->
+        [one] hora
+       *[other] horas
+    }
+    [minutes] { $count ->
+        [one] minuto
+       *[other] minutos
+    }
+   *[seconds] { $count ->
+        [one] segundo
+       *[other] segundos
+    }
+}

@@ -226,3 +226,17 @@ tui-help-next-outsider = quien llama desde fuera cuenta como otro cliente
 tui-help-outside = cómo llamar desde fuera con swaks u openssl
 tui-key-outside = desde fuera
 tui-notice-nobody-listens = Nadie escucha fuera: arranca la lección con --listen.
+
+## The queue
+tui-queue-keys = ↑ ↓ elegir  f reintentar  w 10 min  W 1 día  d borrar  Tab servidor  Esc
+tui-section-queue = En la cola (mailq)
+tui-help-queue = ver la cola de un servidor (mailq) y actuar en ella
+tui-help-flush = intentar ya todas las entregas (postqueue -f)
+tui-help-wait = dejar pasar 10 minutos
+tui-help-wait-long = dejar pasar un día
+tui-help-delete-queued = borrar el mensaje elegido (postsuper -d)
+tui-help-next-host = la cola del siguiente servidor
+tui-key-queue = cola
+tui-key-flush = reintentar
+tui-key-wait = 10 min
+tui-key-next-host = otro servidor

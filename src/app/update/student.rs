@@ -158,6 +158,13 @@ impl Model {
         }
     }
 
+    pub(super) fn order(&mut self, order: Order, effects: &mut Vec<Effect>) {
+        if !self.beginning() && (order.only_looks() || !self.can_predict()) {
+            self.return_to_present();
+            self.give(order, effects);
+        }
+    }
+
     pub(super) fn undo(&mut self, effects: &mut Vec<Effect>) {
         if let Some(edit) = self.edits.pop() {
             self.return_to_present();

@@ -46,6 +46,7 @@ fn nothing_runs_and_nothing_is_edited_before_the_prediction() {
         Msg::ToEnd,
         Msg::Toggle('m'),
         set("0.0.0.0/0"),
+        Msg::Order(Order::Wait { seconds: 600 }),
     ] {
         stage.give(msg);
         assert!(stage.orders.is_empty());

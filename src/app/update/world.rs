@@ -97,11 +97,11 @@ impl Model {
             return;
         };
         match done.order {
-            Order::Begin { .. }
-            | Order::Set { .. }
-            | Order::Wait { .. }
-            | Order::Flush { .. }
-            | Order::DeleteQueued { .. } => self.goals_stale = true,
+            Order::Begin { .. } | Order::Set { .. } => self.goals_stale = true,
+            Order::Wait { .. } | Order::Flush { .. } | Order::DeleteQueued { .. } => {
+                self.note_deed();
+                self.goals_stale = true;
+            }
             Order::ListQueue { .. } | Order::CountOutsiderAs { .. } => {}
             Order::Open { .. } | Order::Advance | Order::Finish => {
                 self.goals_stale |= self.open_dialogue().is_none();
@@ -109,6 +109,14 @@ impl Model {
             Order::CheckGoals => self.judge(effects),
         }
         self.proceed(effects);
+    }
+
+    /// The student did something to the world that is neither dialogue nor edit.
+    fn note_deed(&mut self) {
+        if let Some(state) = self.steps.get_mut(self.step) {
+            state.attempted = true;
+            state.deeds += 1;
+        }
     }
 
     fn is_outsider(&self, connection: ConnectionId) -> bool {

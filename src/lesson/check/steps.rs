@@ -181,11 +181,28 @@ impl Rules<'_> {
     }
 
     fn action(&mut self, path: &Path, step: &Step, action: &Action) {
-        if action.set.is_some() == action.run.is_some() {
+        let given = [
+            action.set.is_some(),
+            action.run.is_some(),
+            action.wait.is_some(),
+            action.flush.is_some(),
+            action.list_queue.is_some(),
+            action.delete_queued.is_some(),
+        ];
+        if given.into_iter().filter(|given| *given).count() != 1 {
             self.fault(path, "action-kinds");
         }
         if let Some(setting) = &action.set {
             self.setting(&path.to("set"), setting);
+        }
+        if let Some(host) = &action.flush {
+            self.known_host(&path.to("flush"), host);
+        }
+        if let Some(host) = &action.list_queue {
+            self.known_host(&path.to("list_queue"), host);
+        }
+        if let Some(deletion) = &action.delete_queued {
+            self.known_host(&path.to("delete_queued").to("host"), &deletion.host);
         }
         if let Some(run) = &action.run {
             self.known(

@@ -5,6 +5,7 @@ mod confirm;
 mod editor;
 mod help;
 mod outside;
+mod queue;
 mod steps;
 mod whole;
 
@@ -15,6 +16,7 @@ use ratatui::widgets::{Block, Clear, Paragraph, Widget};
 
 pub use confirm::Question;
 pub use editor::Editor;
+pub use queue::Queue;
 
 use super::panes::more;
 use super::scene::Scene;
@@ -37,6 +39,8 @@ pub enum Layer {
         /// Lines scrolled.
         scroll: usize,
     },
+    /// A host's queue.
+    Queue(Queue),
     /// The list of steps.
     Steps {
         /// Index of the marked one.
@@ -67,6 +71,7 @@ impl Layer {
                 *chosen = moved(*chosen).min(model.lesson.steps.len().saturating_sub(1));
             }
             Self::Editor(editor) => editor.mark(moved(editor.marked()), model),
+            Self::Queue(queue) => queue.mark(moved, model),
             Self::Confirm(_) => {}
         }
     }
@@ -86,6 +91,7 @@ impl Layer {
             Self::Editor(editor) => editor.draw(scene, area, buffer),
             Self::Help { scroll } => help::draw(*scroll, scene, area, buffer),
             Self::Outside { scroll } => outside::draw(*scroll, scene, area, buffer),
+            Self::Queue(queue) => queue.draw(scene, area, buffer),
             Self::Steps { chosen } => steps::draw(*chosen, scene, area, buffer),
             Self::Whole { row, scroll } => whole::draw(*row, *scroll, scene, area, buffer),
         }

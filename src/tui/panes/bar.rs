@@ -299,6 +299,7 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
             !model.is_last_step() && (model.goals_hold() || model.is_finished(model.step))
         }
         Action::Configure => !waiting,
+        Action::Queue => !model.waiting_at(&model.lesson.study).is_empty(),
         Action::Outside => !model.listening.is_empty(),
         Action::Undo => !model.edits.is_empty(),
         Action::Hint => model.can_hint() && !model.goals_hold(),

@@ -8,6 +8,8 @@ use super::super::flow;
 use super::super::markdown;
 use super::super::scene::Scene;
 use super::{Focus, frame, padded, show};
+use crate::app::deed;
+use crate::lesson::Order;
 use crate::lesson::model::Step;
 use crate::text::visible;
 
@@ -146,6 +148,8 @@ fn solution(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> 
                 .find(|run| run.id == *id)
                 .map_or_else(|| visible::text(id), |run| scene.text(&run.label));
             Line::raw(format!("• {label}"))
+        } else if let Some(order) = Order::of_deed(action) {
+            Line::raw(format!("• {}", deed(scene.words, &order)))
         } else {
             continue;
         };

@@ -14,7 +14,8 @@ const LISTED: usize = 20;
 
 /// The panel's lines in `width` columns.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
-    let mut lines = heading(scene, "tui-queue-waiting");
+    let mut lines = listings(scene, width);
+    lines.extend(heading(scene, "tui-queue-waiting"));
     let waiting = scene.model.projection.queue_at(scene.at());
     list(
         scene,
@@ -43,6 +44,25 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     deliveries.reverse();
     lines.extend(heading(scene, "tui-queue-deliveries"));
     list(scene, deliveries.into_iter(), width, &mut lines);
+    lines
+}
+
+/// What `mailq` showed, as long as nothing has happened to the mail since.
+fn listings(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let last = scene.model.projection.mail_at(scene.at()).last();
+    for host in &scene.model.lesson.hosts {
+        let listing = scene.model.queue_listing(&host.name);
+        let Some((_, listed)) = listing.filter(|(at, _)| last.is_none_or(|last| last < at)) else {
+            continue;
+        };
+        let command = format!("{}# mailq", visible::text(&host.name));
+        lines.push(Line::styled(command, scene.theme.heading));
+        for line in listed {
+            let line = Line::raw(visible::text(line));
+            lines.extend(flow::wrap(&line, width, 12));
+        }
+    }
     lines
 }
 
@@ -83,6 +103,8 @@ fn queued(scene: &Scene<'_>, at: Position) -> Option<Line<'static>> {
         .iter()
         .map(|recipient| format!("<{}>", visible::text(recipient)))
         .collect();
+    let why = scene.model.last_deferral(host, queue_id);
+    let why = why.map_or_else(String::new, |why| format!(" ({})", visible::text(why)));
     Some(Line::from(vec![
         Span::styled(format!("  {} ", visible::text(host)), scene.theme.quiet),
         Span::styled(format!("{} ", visible::text(queue_id)), scene.theme.code),
@@ -91,6 +113,7 @@ fn queued(scene: &Scene<'_>, at: Position) -> Option<Line<'static>> {
             visible::text(sender),
             recipients.join(" ")
         )),
+        Span::styled(why, scene.theme.quiet),
     ]))
 }
 

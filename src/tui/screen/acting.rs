@@ -3,7 +3,7 @@
 use super::{Command, Demonstration, Pane, Panel, Presentation, Screen};
 use crate::app::{Model, Msg};
 use crate::tui::keymap::Action;
-use crate::tui::layers::{Editor, Layer, Question};
+use crate::tui::layers::{Editor, Layer, Question, Queue};
 use crate::tui::notice::Notice;
 use crate::tui::panes::Scrolled;
 
@@ -50,7 +50,9 @@ impl Screen {
             Action::Outside => self.layers.push(Layer::Outside { scroll: 0 }),
             Action::NextOutsider => return tell(Msg::NextOutsider),
             Action::Help => self.layers.push(Layer::Help { scroll: 0 }),
-            Action::Configure if model.can_predict() => {
+            Action::Configure | Action::Flush | Action::Wait | Action::WaitLong
+                if model.can_predict() =>
+            {
                 self.notice = Some(Notice::Words("tui-notice-answer-first"));
             }
             Action::Configure => self.layers.push(Layer::Editor(Editor::new(model))),
@@ -89,13 +91,7 @@ impl Screen {
             Action::ScrollTop => self.scroll(model, false, usize::MAX),
             Action::ScrollBottom => self.scroll(model, true, usize::MAX),
             Action::OptionUp => self.option = self.option.saturating_sub(1),
-            Action::OptionDown => {
-                let options = model
-                    .present_step()
-                    .and_then(|step| step.predict.as_ref())
-                    .map_or(0, |predict| predict.options.len());
-                self.option = (self.option + 1).min(options.saturating_sub(1));
-            }
+            Action::OptionDown => self.mark_next_option(model),
             Action::Pause => {
                 self.demonstration = match self.demonstration {
                     Demonstration::Playing => Demonstration::Paused,
@@ -103,15 +99,41 @@ impl Screen {
                     Demonstration::Off => Demonstration::Off,
                 };
             }
-            Action::Add | Action::Remove | Action::NextSection => {
-                if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
-                    return editor.act(action, model).into_iter().collect();
-                }
-            }
+            Action::Queue => return self.open_queue(model),
+            Action::Add
+            | Action::Remove
+            | Action::NextSection
+            | Action::Flush
+            | Action::Wait
+            | Action::WaitLong => return self.act_on_list(action, model),
             Action::Suspend => return vec![Command::Suspend],
             Action::Redraw => return vec![Command::Redraw],
         }
         Vec::new()
+    }
+
+    fn mark_next_option(&mut self, model: &Model) {
+        let options = model
+            .present_step()
+            .and_then(|step| step.predict.as_ref())
+            .map_or(0, |predict| predict.options.len());
+        self.option = (self.option + 1).min(options.saturating_sub(1));
+    }
+
+    fn open_queue(&mut self, model: &Model) -> Vec<Command> {
+        let queue = Queue::new(model);
+        let commands = queue.list(model);
+        self.layers.push(Layer::Queue(queue));
+        commands
+    }
+
+    /// What is done to the list that is open on top.
+    fn act_on_list(&mut self, action: Action, model: &Model) -> Vec<Command> {
+        match self.layers.last_mut() {
+            Some(Layer::Editor(editor)) => editor.act(action, model).into_iter().collect(),
+            Some(Layer::Queue(queue)) => queue.act(action, model),
+            _ => Vec::new(),
+        }
     }
 
     fn answer(&mut self, option: usize, model: &Model) -> Vec<Command> {

@@ -105,26 +105,25 @@ fn release(host: &Host, is_due: impl Fn(&Waiting) -> bool) {
     host.incoming.borrow_mut().extend(messages);
 }
 
-/// Takes a message out of the queue. `false`: there is none of this id.
+/// Takes a message, or `ALL`, out of the queue. `false`: there is none of this id.
 pub(in crate::world) fn delete(internet: &Internet, host: &Host, queue_id: &str) -> bool {
-    let mut waiting = host.waiting.borrow_mut();
-    let Some(index) = waiting
-        .iter()
-        .position(|waiting| waiting.message.queue_id == queue_id)
-    else {
-        return false;
-    };
-    waiting.remove(index);
-    for text in [
-        format!("{queue_id}: removed"),
-        "Deleted: 1 message".to_owned(),
-    ] {
-        report::log(&internet.pen, host, None, "postfix/postsuper", text);
+    let is_meant = |waiting: &Waiting| queue_id == "ALL" || waiting.message.queue_id == queue_id;
+    let (meant, rest) = host.waiting.take().into_iter().partition(is_meant);
+    *host.waiting.borrow_mut() = rest;
+    let meant: Vec<Waiting> = meant;
+    if meant.is_empty() {
+        return queue_id == "ALL";
     }
-    internet.pen.write(Kind::Dequeued {
-        host: host.name.clone(),
-        queue_id: queue_id.to_owned(),
-    });
+    let log = |text| report::log(&internet.pen, host, None, "postfix/postsuper", text);
+    for Waiting { message, .. } in &meant {
+        log(format!("{}: removed", message.queue_id));
+        internet.pen.write(Kind::Dequeued {
+            host: host.name.clone(),
+            queue_id: message.queue_id.clone(),
+        });
+    }
+    let plural = if meant.len() == 1 { "" } else { "s" };
+    log(format!("Deleted: {} message{plural}", meant.len()));
     true
 }
 

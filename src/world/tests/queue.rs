@@ -170,3 +170,22 @@ fn reports_that_cannot_be_delivered_end_with_the_postmaster() {
             .any(|line| line.ends_with(": undeliverable postmaster notification discarded"))
     );
 }
+
+#[test]
+fn a_whole_queue_can_be_deleted() {
+    let (mut play, _) = stuck();
+    play.run("envio-587");
+    let order = Order::DeleteQueued {
+        host: STUDY.to_owned(),
+        queue_id: "ALL".to_owned(),
+    };
+    let events = play.order(order.clone());
+    let said = log(&events, STUDY);
+    assert_eq!(
+        said.last().unwrap(),
+        "postfix/postsuper: Deleted: 2 messages"
+    );
+    assert_eq!(mailq(&mut play), ["Mail queue is empty"]);
+    let again = play.order(order);
+    assert!(log(&again, STUDY).is_empty(), "nothing was there to delete");
+}
