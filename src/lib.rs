@@ -16,7 +16,7 @@
 //! | [`lesson`] | the TOML model, loader, checker, goals, progress | the world |
 //! | [`app`] | model, message, update → effect | the world, the terminal |
 //! | [`tui`], [`plain`] | two front ends over the same model | decisions |
-//! | [`text`] | catalogues, safe display | |
+//! | [`text`] | catalogues, explanations, glossary, safe display | |
 //! | [`cli`] | the command line, one file a subcommand | |
 //! | [`clock`] | the one door for time and chance | |
 //!

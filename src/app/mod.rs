@@ -11,6 +11,7 @@ mod deed;
 mod directives;
 mod eavesdropper;
 mod ending;
+mod meaning;
 mod model;
 mod msg;
 mod outside;

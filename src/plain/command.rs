@@ -42,6 +42,10 @@ pub(super) enum Command {
     Configuration,
     /// The last dialogue as an eavesdropper sees it.
     Wire,
+    /// What the last exchange means, or this line or word.
+    Explain(String),
+    /// The words of the trade, or those that hold this text.
+    Glossary(String),
     /// The next step.
     Next,
     /// The step before.
@@ -90,6 +94,8 @@ impl Command {
             ("t" | "texto" | "text", "") => Self::Text,
             ("c" | "configuración" | "configuracion" | "config", "") => Self::Configuration,
             ("w" | "cable" | "wire", "") => Self::Wire,
+            ("e" | "explica" | "explicar" | "explain", what) => Self::Explain(what.to_owned()),
+            ("g" | "glosario" | "glossary", what) => Self::Glossary(what.to_owned()),
             ("n" | "siguiente" | "next", "") => Self::Next,
             ("p" | "anterior" | "previous", "") => Self::Previous,
             ("paso" | "step", step) if !step.is_empty() => Self::Step(step.to_owned()),
@@ -209,6 +215,9 @@ mod tests {
             ("m", Command::Letter('m')),
             ("PISTA", Command::Hint),
             ("hint", Command::Hint),
+            ("explica 4.7.1", Command::Explain("4.7.1".into())),
+            ("explain", Command::Explain(String::new())),
+            ("glosario sobre", Command::Glossary("sobre".into())),
             ("paso relay-abierto", Command::Step("relay-abierto".into())),
             (
                 "set mynetworks = 0.0.0.0/0",

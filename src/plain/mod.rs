@@ -8,6 +8,7 @@
 
 mod auto;
 mod command;
+mod explanations;
 mod input;
 mod json;
 mod markdown;

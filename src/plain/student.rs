@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::command::Command;
+use super::explanations;
 use super::input::Lines;
 use super::output::prompt;
 use super::pages;
@@ -149,6 +150,14 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         Command::Configuration => return session.page(&pages::configuration(&session.model)),
         Command::Wire => {
             return session.page(&pages::wire(&session.model, session.catalogue()));
+        }
+        Command::Explain(what) => {
+            let lines = explanations::explain(&session.model, session.catalogue(), &what);
+            return session.page(&lines);
+        }
+        Command::Glossary(what) => {
+            let lines = explanations::glossary(session.catalogue(), &what);
+            return session.page(&lines);
         }
         Command::Next => session.update(Msg::NextStep),
         Command::Previous => session.update(Msg::PreviousStep),

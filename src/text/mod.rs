@@ -1,7 +1,9 @@
 //! Words: the two languages, the Fluent catalogues of the program's own texts,
-//! and the safe display of bytes that came from somebody else.
+//! what the words of the wire and the log mean, and the safe display of bytes that came from somebody else.
 
 mod catalogue;
+pub mod explain;
+pub mod glossary;
 mod language;
 pub mod policy;
 pub mod visible;

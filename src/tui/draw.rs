@@ -94,7 +94,7 @@ fn draw_pane(
         Pane::Task => drawn.task_end = panes::draw_task(scene, focus, place, buffer),
         Pane::Dialogue => panes::draw_dialogue(scene, focus, place, buffer, &mut drawn.hits),
         Pane::Panel => {
-            drawn.panel = panes::draw_panel(scene, focus, place, buffer, &mut drawn.hits);
+            drawn.panel = panes::draw_panel(scene, focus, place, buffer, drawn);
         }
     }
 }

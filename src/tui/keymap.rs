@@ -22,6 +22,12 @@ pub enum Action {
     Configure,
     /// Show another conversation of the step: the delivery, an earlier run.
     Conversation,
+    /// Explain the chosen line.
+    Explain,
+    /// Explain the line after.
+    ExplainNext,
+    /// Explain the line before.
+    ExplainPrevious,
     /// Try everything in the queue again.
     Flush,
     /// Move the focus to the next pane.
@@ -30,6 +36,8 @@ pub enum Action {
     FocusPrevious,
     /// One line further.
     Forward,
+    /// Show the words of the trade.
+    Glossary,
     /// Show the keys.
     Help,
     /// Open a hint.
@@ -80,6 +88,8 @@ pub enum Action {
     ScrollTop,
     /// One line up, or the row before.
     ScrollUp,
+    /// Seek in what is open on top.
+    Search,
     /// Show the solution.
     Solution,
     /// Choose a step from a list.
@@ -96,8 +106,6 @@ pub enum Action {
     Wait,
     /// Let a day pass.
     WaitLong,
-    /// Show the chosen line whole.
-    Whole,
     /// Give the pane with the focus the whole screen, or take it back.
     Zoom,
     /// Accept: yes, this one.
@@ -129,6 +137,8 @@ pub enum Context {
     Presentation,
     /// The self-running demonstration.
     Demonstration,
+    /// The explanation of a line.
+    Explanation,
     /// A text or a list on top that can be scrolled.
     Reading,
     /// A question to be answered with yes or no.
@@ -219,7 +229,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Question, &[letter('5')], A::AnswerNumber(4), None, None),
         binding(C::Question, &[letter('6')], A::AnswerNumber(5), None, None),
 
-        binding(C::Row, &[key(K::Enter)], A::Whole, None, Some("tui-key-whole")),
+        binding(C::Row, &[key(K::Enter)], A::Explain, None, Some("tui-key-explain")),
         binding(C::Row, &[key(K::Esc)], A::Close, None, None),
 
         binding(C::Presentation, &[letter('b'), letter('.')], A::Blank, Some("tui-help-blank"), Some("tui-key-blank")),
@@ -255,7 +265,8 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('5')], A::Panel(4), Some("tui-help-panel-5"), None),
         binding(C::Lesson, &[letter('6')], A::Panel(5), Some("tui-help-panel-6"), None),
         binding(C::Lesson, &[letter('z')], A::Zoom, Some("tui-help-zoom"), Some("tui-key-zoom")),
-        binding(C::Lesson, &[letter('e')], A::Whole, Some("tui-help-whole"), None),
+        binding(C::Lesson, &[letter('e')], A::Explain, Some("tui-help-explain"), Some("tui-key-explain")),
+        binding(C::Lesson, &[letter('G')], A::Glossary, Some("tui-help-glossary"), None),
         binding(C::Lesson, &[letter('t'), letter('L')], A::Language, Some("tui-help-language"), None),
         binding(C::Lesson, &[key(K::F(5))], A::Present, Some("tui-help-present"), None),
         binding(C::Lesson, &[key(K::Esc)], A::Close, None, None),
@@ -279,7 +290,14 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Queue, &[key(K::Tab)], A::NextSection, Some("tui-help-next-host"), Some("tui-key-next-host")),
         binding(C::Queue, &[key(K::Esc), letter('q'), letter('Q')], A::Close, None, Some("tui-key-close")),
 
+        binding(C::Explanation, &[key(K::Right), letter('l'), letter('n')], A::ExplainNext, None, None),
+        binding(C::Explanation, &[key(K::Left), letter('p')], A::ExplainPrevious, None, None),
+        binding(C::Explanation, &[letter('e')], A::Close, None, None),
+
         binding(C::Reading, &[key(K::Enter), letter(' ')], A::Accept, None, None),
+        binding(C::Reading, &[letter('/')], A::Search, Some("tui-help-search"), None),
+        binding(C::Reading, &[letter('g')], A::ScrollTop, None, None),
+        binding(C::Reading, &[letter('G')], A::ScrollBottom, None, None),
         binding(C::Reading, &[key(K::Esc), letter('q')], A::Close, None, Some("tui-key-close")),
         binding(C::Reading, &[key(K::PageDown)], A::ScrollHalfDown, None, None),
         binding(C::Reading, &[key(K::PageUp)], A::ScrollHalfUp, None, None),
@@ -289,7 +307,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Everywhere, &[control('d')], A::ScrollHalfDown, Some("tui-help-half-down"), None),
         binding(C::Everywhere, &[control('u')], A::ScrollHalfUp, Some("tui-help-half-up"), None),
         binding(C::Everywhere, &[key(K::Home)], A::ScrollTop, Some("tui-help-top"), None),
-        binding(C::Everywhere, &[key(K::End), letter('G')], A::ScrollBottom, Some("tui-help-bottom"), None),
+        binding(C::Everywhere, &[key(K::End)], A::ScrollBottom, Some("tui-help-bottom"), None),
         binding(C::Everywhere, &[letter('?'), key(K::F(1))], A::Help, Some("tui-help-help"), Some("tui-key-help")),
         binding(C::Everywhere, &[control('l')], A::Redraw, Some("tui-help-redraw"), None),
         binding(C::Everywhere, &[control('z')], A::Suspend, Some("tui-help-suspend"), None),
@@ -434,6 +452,7 @@ mod tests {
     #[test]
     fn lessons_know_which_keys_are_taken() {
         let editing = [
+            Context::Explanation,
             Context::Reading,
             Context::Confirmation,
             Context::Editor,

@@ -115,6 +115,8 @@ pub struct Drawn {
     pub task_end: usize,
     /// How the panel stands.
     pub(super) panel: Scrolled,
+    /// The lowest line of the log that is in sight.
+    pub log_line: Option<Position>,
     /// See [`Drawn::lesson_end`].
     pub layer_end: usize,
     /// What can be clicked, the innermost last.
@@ -206,14 +208,17 @@ impl Screen {
         match self.layers.last() {
             Some(Layer::Confirm(_)) => return vec![Context::Confirmation],
             // Every key is a letter of what is being typed.
-            Some(Layer::Editor(editor)) if editor.prompt.is_some() => return Vec::new(),
+            Some(layer) if layer.is_typing() => return Vec::new(),
             Some(Layer::Editor(_)) => contexts.push(Context::Editor),
             Some(Layer::Queue(_)) => contexts.push(Context::Queue),
+            Some(Layer::Explain { .. }) => {
+                contexts.extend([Context::Explanation, Context::Reading]);
+            }
             Some(
-                Layer::Help { .. }
+                Layer::Glossary { .. }
+                | Layer::Help { .. }
                 | Layer::Outside { .. }
-                | Layer::Steps { .. }
-                | Layer::Whole { .. },
+                | Layer::Steps { .. },
             ) => {
                 contexts.push(Context::Reading);
             }
@@ -240,10 +245,8 @@ impl Screen {
     /// Takes a key.
     pub fn key(&mut self, event: KeyEvent, model: &Model) -> Vec<Command> {
         self.notice = None;
-        if let Some(Layer::Editor(editor)) = self.layers.last_mut()
-            && editor.prompt.is_some()
-        {
-            return editor.type_key(event, model).into_iter().collect();
+        if let Some(layer) = self.layers.last_mut().filter(|layer| layer.is_typing()) {
+            return layer.type_key(event, model).into_iter().collect();
         }
         if let Some(action) = keymap::action(&self.contexts(model), event) {
             return self.act(action, model);
@@ -268,8 +271,8 @@ impl Screen {
 
     /// Takes pasted text: it goes where text is being typed, and nowhere else.
     pub fn paste(&mut self, text: &str) {
-        if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
-            editor.paste(text);
+        if let Some(layer) = self.layers.last_mut() {
+            layer.paste(text);
         }
     }
 

@@ -404,17 +404,70 @@ fn the_rule_that_decided_is_in_sight_on_a_small_screen() {
 }
 
 #[test]
-fn a_row_can_be_chosen_and_read_whole() {
+fn a_row_can_be_chosen_and_is_explained() {
     let mut seat = refused(80, 24);
     assert_eq!(seat.screen.focus, Pane::Dialogue, "forward turned the page");
     seat.press("kkkk");
     assert_eq!(seat.screen.row, Some(7));
     seat.press("⏎");
-    insta::assert_snapshot!("whole_80x24_es", seat.look());
+    insta::assert_snapshot!("explain_80x24_es", seat.look());
     seat.press("⎋⎋");
     assert_eq!(seat.screen.row, None);
     seat.press("⏎");
     assert!(matches!(seat.told.last(), Some(Msg::Forward)));
+}
+
+#[test]
+fn lines_are_explained_one_after_the_other() {
+    let mut seat = refused(120, 36);
+    seat.press("⇥⇥kkkkte");
+    insta::assert_snapshot!("explain_120x36_en", seat.look());
+    seat.press("←");
+    assert!(seat.look().contains("RCPT TO:<victima@remoto.example>"));
+    seat.press("e");
+    assert!(seat.screen.layers.is_empty());
+}
+
+#[test]
+fn a_line_of_the_log_is_explained() {
+    let mut seat = refused(80, 24);
+    seat.press("3e");
+    let last = seat.look();
+    assert!(last.contains("disconnect from"), "{last}");
+    seat.press("←");
+    let before = seat.look();
+    assert!(before.contains("Un cliente se ha conectado"), "{before}");
+}
+
+#[test]
+fn the_words_of_the_trade_can_be_sought() {
+    let mut seat = refused(80, 24);
+    seat.press("G");
+    insta::assert_snapshot!("glossary_80x24_es", seat.look());
+    seat.press("/sobre");
+    let typed = seat.look();
+    assert!(typed.contains("/sobre"), "{typed}");
+    assert!(!typed.contains("alias"), "{typed}");
+    seat.press("⏎⎋");
+    assert_eq!(seat.screen.layers.len(), 1, "the search is gone first");
+    seat.press("⎋");
+    assert!(seat.screen.layers.is_empty());
+}
+
+#[test]
+fn a_key_is_found_by_what_it_does() {
+    let mut seat = refused(80, 24);
+    seat.press("?/pista");
+    let found = seat.look();
+    assert!(found.contains("h  H"), "{found}");
+    assert!(!found.contains("Ctrl-Z"), "{found}");
+}
+
+#[test]
+fn a_step_is_found_by_its_title() {
+    let mut seat = refused(80, 24);
+    seat.press("g/cerr⏎⏎");
+    assert!(matches!(seat.told.last(), Some(Msg::GoToStep(1))));
 }
 
 #[test]

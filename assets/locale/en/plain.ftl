@@ -76,9 +76,14 @@ plain-help =
     wait 10m          let time pass: 300, 10m, 2h, 5d
     postqueue -f      try every delivery of the queue now
     postsuper -d ID   delete a message of the queue (ALL: every one)
+    e, explain        what the last answer means
+    explain TEXT      the same for a command, a code or a word
+    g, glossary       the words of the trade
     n, p, step N      next step, previous one, or that one
     español           change the language
     q, quit           leave; everything is kept
+plain-nothing-to-explain = Nothing was said yet that could be explained: begin a dialogue.
+plain-not-explained = “{ $sought }” is unknown here. Try a command (RCPT), a code (454, 4.7.1) or an extension (PIPELINING).
 plain-help-toggle = { $key } changes { $parameter }: { $values }
 
 ## From outside

@@ -55,9 +55,10 @@ tui-row-closed = { $host } hangs up
 tui-row-closed-client = The client closes the connection.
 tui-row-closed-server = The server closes the connection.
 tui-row-over = end of the connection
-tui-whole-title = The whole line
-tui-whole-protected = inside TLS
-tui-whole-clear = in clear
+tui-explain-title = What this line means
+tui-explain-keys = ← → other line  ↑ ↓ move  Esc close
+tui-explain-protected = inside TLS
+tui-explain-clear = in clear
 
 ## Why
 
@@ -110,12 +111,18 @@ tui-confirm-solution-text = The step begins again and the solution is played bef
 
 tui-layer-keys = ↑ ↓ move  Esc close
 tui-steps-title = The steps of the lesson
-tui-steps-keys = ↑ ↓ choose  ⏎ go  Esc close
+tui-steps-keys = ↑ ↓ choose  / search  ⏎ go  Esc close
+tui-search-keys = ↑ ↓ move  / search  Esc close
+tui-search-typing = ⏎ done  Esc undo
+tui-search-found = Esc: everything again
+tui-search-nothing = Nothing found.
+tui-glossary-title = The words of the trade
 tui-too-small = This window is too small: lab needs at least { $columns }x{ $rows }.
 
 ## Notices
 
 tui-notice-answer-first = Before anything runs, answer the question.
+tui-notice-nothing-to-explain = There is no line yet to explain: begin a dialogue.
 tui-notice-reached = Goals reached. The explanation is in the lesson (Tab); n takes you to the next step.
 tui-notice-all-played = You have seen every dialogue of the step: repeat with r, edit with c, or ask for a hint with h.
 tui-notice-step-done = Step complete: n takes you to the next one.
@@ -148,7 +155,7 @@ tui-key-undo = undo
 tui-key-hint = hint
 tui-key-focus = pane
 tui-key-zoom = zoom
-tui-key-whole = whole line
+tui-key-explain = explain
 tui-key-blank = blank
 tui-key-pause = pause
 tui-key-edit = edit
@@ -165,6 +172,7 @@ tui-help-title = Keys
 tui-section-question = With a question open
 tui-section-lesson = In the lesson
 tui-section-everywhere = Everywhere
+tui-section-reading = Where there is text to read
 tui-section-editor = Editing the configuration
 tui-section-presentation = Presenting
 tui-section-demonstration = In the demonstration
@@ -194,7 +202,9 @@ tui-help-panel-4 = the server's certificate
 tui-help-panel-5 = queues and mailboxes
 tui-help-panel-6 = the configuration in force
 tui-help-zoom = give the active part the whole screen
-tui-help-whole = see the chosen line whole
+tui-help-explain = explain the chosen line (or the last), with its RFC or parameter
+tui-help-glossary = the words of the trade
+tui-help-search = search in what is open
 tui-help-language = English / español
 tui-help-present = presentation mode
 tui-help-advance = what comes next: answer, a line, a dialogue, a step

@@ -76,9 +76,14 @@ plain-help =
     espera 10m        dejar pasar el tiempo: 300, 10m, 2h, 5d
     postqueue -f      intentar ya todas las entregas de la cola
     postsuper -d ID   borrar un mensaje de la cola (ALL: todos)
+    e, explica        qué significa la última respuesta
+    explica TEXTO     lo mismo de una orden, un código o una palabra
+    g, glosario       las palabras del oficio
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma
     q, salir          salir; todo queda guardado
+plain-nothing-to-explain = Aún no se ha dicho nada que explicar: empieza un diálogo.
+plain-not-explained = No sé qué es «{ $sought }». Prueba con una orden (RCPT), un código (454, 4.7.1) o una extensión (PIPELINING).
 plain-help-toggle = { $key } cambia { $parameter }: { $values }
 
 ## From outside

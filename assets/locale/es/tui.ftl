@@ -55,9 +55,10 @@ tui-row-closed = { $host } cuelga
 tui-row-closed-client = El cliente cierra la conexión.
 tui-row-closed-server = El servidor cierra la conexión.
 tui-row-over = fin de la conexión
-tui-whole-title = La línea entera
-tui-whole-protected = dentro de TLS
-tui-whole-clear = en claro
+tui-explain-title = Qué significa esta línea
+tui-explain-keys = ← → otra línea  ↑ ↓ mover  Esc cerrar
+tui-explain-protected = dentro de TLS
+tui-explain-clear = en claro
 
 ## Why
 
@@ -110,12 +111,18 @@ tui-confirm-solution-text = El paso empieza de nuevo y la solución se ejecuta a
 
 tui-layer-keys = ↑ ↓ mover  Esc cerrar
 tui-steps-title = Los pasos de la lección
-tui-steps-keys = ↑ ↓ elegir  ⏎ ir  Esc cerrar
+tui-steps-keys = ↑ ↓ elegir  / buscar  ⏎ ir  Esc cerrar
+tui-search-keys = ↑ ↓ mover  / buscar  Esc cerrar
+tui-search-typing = ⏎ listo  Esc quitar
+tui-search-found = Esc: todo otra vez
+tui-search-nothing = No se encuentra nada.
+tui-glossary-title = Las palabras del oficio
 tui-too-small = Esta ventana es pequeña: lab necesita al menos { $columns }x{ $rows }.
 
 ## Notices
 
 tui-notice-answer-first = Antes de ejecutar nada, responde a la pregunta.
+tui-notice-nothing-to-explain = Aún no hay ninguna línea que explicar: empieza un diálogo.
 tui-notice-reached = Objetivos cumplidos. La explicación está en la lección (Tab); con n pasas al siguiente paso.
 tui-notice-all-played = Ya has visto todos los diálogos del paso: repite con r, edita con c o pide una pista con h.
 tui-notice-step-done = Paso completado: con n vas al siguiente.
@@ -148,7 +155,7 @@ tui-key-undo = deshacer
 tui-key-hint = pista
 tui-key-focus = panel
 tui-key-zoom = ampliar
-tui-key-whole = línea entera
+tui-key-explain = explicar
 tui-key-blank = en negro
 tui-key-pause = pausa
 tui-key-edit = editar
@@ -165,6 +172,7 @@ tui-help-title = Teclas
 tui-section-question = Con una pregunta abierta
 tui-section-lesson = En la lección
 tui-section-everywhere = En todas partes
+tui-section-reading = Donde hay texto que leer
 tui-section-editor = Editando la configuración
 tui-section-presentation = Presentando
 tui-section-demonstration = En la demostración
@@ -194,7 +202,9 @@ tui-help-panel-4 = el certificado del servidor
 tui-help-panel-5 = colas y buzones
 tui-help-panel-6 = la configuración que está en vigor
 tui-help-zoom = ampliar la parte activa a toda la pantalla
-tui-help-whole = ver entera la línea elegida
+tui-help-explain = explicar la línea elegida (o la última), con su RFC o parámetro
+tui-help-glossary = las palabras del oficio
+tui-help-search = buscar en lo que está abierto
 tui-help-language = español / English
 tui-help-present = modo presentación
 tui-help-advance = lo siguiente: responder, una línea, un diálogo, un paso

@@ -8,36 +8,48 @@ use unicode_width::UnicodeWidthStr;
 use super::super::flow;
 use super::super::keymap::{BINDINGS, Context};
 use super::super::scene::Scene;
+use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
 
 const WIDTH: u16 = 76;
 
 /// The contexts in the order in which the help speaks of them.
-const SECTIONS: [(Context, &str); 7] = [
+const SECTIONS: [(Context, &str); 8] = [
     (Context::Question, "tui-section-question"),
     (Context::Lesson, "tui-section-lesson"),
     (Context::Everywhere, "tui-section-everywhere"),
+    (Context::Reading, "tui-section-reading"),
     (Context::Editor, "tui-section-editor"),
     (Context::Queue, "tui-section-queue"),
     (Context::Presentation, "tui-section-presentation"),
     (Context::Demonstration, "tui-section-demonstration"),
 ];
 
-pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+pub(super) fn draw(
+    search: &Search,
+    scroll: usize,
+    scene: &Scene<'_>,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> usize {
     let width = columns_in(WIDTH, area);
-    let lines = lines(scene, width);
+    let mut lines = lines(scene, search, width);
+    if lines.is_empty() {
+        let said = scene.say("tui-search-nothing");
+        lines.push(Line::styled(said, scene.theme.quiet));
+    }
     let inside = open_box(
         scene,
         area,
         (WIDTH, height_for(lines.len())),
         format!(" {} ", scene.say("tui-help-title")),
-        format!(" {} ", scene.say("tui-layer-keys")),
+        search.edge(scene, "tui-search-keys"),
         buffer,
     );
     show_lines(scene, lines, scroll, inside, buffer)
 }
 
-fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+fn lines(scene: &Scene<'_>, search: &Search, width: usize) -> Vec<Line<'static>> {
     let language = scene.model.language;
     let column = BINDINGS
         .iter()
@@ -48,25 +60,29 @@ fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         + 2;
     let mut lines = Vec::new();
     for (context, name) in SECTIONS {
+        let mut keys: Vec<(String, String)> = BINDINGS
+            .iter()
+            .filter(|binding| binding.context == context)
+            .filter_map(|binding| Some((binding.keys(language), scene.say(binding.help?))))
+            .collect();
+        if context == Context::Lesson {
+            keys.extend(scene.model.lesson.toggles.iter().map(|toggle| {
+                let parameter = [("parameter", toggle.parameter.as_str())];
+                let words = scene.say_with("tui-help-toggle", &parameter);
+                (toggle.key.to_string(), words)
+            }));
+        }
+        let section = scene.say(name);
+        keys.retain(|(keys, words)| search.matches(&format!("{keys} {words} {section}")));
+        if keys.is_empty() {
+            continue;
+        }
         if !lines.is_empty() {
             lines.push(Line::default());
         }
-        lines.push(Line::styled(scene.say(name), scene.theme.heading));
-        let keys = BINDINGS
-            .iter()
-            .filter(|binding| binding.context == context)
-            .filter_map(|binding| Some((binding.keys(language), scene.say(binding.help?))));
+        lines.push(Line::styled(section, scene.theme.heading));
         for (keys, words) in keys {
             lines.extend(row(scene, &keys, words, column, width));
-        }
-        if context == Context::Lesson {
-            for toggle in &scene.model.lesson.toggles {
-                let words = scene.say_with(
-                    "tui-help-toggle",
-                    &[("parameter", toggle.parameter.as_str())],
-                );
-                lines.extend(row(scene, &toggle.key.to_string(), words, column, width));
-            }
         }
     }
     lines

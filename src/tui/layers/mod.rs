@@ -3,12 +3,15 @@
 
 mod confirm;
 mod editor;
+mod explain;
+mod glossary;
 mod help;
 mod outside;
 mod queue;
+mod search;
 mod steps;
-mod whole;
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Flex, Layout, Margin, Rect};
 use ratatui::text::Line;
@@ -16,10 +19,13 @@ use ratatui::widgets::{Block, Clear, Paragraph, Widget};
 
 pub use confirm::Question;
 pub use editor::Editor;
+pub use explain::Subject;
 pub use queue::Queue;
+pub use search::Search;
 
 use super::panes::more;
 use super::scene::Scene;
+use super::screen::Command;
 use crate::app::Model;
 
 /// Something open on top.
@@ -29,8 +35,24 @@ pub enum Layer {
     Confirm(Question),
     /// The editor of the configuration.
     Editor(Editor),
+    /// A line, and what it means.
+    Explain {
+        /// The line.
+        subject: Subject,
+        /// Lines scrolled.
+        scroll: usize,
+    },
+    /// The words of the trade.
+    Glossary {
+        /// The words that are sought.
+        search: Search,
+        /// Lines scrolled.
+        scroll: usize,
+    },
     /// The keys.
     Help {
+        /// The keys that are sought.
+        search: Search,
         /// Lines scrolled.
         scroll: usize,
     },
@@ -43,15 +65,10 @@ pub enum Layer {
     Queue(Queue),
     /// The list of steps.
     Steps {
-        /// Index of the marked one.
+        /// The steps that are sought.
+        search: Search,
+        /// Index of the marked one among those.
         chosen: usize,
-    },
-    /// A row of the dialogue, whole.
-    Whole {
-        /// Index of the row in its connection.
-        row: usize,
-        /// Lines scrolled.
-        scroll: usize,
     },
 }
 
@@ -64,11 +81,15 @@ impl Layer {
                 .unwrap_or(if by < 0 { 0 } else { usize::MAX })
         };
         match self {
-            Self::Help { scroll } | Self::Outside { scroll } | Self::Whole { scroll, .. } => {
+            Self::Explain { scroll, .. }
+            | Self::Glossary { scroll, .. }
+            | Self::Help { scroll, .. }
+            | Self::Outside { scroll } => {
                 *scroll = moved(*scroll).min(end);
             }
-            Self::Steps { chosen } => {
-                *chosen = moved(*chosen).min(model.lesson.steps.len().saturating_sub(1));
+            Self::Steps { search, chosen } => {
+                let found = steps::found(search, model).len();
+                *chosen = moved(*chosen).min(found.saturating_sub(1));
             }
             Self::Editor(editor) => editor.mark(moved(editor.marked()), model),
             Self::Queue(queue) => queue.mark(moved, model),
@@ -78,9 +99,71 @@ impl Layer {
 
     /// Keeps the scroll within what the last frame could show.
     pub fn limit(&mut self, end: usize) {
-        if let Self::Help { scroll } | Self::Outside { scroll } | Self::Whole { scroll, .. } = self
+        if let Self::Explain { scroll, .. }
+        | Self::Glossary { scroll, .. }
+        | Self::Help { scroll, .. }
+        | Self::Outside { scroll } = self
         {
             *scroll = (*scroll).min(end);
+        }
+    }
+
+    /// What is sought in it, if it can be searched.
+    pub fn search(&mut self) -> Option<&mut Search> {
+        match self {
+            Self::Glossary { search, .. }
+            | Self::Help { search, .. }
+            | Self::Steps { search, .. } => Some(search),
+            _ => None,
+        }
+    }
+
+    /// Whether every key is a letter of what is being typed.
+    pub fn is_typing(&self) -> bool {
+        match self {
+            Self::Glossary { search, .. }
+            | Self::Help { search, .. }
+            | Self::Steps { search, .. } => search.is_typing(),
+            Self::Editor(editor) => editor.prompt.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Takes a key while a text is being typed.
+    pub fn type_key(&mut self, event: KeyEvent, model: &Model) -> Option<Command> {
+        match self {
+            Self::Editor(editor) => editor.type_key(event, model),
+            Self::Steps { search, chosen } => {
+                search.type_key(event);
+                *chosen = 0;
+                None
+            }
+            Self::Glossary { search, scroll } | Self::Help { search, scroll } => {
+                search.type_key(event);
+                *scroll = 0;
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes pasted text: it goes where text is being typed, and nowhere else.
+    pub fn paste(&mut self, text: &str) {
+        match self {
+            Self::Editor(editor) => editor.paste(text),
+            other => {
+                if let Some(search) = other.search().filter(|search| search.is_typing()) {
+                    search.paste(text);
+                }
+            }
+        }
+    }
+
+    /// The step that is marked in the list of steps.
+    pub fn chosen_step(&self, model: &Model) -> Option<usize> {
+        match self {
+            Self::Steps { search, chosen } => steps::found(search, model).get(*chosen).copied(),
+            _ => None,
         }
     }
 
@@ -89,11 +172,16 @@ impl Layer {
         match self {
             Self::Confirm(question) => confirm::draw(*question, scene, area, buffer),
             Self::Editor(editor) => editor.draw(scene, area, buffer),
-            Self::Help { scroll } => help::draw(*scroll, scene, area, buffer),
+            Self::Explain { subject, scroll } => {
+                explain::draw(*subject, *scroll, scene, area, buffer)
+            }
+            Self::Glossary { search, scroll } => {
+                glossary::draw(search, *scroll, scene, area, buffer)
+            }
+            Self::Help { search, scroll } => help::draw(search, *scroll, scene, area, buffer),
             Self::Outside { scroll } => outside::draw(*scroll, scene, area, buffer),
             Self::Queue(queue) => queue.draw(scene, area, buffer),
-            Self::Steps { chosen } => steps::draw(*chosen, scene, area, buffer),
-            Self::Whole { row, scroll } => whole::draw(*row, *scroll, scene, area, buffer),
+            Self::Steps { search, chosen } => steps::draw(search, *chosen, scene, area, buffer),
         }
     }
 }

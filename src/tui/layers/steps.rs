@@ -6,19 +6,39 @@ use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
+use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
+use crate::app::Model;
+use crate::lesson::model::Step;
 
 const WIDTH: u16 = 72;
 
-pub(super) fn draw(chosen: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+/// The steps whose number or title holds what is sought.
+pub(super) fn found(search: &Search, model: &Model) -> Vec<usize> {
+    let language = model.language;
+    let holds = |(index, step): &(usize, &Step)| {
+        let title = step.title.in_language(language);
+        search.matches(&format!("{} {title} {}", index + 1, step.id))
+    };
+    let steps = model.lesson.steps.iter().enumerate();
+    steps.filter(holds).map(|(index, _)| index).collect()
+}
+
+pub(super) fn draw(
+    search: &Search,
+    chosen: usize,
+    scene: &Scene<'_>,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> usize {
     let width = columns_in(WIDTH, area);
-    let lines: Vec<Line<'static>> = scene
-        .model
-        .lesson
-        .steps
+    let found = found(search, scene.model);
+    let steps = found
         .iter()
+        .filter_map(|index| Some((*index, scene.model.lesson.steps.get(*index)?)));
+    let lines: Vec<Line<'static>> = steps
         .enumerate()
-        .map(|(index, step)| {
+        .map(|(place, (index, step))| {
             let state = scene.model.steps.get(index);
             let (mark, look) = match state {
                 Some(state) if state.solved => ("[x]", scene.theme.success),
@@ -36,7 +56,7 @@ pub(super) fn draw(chosen: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
                 Span::raw(format!(" {:>2}. {}", index + 1, scene.text(&step.title))),
             ]);
             let line = flow::cut_line(line, width);
-            if index == chosen {
+            if place == chosen {
                 Line::styled(line.to_string(), scene.theme.selection)
             } else {
                 line
@@ -46,9 +66,9 @@ pub(super) fn draw(chosen: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
     let inside = open_box(
         scene,
         area,
-        (WIDTH, height_for(lines.len())),
+        (WIDTH, height_for(scene.model.lesson.steps.len())),
         format!(" {} ", scene.say("tui-steps-title")),
-        format!(" {} ", scene.say("tui-steps-keys")),
+        search.edge(scene, "tui-steps-keys"),
         buffer,
     );
     // The marked step stays in sight.

@@ -239,7 +239,7 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         Action::FocusNext => 4,
         Action::Back => 5,
         Action::RunNext | Action::Undo => 6,
-        Action::Configure | Action::Conversation => 7,
+        Action::Configure | Action::Conversation | Action::Explain => 7,
         Action::Zoom => 8,
         _ => 3,
     }
@@ -300,6 +300,7 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         }
         Action::Configure => !waiting,
         Action::Queue => !model.waiting_at(&model.lesson.study).is_empty(),
+        Action::Explain => !scene.rows().is_empty(),
         Action::Outside => !model.listening.is_empty(),
         Action::Undo => !model.edits.is_empty(),
         Action::Hint => model.can_hint() && !model.goals_hold(),

@@ -14,59 +14,60 @@ use crate::text::visible;
 const STAMP: &[BorrowedFormatItem<'_>] =
     format_description!("[month repr:short] [day padding:space] [hour]:[minute]:[second]");
 
+/// A page of the log.
+pub(crate) struct Page {
+    /// Its lines.
+    pub(crate) lines: Vec<Line<'static>>,
+    /// Whether there are older ones.
+    pub(crate) older: bool,
+    /// The position of the last one, if there is any.
+    pub(crate) last: Option<Position>,
+}
+
 /// The last lines until the shown moment, `back` lines before the end, no more
-/// than fill `height`; and whether there are older ones.
-pub(crate) fn lines(
-    scene: &Scene<'_>,
-    width: usize,
-    height: usize,
-    back: usize,
-) -> (Vec<Line<'static>>, bool) {
-    let mut reversed: Vec<Line<'static>> = Vec::new();
+/// than fill `height`.
+pub(crate) fn page(scene: &Scene<'_>, width: usize, height: usize, back: usize) -> Page {
+    let mut reversed: Vec<(Position, Line<'static>)> = Vec::new();
     let wanted = height.saturating_add(back);
     let mut older = false;
-    for position in scene.model.projection.log_at(scene.at()).iter().rev() {
-        let Some(line) = line(scene, *position) else {
+    for position in scene.model.shown_log().rev() {
+        let Some(line) = line(scene, position) else {
             continue;
         };
         if reversed.len() >= wanted {
             older = true;
             break;
         }
-        reversed.extend(flow::wrap(&line, width, 4).into_iter().rev());
+        let wrapped = flow::wrap(&line, width, 4).into_iter().rev();
+        reversed.extend(wrapped.map(|line| (position, line)));
     }
     // What is scrolled away below, but never so far that the page is not full.
     let back = back.min(reversed.len().saturating_sub(height));
     let older = older || reversed.len() > back + height;
-    let mut lines: Vec<_> = reversed.into_iter().skip(back).take(height).collect();
+    let last = reversed.get(back).map(|(position, _)| *position);
+    let shown = reversed.into_iter().skip(back).take(height);
+    let mut lines: Vec<_> = shown.map(|(_, line)| line).collect();
     lines.reverse();
     if lines.is_empty() {
         let said = Line::styled(scene.say("tui-log-empty"), scene.theme.quiet);
         lines = flow::wrap(&said, width, 0);
     }
-    (lines, older)
+    Page { lines, older, last }
 }
 
-/// One line of the log; nothing for what a probe of a goal left there.
+/// One line of the log.
 fn line(scene: &Scene<'_>, position: Position) -> Option<Line<'static>> {
-    let projection = &scene.model.projection;
-    let event = projection.event(position)?;
+    let event = scene.model.projection.event(position)?;
     let Kind::Log {
         host,
-        connection,
         program,
         pid,
         text,
+        ..
     } = &event.kind
     else {
         return None;
     };
-    let probe = connection
-        .and_then(|id| projection.connection(id))
-        .is_some_and(|connection| !connection.is_shown());
-    if probe {
-        return None;
-    }
     let host = host.split('.').next().unwrap_or(host);
     let look = if text.contains("reject:") || text.starts_with("warning:") {
         scene.theme.refusal

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
 use super::super::scene::Scene;
-use super::super::screen::{Hit, Panel};
+use super::super::screen::{Drawn, Hit, Panel};
 use super::{Focus, certificate, configuration, frame, log, more, padded, queue, show, why, wire};
 
 /// How a panel stands.
@@ -26,11 +26,11 @@ pub(crate) fn draw(
     focus: Focus,
     area: Rect,
     buffer: &mut Buffer,
-    hits: &mut Vec<(Rect, Hit)>,
+    drawn: &mut Drawn,
 ) -> Scrolled {
     let panel = scene.screen.panel;
     let inside = padded(frame(scene, focus, "", area, buffer));
-    tabs(scene, area, buffer, hits);
+    tabs(scene, area, buffer, &mut drawn.hits);
     let width = usize::from(inside.width).max(1);
     let height = usize::from(inside.height);
     let chosen = scene
@@ -53,10 +53,11 @@ pub(crate) fn draw(
             return Scrolled { at: scroll, end };
         }
         Panel::Log => {
-            let (lines, older) = log::lines(scene, width, height, scroll);
-            show(scene, lines, 0, inside, buffer);
-            more(scene, inside, older, scroll > 0, buffer);
-            let further = if older { height } else { 0 };
+            let page = log::page(scene, width, height, scroll);
+            show(scene, page.lines, 0, inside, buffer);
+            more(scene, inside, page.older, scroll > 0, buffer);
+            let further = if page.older { height } else { 0 };
+            drawn.log_line = page.last;
             return Scrolled {
                 at: scroll,
                 end: scroll.saturating_add(further),

@@ -1,9 +1,9 @@
 //! What each action does to how the student looks at the model, or to the model.
 
 use super::{Command, Demonstration, Pane, Panel, Presentation, Screen};
-use crate::app::{Model, Msg};
+use crate::app::{Model, Msg, Row};
 use crate::tui::keymap::Action;
-use crate::tui::layers::{Editor, Layer, Question, Queue};
+use crate::tui::layers::{Editor, Layer, Question, Queue, Search, Subject};
 use crate::tui::notice::Notice;
 use crate::tui::panes::Scrolled;
 
@@ -41,28 +41,43 @@ impl Screen {
             }
             Action::Hint => return self.hint(model),
             Action::Language => return tell(Msg::Speak(model.language.other())),
-            Action::Solution => self.layers.push(Layer::Confirm(Question::Solution)),
-            Action::ResetStep => self.layers.push(Layer::Confirm(Question::Reset)),
-            Action::Steps => self.layers.push(Layer::Steps { chosen: model.step }),
-            Action::Outside | Action::NextOutsider if model.listening.is_empty() => {
+            Action::NextOutsider if model.listening.is_empty() => {
                 self.notice = Some(Notice::Words("tui-notice-nobody-listens"));
             }
-            Action::Outside => self.layers.push(Layer::Outside { scroll: 0 }),
             Action::NextOutsider => return tell(Msg::NextOutsider),
-            Action::Help => self.layers.push(Layer::Help { scroll: 0 }),
-            Action::Configure | Action::Flush | Action::Wait | Action::WaitLong
-                if model.can_predict() =>
-            {
-                self.notice = Some(Notice::Words("tui-notice-answer-first"));
-            }
-            Action::Configure => self.layers.push(Layer::Editor(Editor::new(model))),
-            Action::Whole => self.open_whole(model),
             Action::Accept => return self.accept(model),
             Action::Close => self.close(),
             Action::Quit if self.layers.is_empty() && model.open_dialogue().is_some() => {
                 self.layers.push(Layer::Confirm(Question::Quit));
             }
             Action::Quit => return tell(Msg::Quit),
+            Action::Pause => {
+                self.demonstration = match self.demonstration {
+                    Demonstration::Playing => Demonstration::Paused,
+                    Demonstration::Paused => Demonstration::Playing,
+                    Demonstration::Off => Demonstration::Off,
+                };
+            }
+            Action::Flush | Action::Wait | Action::WaitLong if model.can_predict() => {
+                self.notice = Some(Notice::Words("tui-notice-answer-first"));
+            }
+            Action::Queue => return self.open_queue(model),
+            Action::Add
+            | Action::Remove
+            | Action::NextSection
+            | Action::Flush
+            | Action::Wait
+            | Action::WaitLong => return self.act_on_list(action, model),
+            Action::Suspend => return vec![Command::Suspend],
+            Action::Redraw => return vec![Command::Redraw],
+            other => self.look(other, model),
+        }
+        Vec::new()
+    }
+
+    /// What only changes how the lesson is looked at.
+    fn look(&mut self, action: Action, model: &Model) {
+        match action {
             Action::FocusNext => self.turn_focus(1),
             Action::FocusPrevious => self.turn_focus(Pane::ALL.len() - 1),
             Action::Panel(number) => {
@@ -92,24 +107,45 @@ impl Screen {
             Action::ScrollBottom => self.scroll(model, true, usize::MAX),
             Action::OptionUp => self.option = self.option.saturating_sub(1),
             Action::OptionDown => self.mark_next_option(model),
-            Action::Pause => {
-                self.demonstration = match self.demonstration {
-                    Demonstration::Playing => Demonstration::Paused,
-                    Demonstration::Paused => Demonstration::Playing,
-                    Demonstration::Off => Demonstration::Off,
-                };
-            }
-            Action::Queue => return self.open_queue(model),
-            Action::Add
-            | Action::Remove
-            | Action::NextSection
-            | Action::Flush
-            | Action::Wait
-            | Action::WaitLong => return self.act_on_list(action, model),
-            Action::Suspend => return vec![Command::Suspend],
-            Action::Redraw => return vec![Command::Redraw],
+            other => self.open(other, model),
         }
-        Vec::new()
+    }
+
+    /// What opens something on top, or turns its pages.
+    fn open(&mut self, action: Action, model: &Model) {
+        match action {
+            Action::Solution => self.layers.push(Layer::Confirm(Question::Solution)),
+            Action::ResetStep => self.layers.push(Layer::Confirm(Question::Reset)),
+            Action::Steps => self.layers.push(Layer::Steps {
+                search: Search::default(),
+                chosen: model.step,
+            }),
+            Action::Outside if model.listening.is_empty() => {
+                self.notice = Some(Notice::Words("tui-notice-nobody-listens"));
+            }
+            Action::Outside => self.layers.push(Layer::Outside { scroll: 0 }),
+            Action::Help => self.layers.push(Layer::Help {
+                search: Search::default(),
+                scroll: 0,
+            }),
+            Action::Glossary => self.layers.push(Layer::Glossary {
+                search: Search::default(),
+                scroll: 0,
+            }),
+            Action::Configure if model.can_predict() => {
+                self.notice = Some(Notice::Words("tui-notice-answer-first"));
+            }
+            Action::Configure => self.layers.push(Layer::Editor(Editor::new(model))),
+            Action::Explain => self.open_explanation(model),
+            Action::ExplainNext => self.explain_neighbour(model, true),
+            Action::ExplainPrevious => self.explain_neighbour(model, false),
+            Action::Search => {
+                if let Some(search) = self.layers.last_mut().and_then(Layer::search) {
+                    search.begin();
+                }
+            }
+            _ => {}
+        }
     }
 
     fn mark_next_option(&mut self, model: &Model) {
@@ -259,13 +295,36 @@ impl Screen {
         vec![Command::Tell(Msg::Show(Some(*next)))]
     }
 
-    fn open_whole(&mut self, model: &Model) {
+    /// Explains the line that is looked at: the lowest one of the log while
+    /// that has the focus, the handshake where its certificate has, or else the
+    /// chosen row of the conversation, or its last one.
+    fn open_explanation(&mut self, model: &Model) {
         let rows = model
             .shown_connection()
-            .map_or(0, |connection| connection.rows_at(model.position()).len());
-        if let Some(last) = rows.checked_sub(1) {
-            let row = self.row.map_or(last, |row| row.min(last));
-            self.layers.push(Layer::Whole { row, scroll: 0 });
+            .map_or(&[][..], |connection| connection.rows_at(model.position()));
+        let last = rows.len().checked_sub(1);
+        let in_panel = |panel| self.focus == Pane::Panel && self.panel == panel;
+        let log_line = self.drawn.log_line.filter(|_| in_panel(Panel::Log));
+        let handshake = rows
+            .iter()
+            .position(|row| matches!(row, Row::Tls(_)))
+            .filter(|_| in_panel(Panel::Certificate));
+        let chosen = self.row.zip(last).map(|(row, last)| row.min(last));
+        let row = handshake.or(chosen).or(last);
+        let subject = log_line.map(Subject::Log).or_else(|| row.map(Subject::Row));
+        match subject {
+            Some(subject) => self.layers.push(Layer::Explain { subject, scroll: 0 }),
+            None => self.notice = Some(Notice::Words("tui-notice-nothing-to-explain")),
+        }
+    }
+
+    fn explain_neighbour(&mut self, model: &Model, after: bool) {
+        if let Some(Layer::Explain { subject, scroll }) = self.layers.last_mut() {
+            *subject = subject.neighbour(model, after);
+            *scroll = 0;
+            if let Subject::Row(row) = *subject {
+                self.row = Some(row);
+            }
         }
     }
 
@@ -279,13 +338,22 @@ impl Screen {
             Some(Layer::Confirm(Question::Solution)) => {
                 vec![Command::Tell(Msg::ShowSolution)]
             }
-            Some(Layer::Steps { chosen }) => vec![Command::Tell(Msg::GoToStep(chosen))],
-            _ => Vec::new(),
+            Some(layer) => layer
+                .chosen_step(model)
+                .map(|step| Command::Tell(Msg::GoToStep(step)))
+                .into_iter()
+                .collect(),
+            None => Vec::new(),
         }
     }
 
     /// Closes the innermost of what is open, and only that.
     fn close(&mut self) {
+        if let Some(search) = self.layers.last_mut().and_then(Layer::search)
+            && search.clear()
+        {
+            return;
+        }
         if self.layers.pop().is_none() && self.row.take().is_none() {
             self.zoomed = false;
         }

@@ -1,0 +1,78 @@
+//! What is sought in something on top, typed after `/`.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use tui_input::backend::crossterm::EventHandler;
+use tui_input::{Input, InputRequest};
+
+use crate::tui::scene::Scene;
+
+/// What is sought; nothing at first.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    input: Input,
+    typing: bool,
+}
+
+impl Search {
+    /// Begins to take what is typed.
+    pub fn begin(&mut self) {
+        self.typing = true;
+    }
+
+    /// Whether every key is a letter of what is sought.
+    pub fn is_typing(&self) -> bool {
+        self.typing
+    }
+
+    /// What is sought, in small letters; empty if nothing is.
+    pub fn sought(&self) -> String {
+        self.input.value().trim().to_lowercase()
+    }
+
+    /// Whether `text` holds what is sought.
+    pub fn matches(&self, text: &str) -> bool {
+        let sought = self.sought();
+        sought.is_empty() || text.to_lowercase().contains(&sought)
+    }
+
+    /// Takes a key while it is being typed.
+    pub fn type_key(&mut self, event: KeyEvent) {
+        match event.code {
+            KeyCode::Enter | KeyCode::Down | KeyCode::Up => self.typing = false,
+            KeyCode::Esc => *self = Self::default(),
+            KeyCode::Char('c') if event.modifiers == KeyModifiers::CONTROL => {
+                *self = Self::default();
+            }
+            _ => {
+                self.input.handle_event(&Event::Key(event));
+            }
+        }
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) {
+        for character in text.chars().filter(|character| !character.is_control()) {
+            self.input.handle(InputRequest::InsertChar(character));
+        }
+    }
+
+    /// Forgets what was sought; `false` if nothing was.
+    pub fn clear(&mut self) -> bool {
+        let sought = !self.sought().is_empty();
+        *self = Self::default();
+        sought
+    }
+
+    /// What stands in the lower edge: what is sought, or else the keys in `otherwise`.
+    pub(super) fn edge(&self, scene: &Scene<'_>, otherwise: &str) -> String {
+        if self.typing {
+            let typed = crate::text::visible::text(self.input.value());
+            format!(" /{typed}▏ {} ", scene.say("tui-search-typing"))
+        } else if self.sought().is_empty() {
+            format!(" {} ", scene.say(otherwise))
+        } else {
+            let typed = crate::text::visible::text(self.input.value());
+            format!(" /{typed} · {} ", scene.say("tui-search-found"))
+        }
+    }
+}
