@@ -159,11 +159,25 @@ pub enum Fact {
         /// The address.
         address: String,
     },
-    /// The recipient or sender is known, or its domain is not ours to know.
+    /// The recipient or sender is known.
     Listed {
         /// The address.
         address: String,
+        /// The parameter that names the table with it.
+        parameter: &'static str,
     },
+    /// Any address of this class is taken: no table lists those that exist.
+    NoList {
+        /// The parameter that is empty.
+        parameter: &'static str,
+    },
+    /// Postfix uses the address itself; it always exists.
+    Reserved {
+        /// The address.
+        address: String,
+    },
+    /// There is no address to judge: not said yet, or `<>`.
+    NoAddress,
     /// The sender address belongs to another login (`smtpd_sender_login_maps`).
     SenderOwnedBy {
         /// The envelope sender.

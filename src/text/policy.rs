@@ -60,7 +60,13 @@ pub fn fact(catalogue: &Catalogue, fact: &Fact) -> String {
         Fact::DnsMissing { name } => say("fact-dns-missing", &[("name", name)]),
         Fact::DnsFailed { name } => say("fact-dns-failed", &[("name", name)]),
         Fact::Unlisted { address } => say("fact-unlisted", &[("address", address)]),
-        Fact::Listed { address } => say("fact-listed", &[("address", address)]),
+        Fact::Listed { address, parameter } => say(
+            "fact-listed",
+            &[("address", address), ("parameter", parameter)],
+        ),
+        Fact::NoList { parameter } => say("fact-no-list", &[("parameter", parameter)]),
+        Fact::Reserved { address } => say("fact-reserved", &[("address", address)]),
+        Fact::NoAddress => say("fact-no-address", &[]),
         Fact::SenderOwnedBy {
             sender,
             owner: Some(owner),
@@ -209,7 +215,15 @@ mod tests {
             Fact::DnsMissing { name: text() },
             Fact::DnsFailed { name: text() },
             Fact::Unlisted { address: text() },
-            Fact::Listed { address: text() },
+            Fact::Listed {
+                address: text(),
+                parameter: "local_recipient_maps",
+            },
+            Fact::NoList {
+                parameter: "local_recipient_maps",
+            },
+            Fact::Reserved { address: text() },
+            Fact::NoAddress,
             Fact::SenderOwnedBy {
                 sender: text(),
                 owner: Some(text()),

@@ -45,9 +45,7 @@ impl<'a> Judge<'a> {
 
     pub(super) fn reject_unknown_domain(&mut self, class: ReplyClass) -> Finding {
         let Some(address) = self.envelope(class) else {
-            return Finding::nothing(Fact::Listed {
-                address: String::new(),
-            });
+            return Finding::nothing(Fact::NoAddress);
         };
         let Ok(resolved) = resolve(self.service, &mut self.lookups, address) else {
             return self.lookup_failed(address);

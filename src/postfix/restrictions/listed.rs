@@ -12,8 +12,8 @@ use crate::postfix::table::{Lookups, Unavailable, find_address};
 
 /// Whether an address is known, by the tables of its domain's class.
 enum Standing {
-    /// It is, or nobody keeps a list.
-    Known,
+    /// It is, or is not ours to know: the fact that says so.
+    Known(Fact),
     /// It is not: the parameter with the code, and the table's name in the reply.
     Unknown(&'static str, &'static str),
 }
@@ -21,9 +21,7 @@ enum Standing {
 impl Judge<'_> {
     pub(super) fn reject_unlisted(&mut self, class: ReplyClass) -> Finding {
         let Some(address) = self.envelope(class) else {
-            return Finding::nothing(Fact::Listed {
-                address: String::new(),
-            });
+            return Finding::nothing(Fact::NoAddress);
         };
         let is_sender = class == ReplyClass::Sender;
         if is_sender {
@@ -36,7 +34,7 @@ impl Judge<'_> {
         let address = address.to_owned();
         let (code, table) = match standing {
             Err(Unavailable) => return self.lookup_failed(&address),
-            Ok(Standing::Known) => return Finding::nothing(Fact::Listed { address }),
+            Ok(Standing::Known(fact)) => return Finding::nothing(fact),
             Ok(Standing::Unknown(code, table)) => (code, table),
         };
         let table = if self.service.boolean("show_user_unknown_table_name") {
@@ -90,7 +88,7 @@ fn standing(
             continue;
         }
         if find(service, lookups, parameter, address)?.is_some() {
-            return Ok(Standing::Known);
+            return Ok(listed(address, parameter));
         }
     }
     let (maps, code, table) = match resolved.class {
@@ -100,8 +98,14 @@ fn standing(
                 "virtual alias",
             ));
         }
-        Class::Other => return Ok(Standing::Known),
-        Class::Local if is_reserved(service, address) => return Ok(Standing::Known),
+        Class::Other => {
+            let domain = resolved.domain().to_owned();
+            return Ok(Standing::Known(Fact::ForeignDestination { domain }));
+        }
+        Class::Local if is_reserved(service, address) => {
+            let address = address.to_owned();
+            return Ok(Standing::Known(Fact::Reserved { address }));
+        }
         Class::Local => (
             "local_recipient_maps",
             "unknown_local_recipient_reject_code",
@@ -118,12 +122,20 @@ fn standing(
             "virtual mailbox",
         ),
     };
-    let keeps_list = !parameters::list(service.text(maps)).is_empty();
-    if !keeps_list || find(service, lookups, maps, address)?.is_some() {
-        Ok(Standing::Known)
+    if parameters::list(service.text(maps)).is_empty() {
+        Ok(Standing::Known(Fact::NoList { parameter: maps }))
+    } else if find(service, lookups, maps, address)?.is_some() {
+        Ok(listed(address, maps))
     } else {
         Ok(Standing::Unknown(code, table))
     }
+}
+
+fn listed(address: &str, parameter: &'static str) -> Standing {
+    Standing::Known(Fact::Listed {
+        address: address.to_owned(),
+        parameter,
+    })
 }
 
 /// Names that always exist: Postfix uses them itself.
