@@ -22,6 +22,10 @@
 //!
 //! `tests/architecture.rs` keeps these rules.
 
+// The tests of the whole in `tests/` share some files with those in here.
+#[cfg(test)]
+extern crate self as smtp_lab;
+
 pub mod app;
 pub mod cli;
 pub mod clock;

@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use super::line_wrap::line_wrap;
+
 /// What is to be reported.
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
@@ -164,24 +166,12 @@ impl Report<'_> {
     }
 }
 
-/// Adds `line`, broken between words so that no part is longer than it must
-/// be, the parts after the first indented.
+/// Adds `line`, broken where it is too long.
 fn wrap(text: &mut String, line: &str) {
-    let mut column = 0;
-    for word in line.split(' ') {
-        let length = word.chars().count();
-        if column == 0 {
-            column = length;
-        } else if column + 1 + length > LINE_LENGTH {
-            text.push_str("\n    ");
-            column = 4 + length;
-        } else {
-            text.push(' ');
-            column += 1 + length;
-        }
-        text.push_str(word);
+    for line in line_wrap(line, LINE_LENGTH, 4) {
+        text.push_str(&line);
+        text.push('\n');
     }
-    text.push('\n');
 }
 
 /// Columns of the report's lines.

@@ -10,6 +10,22 @@ pub fn head(content: &[u8]) -> &[u8] {
     }
 }
 
+/// The fields of a header, each with its continuation lines.
+pub fn fields(head: &[u8]) -> Vec<&[u8]> {
+    let mut fields = Vec::new();
+    let mut start = 0;
+    let mut end = 0;
+    for line in head.split_inclusive(|byte| *byte == b'\n') {
+        if !line.starts_with(b" ") && !line.starts_with(b"\t") && end > start {
+            fields.extend(head.get(start..end));
+            start = end;
+        }
+        end += line.len();
+    }
+    fields.extend(head.get(start..end).filter(|last| !last.is_empty()));
+    fields
+}
+
 /// The value of the first field of this name.
 pub fn field(content: &[u8], name: &str) -> Option<String> {
     let text = String::from_utf8_lossy(head(content));

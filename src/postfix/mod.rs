@@ -4,10 +4,13 @@
 
 pub mod address;
 pub mod bounce;
+pub mod cleanup;
 pub mod configuration;
+pub mod date;
 pub mod decision;
 pub mod expand;
 pub mod header;
+mod line_wrap;
 pub mod main_cf;
 pub mod maps;
 pub mod master_cf;

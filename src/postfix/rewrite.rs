@@ -140,6 +140,39 @@ pub fn is_valid(service: &Service, address: &str, services: &dyn Services) -> bo
             .is_ok_and(|resolved| resolved.is_malformed)
 }
 
+/// What `trivial-rewrite` complains of in an address literal that cannot be one
+/// (`valid_ipv4_hostaddr`). `None`: there is none, or nothing is wrong with it.
+pub fn literal_fault(address: &str) -> Option<String> {
+    let inner = split(address).1?.strip_prefix('[')?.strip_suffix(']')?;
+    let is_ipv6 = inner
+        .split_at_checked(5)
+        .is_some_and(|(prefix, _)| prefix.eq_ignore_ascii_case("ipv6:"));
+    if is_ipv6 {
+        let address = inner.get(5..).unwrap_or_default();
+        let odd = address
+            .chars()
+            .find(|&it| !it.is_ascii_hexdigit() && it != ':')?;
+        let number = u32::from(odd);
+        return Some(format!(
+            "valid_ipv6_hostaddr: invalid character {number}(decimal) in IPv6 address: {address}"
+        ));
+    }
+    let odd = inner.chars().find(|&it| !it.is_ascii_digit() && it != '.');
+    let octets: Vec<&str> = inner.split('.').collect();
+    let fault = if let Some(odd) = odd {
+        format!("invalid character {}(decimal)", u32::from(odd))
+    } else if !inner.is_empty() && octets.iter().any(|octet| octet.is_empty()) {
+        "misplaced dot".to_owned()
+    } else if !inner.is_empty() && octets.iter().any(|octet| octet.parse::<u8>().is_err()) {
+        "invalid octet value".to_owned()
+    } else if octets.len() != 4 {
+        "invalid octet count".to_owned()
+    } else {
+        return None;
+    };
+    Some(format!("valid_ipv4_hostaddr: {fault}: {inner}"))
+}
+
 /// Resolves an address for those outside the policy (delivery, the queue).
 ///
 /// # Errors
@@ -330,6 +363,26 @@ mod tests {
         for address in ["ana@@remoto.example", ".ana@remoto.example", ""] {
             assert!(!resolved(address).is_malformed, "{address}");
         }
+    }
+
+    #[test]
+    fn impossible_literals_are_complained_of() {
+        let fault = |literal: &str| {
+            let fault = literal_fault(&format!("ana@[{literal}]"))?;
+            Some(fault.strip_prefix("valid_ipv4_hostaddr: ")?.to_owned())
+        };
+        for (literal, words) in [
+            ("300.1.1.1", "invalid octet value"),
+            ("1.2.3", "invalid octet count"),
+            ("1.2.3.4.5", "invalid octet count"),
+            ("1.2.3.x", "invalid character 120(decimal)"),
+            ("1..2.3", "misplaced dot"),
+            ("", "invalid octet count"),
+        ] {
+            assert_eq!(fault(literal), Some(format!("{words}: {literal}")));
+        }
+        assert_eq!(fault("10.0.0.10"), None);
+        assert_eq!(literal_fault("ana@remoto..example"), None);
     }
 
     proptest! {

@@ -110,15 +110,6 @@ impl Internet {
         }
     }
 
-    /// The same machines, which can call programs on this one.
-    #[cfg(test)]
-    pub(super) fn with_loopback(self) -> Self {
-        Self {
-            has_loopback: true,
-            ..self
-        }
-    }
-
     /// Takes note of a caller from outside the world.
     pub(super) fn note_outsider(
         &self,

@@ -30,6 +30,8 @@ pub(super) trait Observer {
     fn authenticated(&mut self, mechanism: String, user: Vec<u8>, accepted: bool);
     /// The server took a message over.
     fn accepted(&mut self, message: Accepted);
+    /// The server writes to its postmaster.
+    fn noticed(&mut self, notice: Accepted);
     /// The server wrote a line of its log.
     fn log(&mut self, line: LogLine);
     /// The handshake succeeded.
@@ -247,7 +249,7 @@ async fn say<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// What a session still has to say when nobody listens any more.
-fn observe<O: Observer>(outputs: Vec<Output>, observer: &mut O) {
+pub(super) fn observe<O: Observer>(outputs: Vec<Output>, observer: &mut O) {
     for output in outputs {
         tell(output, observer);
     }
@@ -265,6 +267,7 @@ fn tell<O: Observer>(output: Output, observer: &mut O) {
             observer.authenticated(mechanism, user, accepted);
         }
         Output::Accepted(message) => observer.accepted(*message),
+        Output::Notice(notice) => observer.noticed(*notice),
         Output::Log(line) => observer.log(line),
         Output::Died => observer.died(),
         Output::Received(_)

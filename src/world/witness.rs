@@ -81,12 +81,22 @@ impl Observer for Witness {
         );
     }
 
+    fn noticed(&mut self, notice: Accepted) {
+        delivery::post(&self.pen.pen, &self.host, notice);
+    }
+
     fn log(&mut self, line: LogLine) {
+        // What came in is `cleanup`'s business, in a process of its own.
+        let pid = if line.program.ends_with("/smtpd") {
+            self.pid
+        } else {
+            self.host.pid(&line.program)
+        };
         self.pen.pen.write(Kind::Log {
             host: self.host.name.clone(),
             connection: Some(self.pen.connection),
             program: line.program,
-            pid: self.pid,
+            pid,
             text: line.text,
         });
     }

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::player::Player;
-use crate::scenario::Scenario;
+use super::compare;
+use super::player::Player;
+use super::scenario::Scenario;
 
 /// Plays a dialogue: what the client sends and what it must hear, lines joined
 /// by ` | `. The first entry is the greeting. `(closed)`: the server hung up.
@@ -36,7 +37,7 @@ fn check(main_cf: &Value, talk: &[(&str, &str)], log: &[&str]) {
         "log": log,
     }))
     .unwrap();
-    let differences = Player::play(&scenario);
+    let differences = compare::differences(&scenario, &Player::play(&scenario));
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 

@@ -1,20 +1,19 @@
 //! What differs between a dialogue and its recording.
 
-use smtp_lab::postfix::smtpd::{Accepted, LogLine};
+use smtp_lab::postfix::smtpd::{LogLine, Output};
 
-use crate::normal;
-use crate::scenario::{Entry, Scenario};
+use super::lines;
+use super::player::Played;
+use super::scenario::{Entry, Scenario};
 
 /// Every difference, each in a few lines.
-pub(crate) fn differences(
-    scenario: &Scenario,
-    entries: &[Entry],
-    log: &[LogLine],
-    accepted: &[Accepted],
-) -> Vec<String> {
-    let mut differences = dialogue(scenario, entries);
+pub(crate) fn differences(scenario: &Scenario, played: &Played) -> Vec<String> {
+    let mut differences = dialogue(scenario, &played.entries);
+    let log = played.outputs.iter().filter_map(|output| match output {
+        Output::Log(line) => Some(line),
+        _ => None,
+    });
     differences.extend(logs(scenario, log));
-    differences.extend(messages(scenario, accepted));
     differences
 }
 
@@ -42,7 +41,7 @@ fn dialogue(scenario: &Scenario, entries: &[Entry]) -> Vec<String> {
         .collect()
 }
 
-fn logs(scenario: &Scenario, log: &[LogLine]) -> Vec<String> {
+fn logs<'a>(scenario: &Scenario, log: impl Iterator<Item = &'a LogLine>) -> Vec<String> {
     if scenario.log.is_empty() {
         return Vec::new();
     }
@@ -53,17 +52,11 @@ fn logs(scenario: &Scenario, log: &[LogLine]) -> Vec<String> {
     let recorded: Vec<String> = scenario.log.iter().filter(of_smtpd).cloned().collect();
     let mut queue_ids = Vec::new();
     let own: Vec<String> = log
-        .iter()
-        .map(|line| normal::line(&format!("{}: {}", line.program, line.text), &mut queue_ids))
+        .map(|line| lines::line(&format!("{}: {}", line.program, line.text), &mut queue_ids))
         .collect();
     let mut differences = Vec::new();
-    for line in own.iter().filter(|line| !of_smtpd(line)) {
-        if !scenario.log.contains(line) {
-            differences.push(format!("log of another daemon: {line}"));
-        }
-    }
     let own: Vec<String> = own.iter().filter(of_smtpd).cloned().collect();
-    let (recorded, own) = (normal::renumber(&recorded), normal::renumber(&own));
+    let (recorded, own) = (lines::renumber(&recorded), lines::renumber(&own));
     if recorded != own {
         for line in recorded.iter().filter(|line| !own.contains(line)) {
             differences.push(format!("log - {line}"));
@@ -79,61 +72,6 @@ fn logs(scenario: &Scenario, log: &[LogLine]) -> Vec<String> {
         }
     }
     differences
-}
-
-/// Whether the messages in the mailboxes are those that were accepted.
-fn messages(scenario: &Scenario, accepted: &[Accepted]) -> Vec<String> {
-    let own: Vec<Vec<String>> = accepted
-        .iter()
-        .map(|accepted| {
-            let text = String::from_utf8_lossy(&accepted.message).into_owned();
-            let mut ids = Vec::new();
-            text.split("\r\n")
-                .map(|line| without_numbers(&normal::line(line, &mut ids)))
-                .collect()
-        })
-        .collect();
-    let mut differences = Vec::new();
-    for mailbox in &scenario.mailboxes {
-        // Bounces and notices to the postmaster are made elsewhere.
-        let first = mailbox
-            .lines
-            .iter()
-            .position(|line| line.starts_with("Received: "));
-        let Some(start) = first.filter(|&i| mailbox.lines[i].starts_with("Received: from")) else {
-            continue;
-        };
-        let stored: Vec<String> = mailbox.lines[start..]
-            .iter()
-            .map(|line| without_numbers(line))
-            .collect();
-        // Headers of local clients are completed on the way to the mailbox.
-        let added = |line: &String| {
-            ["Message-Id: <{MSGID}", "Date: ", "From: ", "To: "]
-                .iter()
-                .any(|name| line.starts_with(name))
-        };
-        let bare = |lines: &[String]| -> Vec<String> {
-            lines.iter().filter(|line| !added(line)).cloned().collect()
-        };
-        if !own.iter().any(|message| bare(message) == bare(&stored)) {
-            differences.push(format!(
-                "no message like this was accepted:\n  {}\nbut:\n  {}",
-                stored.join("\n  "),
-                own.iter()
-                    .map(|message| message.join("\n  "))
-                    .collect::<Vec<_>>()
-                    .join("\n  --\n  ")
-            ));
-        }
-    }
-    differences
-}
-
-fn without_numbers(line: &str) -> String {
-    (1..20).fold(line.to_owned(), |line, number| {
-        line.replace(&format!("{{QID{number}}}"), "{QID}")
-    })
 }
 
 fn shown(entry: Option<&Entry>) -> String {

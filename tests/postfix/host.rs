@@ -7,7 +7,7 @@ use smtp_lab::clock::{Clock, Moment};
 use smtp_lab::postfix::smtpd::anvil::Anvil;
 use smtp_lab::postfix::smtpd::{DnsAnswer, Identity, RecordKind, Services};
 
-use crate::scenario::{Scenario, baseline};
+use super::scenario::{Scenario, baseline};
 
 /// The configuration directory, `{DIR}` in the recordings.
 pub(crate) const DIRECTORY: &str = "/golden";

@@ -9,14 +9,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use smtp_lab::postfix::configuration::{Configuration, Service};
-use smtp_lab::postfix::smtpd::{
-    Accepted, Input, LogLine, Output, Session, TlsEngine, TlsFacts, TlsFailure,
-};
+use smtp_lab::postfix::smtpd::{Input, Output, Session, TlsEngine, TlsFacts, TlsFailure};
 
-use crate::compare;
-use crate::host::{DIRECTORY, Host};
-use crate::normal;
-use crate::scenario::{Entry, Scenario, master_name};
+use super::host::{DIRECTORY, Host};
+use super::normal;
+use super::scenario::{Entry, Scenario, master_name};
 
 pub(crate) struct Player<'a> {
     scenario: &'a Scenario,
@@ -27,8 +24,15 @@ pub(crate) struct Player<'a> {
     entries: Vec<Entry>,
     step: usize,
     last_reply: Vec<String>,
-    log: Vec<LogLine>,
-    accepted: Vec<Accepted>,
+    outputs: Vec<Output>,
+}
+
+/// What came of a dialogue.
+pub(crate) struct Played {
+    /// What was said.
+    pub(crate) entries: Vec<Entry>,
+    /// What else came out of the sessions, in order: log, messages, decisions.
+    pub(crate) outputs: Vec<Output>,
 }
 
 /// A connection, seen from the client.
@@ -51,8 +55,8 @@ enum Nothing {
 }
 
 impl<'a> Player<'a> {
-    /// What differs from the recording.
-    pub(crate) fn play(scenario: &'a Scenario) -> Vec<String> {
+    /// Plays the client's part.
+    pub(crate) fn play(scenario: &'a Scenario) -> Played {
         let (main_cf, master_cf) = scenario.configuration(DIRECTORY);
         let (configuration, _) = Configuration::parse(&main_cf, Some(&master_cf));
         let service = configuration
@@ -67,11 +71,13 @@ impl<'a> Player<'a> {
             entries: Vec::new(),
             step: 0,
             last_reply: Vec::new(),
-            log: Vec::new(),
-            accepted: Vec::new(),
+            outputs: Vec::new(),
         };
         player.run();
-        compare::differences(scenario, &player.entries, &player.log, &player.accepted)
+        Played {
+            entries: player.entries,
+            outputs: player.outputs,
+        }
     }
 
     fn run(&mut self) {
@@ -186,12 +192,7 @@ impl<'a> Player<'a> {
                 Output::StartTls => connection.handshake = true,
                 Output::Pause(pause) => connection.pause += pause,
                 Output::Close => connection.closed = true,
-                Output::Accepted(accepted) => self.accepted.push(*accepted),
-                Output::Log(line) => self.log.push(line),
-                Output::Received(_)
-                | Output::Decided(_)
-                | Output::Authenticated { .. }
-                | Output::Died => {}
+                other => self.outputs.push(other),
             }
         }
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Where the recordings are.
-fn directory() -> PathBuf {
+pub(crate) fn directory() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/postfix/golden")
 }
 
@@ -31,8 +31,6 @@ pub(crate) struct Scenario {
     pub(crate) dialogue: Vec<Entry>,
     #[serde(default)]
     pub(crate) log: Vec<String>,
-    #[serde(default)]
-    pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) users: Option<Vec<User>>,
     #[serde(default)]
     pub(crate) dovecot: BTreeMap<String, String>,
@@ -51,11 +49,6 @@ pub(crate) struct Client {
 pub(crate) struct User {
     pub(crate) user: String,
     pub(crate) password: String,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Mailbox {
-    pub(crate) lines: Vec<String>,
 }
 
 /// One entry of a dialogue: a reply, or something else that happened.

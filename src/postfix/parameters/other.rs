@@ -71,7 +71,6 @@ pub const NOT_IMITATED: &[&str] = &[
     "enable_idna2003_compatibility",
     "enable_original_recipient",
     "enable_threaded_bounces",
-    "error_notice_recipient",
     "error_service_name",
     "execution_directory_expansion_filter",
     "expand_owner_alias",

@@ -8,7 +8,8 @@ use super::command::Word;
 use super::conversation::{Conversation, Login, printable};
 use super::greeting::{Limit, exceeded};
 use super::interface::{Output, Services};
-use super::outcome::{Answer, Next, refuse};
+use super::notice::ErrorClass;
+use super::outcome::{Answer, Next, refuse, refuse_of};
 
 /// An exchange that waits for the client.
 #[derive(Clone, Debug)]
@@ -79,7 +80,7 @@ pub(super) fn auth(
         conversation.warn_of_limit(&format!("AUTH command rate limit exceeded: {rate}"));
         let address = conversation.client.address;
         let text = format!("Error: too many AUTH commands from {address}");
-        return refuse(450, "4.7.1", text);
+        return refuse_of(ErrorClass::Policy, 450, "4.7.1", text);
     }
     let (method, initial) = match arguments {
         _ if conversation.helo.is_none() && conversation.service.boolean("smtpd_helo_required") => {

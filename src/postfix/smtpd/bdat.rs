@@ -8,6 +8,7 @@ use super::content::{self, Content, Fault, Way};
 use super::conversation::{Conversation, printable, shortened};
 use super::interface::Services;
 use super::newline::BareNewline;
+use super::notice::ErrorClass;
 use super::outcome::{Answer, Next, refuse};
 
 /// How the chunks of this transaction stand.
@@ -141,6 +142,7 @@ fn purpose(
             conversation.queue_id(),
             conversation.client_name()
         ));
+        conversation.went_wrong(ErrorClass::Policy);
         return skip(552, "5.3.4", "Chunk exceeds message size limit");
     }
     Purpose::Keep(before.unwrap_or_else(|| {
@@ -186,17 +188,26 @@ fn complete(conversation: &mut Conversation, chunk: Chunk, services: &mut dyn Se
     if chunk.last {
         assembly.finish(conversation);
         conversation.place = "END-OF-MESSAGE";
-        return content::deliver(conversation, assembly.content, services);
+        return content::deliver(conversation, &assembly.content, services);
     }
     conversation.place = "BDAT";
     if assembly.content.is_faulty() {
-        let next = content::deliver(conversation, assembly.content, services);
+        let next = content::deliver(conversation, &assembly.content, services);
         conversation.chunks = Chunks::Failed;
         return next;
     }
     conversation.chunks = Chunks::Some(assembly);
     conversation.reply(250, "2.0.0", format!("Ok: {} bytes", chunk.size));
     Next::Done
+}
+
+impl Chunk {
+    /// The rest does not come any more.
+    pub(super) fn abandon(&self, conversation: &mut Conversation, services: &dyn Services) {
+        if let Purpose::Keep(assembly) = &self.purpose {
+            assembly.content.abandon(conversation, services);
+        }
+    }
 }
 
 impl Assembly {

@@ -1,9 +1,15 @@
-//! What `cleanup` looks at before it takes a message: how many servers it came
-//! through, and what its headers and its body say (`header_checks`,
-//! `body_checks`; `header_checks(5)`).
+//! What `cleanup` does with a message while it comes in: how many servers it
+//! came through, what its headers and its body say (`header_checks`,
+//! `body_checks`; `header_checks(5)`), and which Message-ID it has.
+
+use std::borrow::Cow;
+
+use crate::postfix::cleanup::{self, Envelope, Header};
+use crate::postfix::rewrite;
 
 use super::conversation::{Conversation, shortened};
-use super::interface::{LogLine, Output, Recipient, Services};
+use super::interface::{Recipient, Services};
+use super::notice::ErrorClass;
 
 /// What came out of it.
 #[derive(Debug)]
@@ -48,53 +54,120 @@ enum Part {
     Body,
 }
 
-/// Looks at the message.
+/// Looks at the message, and completes its header if the client is local.
 pub(super) fn check(
     conversation: &mut Conversation,
-    message: Vec<u8>,
+    message: &[u8],
     services: &dyn Services,
 ) -> Outcome {
-    let limit = conversation.service.number("hopcount_limit");
-    if i64::try_from(hops(&message)).unwrap_or(i64::MAX) >= limit {
-        let queue_id = conversation.queue_id().to_owned();
-        let text = format!("warning: {queue_id}: message rejected: hopcount exceeded");
-        log(conversation, text);
-        return Outcome::Refused(554, "5.4.0".to_owned(), "Error: too many hops".to_owned());
-    }
-    let headers = conversation.service.list("header_checks");
-    let body = conversation.service.list("body_checks");
-    if headers.is_empty() && body.is_empty() {
-        return Outcome::Taken(Taken {
-            message,
-            ..Taken::default()
-        });
-    }
     let mut taken = Taken::default();
-    let mut rest = &message[..];
+    match take(conversation, &mut taken, message, services) {
+        Ok(()) => Outcome::Taken(taken),
+        Err(refusal) => refusal,
+    }
+}
+
+/// What `cleanup` has written into its log of a message that broke off, or that
+/// `smtpd` turned away in the end: the checks' findings, and the Message-ID.
+pub(super) fn abandon(conversation: &mut Conversation, part: &[u8], services: &dyn Services) {
+    let mut taken = Taken::default();
+    let (mut last, mut rest) = (0, part);
     while !rest.is_empty() && !starts_body(rest) {
-        let (header, after) = next_header(rest);
-        rest = after;
-        if let Err(refusal) = check_line(
-            conversation,
-            &mut taken,
-            &headers,
-            Part::Header,
-            header,
-            services,
-        ) {
-            return refusal;
-        }
+        last = part.len() - rest.len();
+        rest = next_header(rest).1;
+    }
+    // The verdict comes too late.
+    let _ = if rest.is_empty() {
+        // The last field might have gone on.
+        let fields = part.get(..last).unwrap_or_default();
+        take_header(conversation, &mut taken, fields, services).map(|_| ())
+    } else {
+        take(conversation, &mut taken, part, services)
+    };
+}
+
+fn take(
+    conversation: &mut Conversation,
+    taken: &mut Taken,
+    message: &[u8],
+    services: &dyn Services,
+) -> Result<(), Outcome> {
+    let (header, mut rest) = take_header(conversation, taken, message, services)?;
+    end_header(conversation, taken, &header, services);
+    let tables = conversation.service.list("body_checks");
+    if tables.is_empty() {
+        taken.message.extend_from_slice(rest);
+        return Ok(());
     }
     while !rest.is_empty() {
         let (line, after) = next_line(rest);
         rest = after;
-        if let Err(refusal) =
-            check_line(conversation, &mut taken, &body, Part::Body, line, services)
-        {
-            return refusal;
+        check_line(conversation, taken, &tables, Part::Body, line, services)?;
+    }
+    Ok(())
+}
+
+/// Takes the fields of the header; what comes after them is left.
+fn take_header<'a>(
+    conversation: &mut Conversation,
+    taken: &mut Taken,
+    message: &'a [u8],
+    services: &dyn Services,
+) -> Result<(Header, &'a [u8]), Outcome> {
+    let tables = conversation.service.list("header_checks");
+    let limit = conversation.service.number("hopcount_limit");
+    let is_ours = is_local(conversation);
+    let mut header = Header::default();
+    let mut hops = 0;
+    let mut rest = message;
+    while !rest.is_empty() && !starts_body(rest) {
+        let (field, after) = next_header(rest);
+        rest = after;
+        let field = if is_ours {
+            Cow::Owned(cleanup::completed(&conversation.service, field))
+        } else {
+            Cow::Borrowed(field)
+        };
+        check_line(conversation, taken, &tables, Part::Header, &field, services)?;
+        hops += i64::from(is_hop(&field));
+        let queue_id = conversation.queue_id().to_owned();
+        if hops >= limit {
+            log(
+                conversation,
+                format!("warning: {queue_id}: message rejected: hopcount exceeded"),
+            );
+            conversation.went_wrong(ErrorClass::Bounce);
+            let text = "Error: too many hops".to_owned();
+            return Err(Outcome::Refused(554, "5.4.0".to_owned(), text));
+        }
+        if let Some(line) = header.field(&queue_id, &field) {
+            log(conversation, line);
         }
     }
-    Outcome::Taken(taken)
+    Ok((header, rest))
+}
+
+/// Adds what the header lacks, if it may be added.
+fn end_header(
+    conversation: &mut Conversation,
+    taken: &mut Taken,
+    header: &Header,
+    services: &dyn Services,
+) {
+    let service = conversation.service.clone();
+    let transaction = conversation.transaction.as_ref();
+    let sender = transaction.map_or("", |transaction| &transaction.sender);
+    let envelope = Envelope {
+        queue_id: conversation.queue_id(),
+        sender: &rewrite::rewrite(&service, sender),
+        now: services.now(),
+    };
+    let may_add = is_local(conversation) || service.boolean("always_add_missing_headers");
+    let (added, line) = header.end(&service, &envelope, may_add);
+    taken.message.extend_from_slice(added.as_bytes());
+    if let Some(line) = line {
+        log(conversation, line);
+    }
 }
 
 /// Looks a header or a body line up and does what the tables say.
@@ -129,6 +202,7 @@ fn check_line(
                 words
             };
             report("reject", &format!("{enhanced} {said}"));
+            conversation.went_wrong(ErrorClass::Policy);
             let reply = if words.is_empty() {
                 "Error: message content rejected"
             } else {
@@ -243,17 +317,10 @@ fn report(
     line
 }
 
-/// How many `Received:` headers there are.
-fn hops(message: &[u8]) -> usize {
-    let mut rest = message;
-    let mut hops = 0;
-    while !rest.is_empty() && !starts_body(rest) {
-        let (line, after) = next_line(rest);
-        rest = after;
-        let name = line.split_at_checked(9).map(|(name, _)| name);
-        hops += usize::from(name.is_some_and(|name| name.eq_ignore_ascii_case(b"received:")));
-    }
-    hops
+/// Whether a field says that another server had the message.
+fn is_hop(field: &[u8]) -> bool {
+    let name = field.split_at_checked(9).map(|(name, _)| name);
+    name.is_some_and(|name| name.eq_ignore_ascii_case(b"received:"))
 }
 
 fn starts_body(rest: &[u8]) -> bool {
@@ -278,20 +345,20 @@ fn next_header(message: &[u8]) -> (&[u8], &[u8]) {
     message.split_at(end)
 }
 
+/// `cleanup` could not write the last of a queue file that grew too long.
+pub(super) fn complain_of_size(conversation: &mut Conversation) {
+    let text = "warning: mail_stream_cleanup: close error";
+    log(conversation, text.to_owned());
+}
+
 /// Writes a line of `cleanup`'s log.
 fn log(conversation: &mut Conversation, text: String) {
-    let name = conversation.service.text("syslog_name");
-    // `cleanup` serves all listeners, and knows nothing of their `-o syslog_name`.
-    let name = name.split('/').next().unwrap_or(name);
-    conversation.outputs.push(Output::Log(LogLine {
-        program: format!("{name}/cleanup"),
-        text,
-    }));
+    conversation.log_of("cleanup", text);
 }
 
 /// Whether the client counts as local, so that missing headers are added
 /// (`local_header_rewrite_clients = permit_inet_interfaces`).
-pub(super) fn is_local(conversation: &Conversation) -> bool {
+fn is_local(conversation: &Conversation) -> bool {
     let address = conversation.client.address;
     address.is_loopback() || conversation.service.owns(address)
 }
@@ -301,9 +368,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_are_unfolded_and_counted() {
+    fn headers_are_unfolded() {
         let message = b"Received: a\r\n\tb\r\nreceived: c\r\nX: y\r\n\r\nReceived: no\r\n";
-        assert_eq!(hops(message), 2);
         let (first, rest) = next_header(message);
         assert_eq!(first, b"Received: a\r\n\tb\r\n");
         assert!(rest.starts_with(b"received: c"));

@@ -4,9 +4,10 @@
 use crate::postfix::restrictions::{self, Action};
 
 use super::checks::{self, Outcome, Taken};
-use super::conversation::Conversation;
+use super::conversation::{Conversation, Transaction};
 use super::data::complain_of_bare_newline;
 use super::interface::{Accepted, Output, Recipient, Services};
+use super::notice::{self, ErrorClass};
 use super::outcome::Next;
 use super::received::received;
 
@@ -99,6 +100,14 @@ impl Content {
         self.fault = Some(fault);
     }
 
+    /// `cleanup` is left alone with what came so far.
+    pub(super) fn abandon(&self, conversation: &mut Conversation, services: &dyn Services) {
+        checks::abandon(conversation, &self.bytes, services);
+        if self.fault == Some(Fault::Size) {
+            checks::complain_of_size(conversation);
+        }
+    }
+
     /// Whether there is a fault.
     pub(super) fn is_faulty(&self) -> bool {
         self.fault.is_some()
@@ -108,12 +117,18 @@ impl Content {
 /// The message is complete: takes it or turns it away.
 pub(super) fn deliver(
     conversation: &mut Conversation,
-    content: Content,
+    content: &Content,
     services: &mut dyn Services,
 ) -> Next {
+    if content.fault.is_some() {
+        content.abandon(conversation, services);
+    }
     match content.fault {
         Some(Fault::BareNewline) => complain_of_bare_newline(conversation, "END-OF-MESSAGE"),
-        Some(Fault::Size) => conversation.reply(552, "5.3.4", "Error: message file too big"),
+        Some(Fault::Size) => {
+            conversation.went_wrong(ErrorClass::Bounce);
+            conversation.reply(552, "5.3.4", "Error: message file too big");
+        }
         None => {
             let evaluation = restrictions::at_end_of_data(
                 &conversation.service,
@@ -121,17 +136,26 @@ pub(super) fn deliver(
                 services,
             );
             if !conversation.accept(evaluation) {
+                content.abandon(conversation, services);
                 // The transaction goes on; only the queue file is gone.
                 if let Some(transaction) = &mut conversation.transaction {
                     transaction.queue_id = None;
                 }
                 return Next::Failed;
             }
-            match checks::check(conversation, content.bytes, services) {
+            // Nobody sees what is thrown away.
+            let is_discarded = conversation
+                .transaction
+                .as_ref()
+                .is_some_and(Transaction::is_discarded);
+            if is_discarded {
+                return take(conversation, content.way, Taken::default(), services);
+            }
+            match checks::check(conversation, &content.bytes, services) {
                 Outcome::Refused(code, enhanced, text) => {
                     conversation.reply(code, &enhanced, text);
                 }
-                Outcome::Taken(taken) => return take(conversation, content.way, taken),
+                Outcome::Taken(taken) => return take(conversation, content.way, taken, services),
             }
         }
     }
@@ -140,7 +164,12 @@ pub(super) fn deliver(
 }
 
 /// Puts the message into the queue. All earlier mistakes are forgiven.
-fn take(conversation: &mut Conversation, way: Way, taken: Taken) -> Next {
+fn take(
+    conversation: &mut Conversation,
+    way: Way,
+    taken: Taken,
+    services: &mut dyn Services,
+) -> Next {
     let Some(transaction) = conversation.transaction.take() else {
         return Next::Failed;
     };
@@ -159,7 +188,6 @@ fn take(conversation: &mut Conversation, way: Way, taken: Taken) -> Next {
             sender: transaction.sender,
             recipients: transaction.recipients,
             message: taken.message,
-            local_client: checks::is_local(conversation),
             hold: taken.hold,
         };
         for action in transaction.actions {
@@ -174,6 +202,7 @@ fn take(conversation: &mut Conversation, way: Way, taken: Taken) -> Next {
             .push(Output::Accepted(Box::new(accepted)));
     }
     conversation.reply(250, "2.0.0", text);
+    notice::flush_long(conversation, services);
     Next::Done
 }
 

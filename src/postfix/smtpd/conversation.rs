@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::clock::Moment;
 use crate::postfix::address::quoted;
 use crate::postfix::configuration::Service;
-use crate::postfix::decision::Verdict;
+use crate::postfix::decision::{Decision, Fact, Outcome, Verdict};
 use crate::postfix::restrictions::{Action, Evaluation, Facts};
 use crate::smtp::Reply;
 
@@ -15,6 +15,7 @@ use super::command::{Tally, Verb};
 use super::ehlo::Discarded;
 use super::interface::{Identity, LogLine, Output, Recipient, Services, TlsEngine, TlsFacts};
 use super::newline::BareNewline;
+use super::notice::{ErrorClass, Transcript};
 use super::tls::TlsPolicy;
 
 /// Everything about a session but its state.
@@ -30,6 +31,8 @@ pub(super) struct Conversation {
     pub(super) tls_policy: TlsPolicy,
     /// What the driver is to do, in order.
     pub(super) outputs: Vec<Output>,
+    /// What was said, for the postmaster.
+    pub(super) transcript: Transcript,
     /// What it says in logs about where the session stands: `CONNECT`, `EHLO`, ….
     pub(super) place: &'static str,
     pub(super) tally: Tally,
@@ -120,6 +123,7 @@ impl Conversation {
             client,
             engine,
             outputs: Vec::new(),
+            transcript: Transcript::default(),
             place: "CONNECT",
             tally: Tally::default(),
             errors: 0,
@@ -161,7 +165,10 @@ impl Conversation {
                 reply.enhanced = Some(format!("4{detail}"));
             }
         }
-        self.outputs.extend(reply.wire_lines().map(Output::Reply));
+        for line in reply.wire_lines() {
+            self.transcript.said(&line);
+            self.outputs.push(Output::Reply(line));
+        }
     }
 
     /// Says one line.
@@ -170,11 +177,27 @@ impl Conversation {
         self.say(Reply::new(code, enhanced, text));
     }
 
+    /// Notes for the postmaster that something is wrong.
+    pub(super) fn went_wrong(&mut self, class: ErrorClass) {
+        self.transcript.went_wrong(class);
+    }
+
     /// Writes a line of `smtpd`'s log.
     pub(super) fn log(&mut self, text: impl Into<String>) {
         self.outputs.push(Output::Log(LogLine {
             program: self.service.program(),
             text: text.into(),
+        }));
+    }
+
+    /// Writes a line of the log of a daemon that `smtpd` talks to. Such a daemon
+    /// serves all listeners, and knows nothing of their `-o syslog_name`.
+    pub(super) fn log_of(&mut self, daemon: &str, text: String) {
+        let name = self.service.text("syslog_name");
+        let name = name.split('/').next().unwrap_or(name);
+        self.outputs.push(Output::Log(LogLine {
+            program: format!("{name}/{daemon}"),
+            text,
         }));
     }
 
@@ -264,6 +287,9 @@ impl Conversation {
         if let Some(transaction) = &mut self.transaction {
             transaction.actions.extend(actions);
         }
+        for class in error_classes(&decision) {
+            self.went_wrong(class);
+        }
         let verdict = decision.verdict.clone();
         self.outputs.push(Output::Decided(decision));
         match verdict {
@@ -344,6 +370,33 @@ impl Conversation {
         transaction.queue_id = Some(queue_id);
         self.log(line);
     }
+}
+
+/// What the postmaster would say is wrong when the policy decides so.
+fn error_classes(decision: &Decision) -> Vec<ErrorClass> {
+    let mut classes: Vec<ErrorClass> = decision
+        .lists
+        .iter()
+        .flat_map(|list| &list.steps)
+        .filter(|step| {
+            matches!(
+                step.outcome,
+                Outcome::Defer | Outcome::Reject | Outcome::Warn
+            )
+        })
+        .map(|step| match step.fact {
+            Fact::Unlisted { .. } => ErrorClass::Bounce,
+            _ => ErrorClass::Policy,
+        })
+        .collect();
+    if let Verdict::Refused { text, .. } = &decision.verdict {
+        if text.starts_with("Server configuration") {
+            classes = vec![ErrorClass::Software];
+        } else if classes.is_empty() {
+            classes.push(ErrorClass::Policy);
+        }
+    }
+    classes
 }
 
 /// Adds what the service says under every refusal (`smtpd_reject_footer`): as

@@ -9,6 +9,7 @@ use super::content::{self, Content, Fault, Way};
 use super::conversation::Conversation;
 use super::interface::Services;
 use super::newline::BareNewline;
+use super::notice::ErrorClass;
 use super::outcome::{Answer, Next, refuse};
 
 /// A message that is coming in after DATA.
@@ -69,13 +70,18 @@ pub(super) fn receive(
     while let Some(line) = input.next_line(limit, Overlong::Split) {
         if reception.take(conversation, &line.bytes, line.end) {
             conversation.place = "END-OF-MESSAGE";
-            return Ok(content::deliver(conversation, reception.content, services));
+            return Ok(content::deliver(conversation, &reception.content, services));
         }
     }
     Err(reception)
 }
 
 impl Reception {
+    /// The rest does not come any more.
+    pub(super) fn abandon(&self, conversation: &mut Conversation, services: &dyn Services) {
+        self.content.abandon(conversation, services);
+    }
+
     /// Takes a line, or a piece of one. `true`: the message is complete.
     fn take(&mut self, conversation: &mut Conversation, bytes: &[u8], end: LineEnd) -> bool {
         conversation
@@ -136,6 +142,7 @@ pub(super) fn complain_of_bare_newline(conversation: &mut Conversation, place: &
     let code = conversation
         .service
         .number("smtpd_forbid_bare_newline_reject_code");
+    conversation.went_wrong(ErrorClass::Protocol);
     let text = format!("{} Error: bare <LF> received", conversation.myhostname());
     conversation.reply(u16::try_from(code).unwrap_or(550), "5.5.2", text);
 }

@@ -8,6 +8,7 @@ use super::command::{Verb, Word};
 use super::conversation::{Conversation, Protocol, printable};
 use super::interface::{Identity, Services};
 use super::lists::is_listed;
+use super::notice;
 use super::outcome::{Answer, Next, refuse};
 
 /// `EHLO name`, `HELO name`.
@@ -34,6 +35,7 @@ pub(super) fn hello(
             return Ok(Next::Failed);
         }
     }
+    notice::flush_long(conversation, services);
     conversation.reset_mail();
     conversation.helo = Some(neutered(&printable(&name)));
     if verb == Verb::Helo {

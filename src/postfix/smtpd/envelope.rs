@@ -36,6 +36,9 @@ pub(super) fn address(
         || (extracted.internal.is_empty() && role == Role::Recipient)
         || !is_usable(conversation, &extracted.internal, services);
     if wrong {
+        if let Some(fault) = rewrite::literal_fault(&extracted.internal) {
+            conversation.log_of("trivial-rewrite", format!("warning: {fault}"));
+        }
         conversation.warn(format!(
             "Illegal address syntax from {} in {} command: {}",
             conversation.client_name(),

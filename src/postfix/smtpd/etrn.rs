@@ -7,7 +7,7 @@ use super::command::Word;
 use super::conversation::{Conversation, shortened};
 use super::interface::Services;
 use super::lists;
-use super::outcome::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse, refuse_of};
 
 /// `ETRN domain`.
 pub(super) fn etrn(
@@ -47,5 +47,5 @@ pub(super) fn etrn(
         shortened(site, 100),
         conversation.client_name()
     ));
-    refuse(459, "", format!("<{site}>: service unavailable"))
+    refuse_of(None, 459, "", format!("<{site}>: service unavailable"))
 }

@@ -10,6 +10,7 @@ use super::conversation::Conversation;
 use super::ehlo::Discarded;
 use super::interface::{Output, Services, TlsEngine};
 use super::lists::is_listed;
+use super::notice::ErrorClass;
 use super::outcome::Greeted;
 use super::tls::TlsPolicy;
 
@@ -88,6 +89,7 @@ pub(super) fn greet(
     services: &mut dyn Services,
 ) -> Greeted {
     if is_out_of_turn(conversation, hasty) {
+        conversation.went_wrong(ErrorClass::Protocol);
         conversation.reply(554, "5.5.0", "Error: SMTP protocol synchronization");
         return Greeted::Refused;
     }

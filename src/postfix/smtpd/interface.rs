@@ -111,11 +111,13 @@ pub enum Output {
     },
     /// A message was accepted into the queue.
     Accepted(Box<Accepted>),
+    /// A notice to the postmaster goes into the queue (`notify_classes`).
+    Notice(Box<Accepted>),
     /// A line for the mail log.
     Log(LogLine),
 }
 
-/// A message with its envelope, as `cleanup` receives it.
+/// A message with its envelope, as it goes into the queue.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Accepted {
     /// The queue id that the reply told the client.
@@ -126,9 +128,6 @@ pub struct Accepted {
     pub recipients: Vec<Recipient>,
     /// The message: `Received:` header first, lines ended by CRLF, no dot-stuffing.
     pub message: Vec<u8>,
-    /// Whether the client counts as local, so that missing headers are added
-    /// (`local_header_rewrite_clients`).
-    pub local_client: bool,
     /// Whether an access table put it into the hold queue (`HOLD`).
     pub hold: bool,
 }

@@ -2,7 +2,6 @@
 //! SMTPUTF8 (RFC 6531), DSN (RFC 3461) and AUTH (RFC 4954 §5).
 
 use crate::postfix::restrictions;
-use crate::smtp::Reply;
 
 use super::bdat::Chunks;
 use super::command::{Verb, Word};
@@ -10,7 +9,8 @@ use super::conversation::{Conversation, Transaction, printable};
 use super::envelope::{self, Role};
 use super::greeting::{Limit, exceeded};
 use super::interface::Services;
-use super::outcome::{Answer, Next, refuse};
+use super::notice::ErrorClass;
+use super::outcome::{Answer, Next, Refusal, refuse, refuse_of};
 
 /// What the parameters of MAIL said.
 #[derive(Debug, Default)]
@@ -46,7 +46,8 @@ pub(super) fn mail(
             "Message delivery request rate limit exceeded: {rate}"
         ));
         let address = conversation.client.address;
-        return refuse(450, "4.7.1", format!("Error: too much mail from {address}"));
+        let text = format!("Error: too much mail from {address}");
+        return refuse_of(ErrorClass::Policy, 450, "4.7.1", text);
     }
     let Some(sender) = envelope::address(conversation, Verb::Mail, path, Role::Sender, services)
     else {
@@ -80,6 +81,7 @@ fn judge(conversation: &mut Conversation, size: u64, services: &mut dyn Services
     let limit = unsigned(conversation.service.number("message_size_limit"));
     if limit > 0 && size > limit {
         let text = "Message size exceeds fixed limit";
+        conversation.went_wrong(ErrorClass::Policy);
         conversation.reject(Verb::Mail, 552, "5.3.4", text);
         return false;
     }
@@ -105,6 +107,7 @@ fn judge(conversation: &mut Conversation, size: u64, services: &mut dyn Services
     if reserve >= free || limit.saturating_add(limit / 2) >= free {
         // The log does not know the sender yet.
         let transaction = conversation.transaction.take();
+        conversation.went_wrong(ErrorClass::Resource);
         conversation.reject(Verb::Mail, 452, "4.3.1", "Insufficient system storage");
         conversation.transaction = transaction;
         conversation.warn(format!(
@@ -119,9 +122,9 @@ fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }
 
-fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameters, Reply> {
+fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameters, Refusal> {
     let mut parameters = Parameters::default();
-    let refuse = |code, enhanced, text: &str| Err(Reply::new(code, Some(enhanced), text));
+    let refuse = |code, enhanced, text: &str| Err(Refusal::new(code, enhanced, text));
     let smtputf8 =
         conversation.service.boolean("smtputf8_enable") && !conversation.discarded.has("SMTPUTF8");
     for Word { text, .. } in options {

@@ -29,6 +29,7 @@ mod interface;
 mod lists;
 mod mail;
 mod newline;
+mod notice;
 mod outcome;
 mod rcpt;
 mod received;

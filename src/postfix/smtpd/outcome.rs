@@ -5,6 +5,7 @@ use crate::smtp::Reply;
 use super::auth::Exchange;
 use super::bdat::Chunk;
 use super::data::Reception;
+use super::notice::ErrorClass;
 
 /// What a command leads to.
 #[derive(Debug)]
@@ -28,12 +29,48 @@ pub(super) enum Next {
 }
 
 /// What a command leads to, or the reply that refuses it.
-pub(super) type Answer = Result<Next, Reply>;
+pub(super) type Answer = Result<Next, Refusal>;
 
 /// A reply that refuses a command.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) reply: Reply,
+    /// What is wrong, for the postmaster.
+    pub(super) class: Option<ErrorClass>,
+}
+
+impl Refusal {
+    /// For what is wrong by the protocol.
+    pub(super) fn new(code: u16, enhanced: &str, text: impl Into<String>) -> Self {
+        let enhanced = (!enhanced.is_empty()).then_some(enhanced);
+        Self {
+            reply: Reply::new(code, enhanced, text),
+            class: Some(ErrorClass::Protocol),
+        }
+    }
+
+    /// The same, for something else that is wrong.
+    pub(super) fn of(self, class: impl Into<Option<ErrorClass>>) -> Self {
+        Self {
+            class: class.into(),
+            ..self
+        }
+    }
+}
+
+/// Refuses a command for what is wrong by the protocol.
 pub(super) fn refuse(code: u16, enhanced: &str, text: impl Into<String>) -> Answer {
-    let enhanced = (!enhanced.is_empty()).then_some(enhanced);
-    Err(Reply::new(code, enhanced, text))
+    Err(Refusal::new(code, enhanced, text))
+}
+
+/// Refuses a command for something else.
+pub(super) fn refuse_of(
+    class: impl Into<Option<ErrorClass>>,
+    code: u16,
+    enhanced: &str,
+    text: impl Into<String>,
+) -> Answer {
+    Err(Refusal::new(code, enhanced, text).of(class))
 }
 
 /// What a greeting leads to.

@@ -8,6 +8,7 @@ use super::conversation::Conversation;
 use super::envelope::{self, Role};
 use super::greeting::{Limit, exceeded};
 use super::interface::{Recipient, Services};
+use super::notice::ErrorClass;
 use super::outcome::{Answer, Next, refuse};
 
 /// `RCPT TO:<recipient> [parameters]`.
@@ -75,6 +76,7 @@ pub(super) fn is_too_often(conversation: &mut Conversation, services: &mut dyn S
     conversation.warn_of_limit(&format!("Recipient address rate limit exceeded: {rate}"));
     let address = conversation.client.address;
     let text = format!("Error: too many recipients from {address}");
+    conversation.went_wrong(ErrorClass::Policy);
     conversation.reply(450, "4.7.1", text);
     true
 }

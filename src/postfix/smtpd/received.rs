@@ -1,10 +1,7 @@
 //! The `Received:` header that the server puts on top of a message
 //! (RFC 5321 §4.4, RFC 3848).
 
-use time::format_description::StaticFormatDescription;
-use time::macros::format_description;
-
-use crate::clock::Moment;
+use crate::postfix::date::mail_date;
 use crate::smtp::address;
 
 use super::conversation::{Conversation, Protocol};
@@ -40,7 +37,7 @@ pub(super) fn received(conversation: &Conversation) -> Vec<String> {
         with(conversation, transaction.smtputf8),
         transaction.queue_id.as_deref().unwrap_or_default(),
     );
-    let date = date(transaction.arrival);
+    let date = mail_date(transaction.arrival);
     if let [only] = &transaction.recipients[..] {
         lines.push(by);
         let recipient = address::external(&only.original);
@@ -125,24 +122,9 @@ fn comment(text: &str) -> String {
     comment
 }
 
-/// A date as Postfix writes it: `Mon, 12 Jan 2026 09:00:00 +0000 (UTC)`.
-fn date(moment: Moment) -> String {
-    const FORMAT: StaticFormatDescription = format_description!(
-        "[weekday repr:short], [day padding:space] [month repr:short] [year] \
-         [hour]:[minute]:[second] +0000 (UTC)"
-    );
-    moment.to_date().format(FORMAT).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_date_is_postfix_own() {
-        let date = date(Moment::LESSON_START);
-        assert_eq!(date, "Mon, 12 Jan 2026 09:00:00 +0000 (UTC)");
-    }
 
     #[test]
     fn a_comment_stays_a_comment() {

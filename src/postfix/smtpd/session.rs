@@ -13,6 +13,7 @@ use super::conversation::{Conversation, Protocol, printable, shortened};
 use super::data::Reception;
 use super::interface::{Identity, Input, Output, Services, TlsEngine, TlsFacts, TlsFailure};
 use super::newline::BareNewline;
+use super::notice::{self, ErrorClass};
 use super::outcome::{Answer, Greeted, Next, refuse};
 use super::{auth, bdat, data, ehlo, etrn, greeting, mail, rcpt, starttls, vrfy, xclient};
 
@@ -252,6 +253,7 @@ impl Session {
     }
 
     fn receive(&mut self, line: &[u8]) {
+        self.conversation.transcript.heard(line);
         self.conversation
             .outputs
             .push(Output::Received(line.to_vec()));
@@ -330,6 +332,7 @@ impl Session {
             return State::Command;
         }
         let Some(verb) = verb else {
+            conversation.went_wrong(ErrorClass::Protocol);
             conversation.reply(500, "5.5.2", "Error: command not recognized");
             conversation.errors += 1;
             return State::Command;
@@ -346,18 +349,24 @@ impl Session {
         if (conversation.protocol == Protocol::Smtp || verb.ends_group())
             && greeting::is_out_of_turn(conversation, self.input.pending())
         {
+            conversation.went_wrong(ErrorClass::Protocol);
             conversation.reply(554, "5.5.0", "Error: SMTP protocol synchronization");
             self.leave(services);
             return State::Over;
         }
-        let next = carry_out(conversation, verb, &words, &text, services).unwrap_or_else(|reply| {
-            conversation.say(reply);
-            Next::Failed
-        });
+        let next =
+            carry_out(conversation, verb, &words, &text, services).unwrap_or_else(|refusal| {
+                if let Some(class) = refusal.class {
+                    conversation.went_wrong(class);
+                }
+                conversation.say(refusal.reply);
+                Next::Failed
+            });
         self.next(verb, next, services)
     }
 
     fn misunderstood(&mut self, text: &str) -> State {
+        self.conversation.went_wrong(ErrorClass::Protocol);
         self.conversation.reply(500, "5.5.2", text);
         self.conversation.errors += 1;
         self.conversation.place = "UNKNOWN";
@@ -431,11 +440,16 @@ impl Session {
             }
             _ => Some(self.conversation.place.to_owned()),
         };
+        match &self.state {
+            State::Content(reception) => reception.abandon(&mut self.conversation, services),
+            State::Chunk(chunk) => chunk.abandon(&mut self.conversation, services),
+            _ => {}
+        }
         if let Some(place) = place {
             self.conversation
                 .log(format!("{reason} after {place} from {name}"));
         }
-        self.leave(services);
+        self.leave_for(Some(reason), services);
     }
 
     fn bytes_so_far(&self) -> u64 {
@@ -453,7 +467,13 @@ impl Session {
 
     /// Hangs up.
     fn leave(&mut self, services: &mut dyn Services) {
+        self.leave_for(None, services);
+    }
+
+    /// Hangs up, for this reason if the session was aborted.
+    fn leave_for(&mut self, reason: Option<&str>, services: &mut dyn Services) {
         let conversation = &mut self.conversation;
+        notice::flush(conversation, reason, services);
         conversation.outputs.push(Output::Close);
         greeting::disconnected(conversation, services);
         let line = format!(
@@ -487,6 +507,7 @@ fn carry_out(
         Verb::Bdat => bdat::bdat(conversation, arguments, line, services),
         Verb::Rset if !arguments.is_empty() => refuse(501, "5.5.4", "Syntax: RSET"),
         Verb::Rset => {
+            notice::flush_long(conversation, services);
             conversation.reset_mail();
             conversation.reply(250, "2.0.0", "Ok");
             Ok(Next::Done)

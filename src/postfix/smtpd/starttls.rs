@@ -5,7 +5,8 @@ use super::command::Word;
 use super::conversation::Conversation;
 use super::greeting::{Limit, exceeded};
 use super::interface::{Services, TlsEngine, TlsFacts, TlsFailure};
-use super::outcome::{Answer, Greeted, Next, refuse};
+use super::notice::ErrorClass;
+use super::outcome::{Answer, Greeted, Next, refuse, refuse_of};
 
 /// `STARTTLS`. The client's side of what follows is not trusted to know
 /// anything said before.
@@ -24,7 +25,8 @@ pub(super) fn starttls(
         return refuse(502, "5.5.1", "Error: command not implemented");
     }
     if matches!(conversation.engine, TlsEngine::Broken(_)) {
-        return refuse(454, "4.7.0", "TLS not available due to local problem");
+        let text = "TLS not available due to local problem";
+        return refuse_of(ErrorClass::Software, 454, "4.7.0", text);
     }
     if exceeded(conversation, Limit::NewTlsSoFar, services).is_some() {
         let name = conversation.client_name();
@@ -33,7 +35,7 @@ pub(super) fn starttls(
             conversation.service.name()
         ));
         let text = format!("Error: too many new TLS sessions from {name}");
-        return refuse(454, "4.7.0", text);
+        return refuse_of(ErrorClass::Policy, 454, "4.7.0", text);
     }
     conversation.reply(220, "2.0.0", "Ready to start TLS");
     conversation.reset_helo();

@@ -6,7 +6,8 @@ use super::command::{Verb, Word};
 use super::conversation::Conversation;
 use super::envelope::{self, Role};
 use super::interface::Services;
-use super::outcome::{Answer, Next, refuse};
+use super::notice::ErrorClass;
+use super::outcome::{Answer, Next, refuse, refuse_of};
 use super::rcpt::is_too_often;
 
 /// `VRFY address`.
@@ -16,7 +17,7 @@ pub(super) fn vrfy(
     services: &mut dyn Services,
 ) -> Answer {
     if conversation.service.boolean("disable_vrfy_command") {
-        return refuse(502, "5.5.1", "VRFY command is disabled");
+        return refuse_of(ErrorClass::Policy, 502, "5.5.1", "VRFY command is disabled");
     }
     let smtputf8 = conversation.service.boolean("smtputf8_enable");
     let mut words = arguments;

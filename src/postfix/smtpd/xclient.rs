@@ -13,7 +13,8 @@ use super::envelope::from_xtext;
 use super::greeting;
 use super::interface::{Identity, Services};
 use super::lists;
-use super::outcome::{Answer, Next, refuse};
+use super::notice::{self, ErrorClass};
+use super::outcome::{Answer, Next, refuse, refuse_of};
 
 /// What XCLIENT claims.
 #[derive(Debug)]
@@ -37,7 +38,12 @@ pub(super) fn xclient(
         return refuse(501, "5.5.4", "Syntax: XCLIENT attribute=value...");
     }
     if !conversation.may_xclient {
-        return refuse(550, "5.7.0", "Error: insufficient authorization");
+        return refuse_of(
+            ErrorClass::Policy,
+            550,
+            "5.7.0",
+            "Error: insufficient authorization",
+        );
     }
     match claims(conversation, arguments) {
         Ok(claims) => {
@@ -57,7 +63,12 @@ pub(super) fn xforward(conversation: &Conversation, arguments: &[Word]) -> Answe
     if arguments.is_empty() {
         return refuse(501, "5.5.4", "Syntax: XFORWARD attribute=value...");
     }
-    refuse(550, "5.7.0", "Error: insufficient authorization")
+    refuse_of(
+        ErrorClass::Policy,
+        550,
+        "5.7.0",
+        "Error: insufficient authorization",
+    )
 }
 
 fn claims(conversation: &Conversation, arguments: &[Word]) -> Result<Claims, String> {
@@ -127,6 +138,7 @@ fn address(value: &str) -> Option<IpAddr> {
 
 /// Goes on as with a new client; the TLS session stays.
 fn believe(conversation: &mut Conversation, claims: Claims, services: &mut dyn Services) {
+    notice::flush(conversation, None, services);
     greeting::disconnected(conversation, services);
     conversation.client = claims.client;
     conversation.helo = claims.helo;

@@ -8,6 +8,7 @@ use super::cleanup;
 use super::report::{self, Attempt};
 use crate::postfix::bounce::{Failure, Report};
 use crate::postfix::configuration::Service;
+use crate::postfix::date::mail_date;
 use crate::postfix::rewrite::rewrite;
 use crate::postfix::smtpd::{Accepted, Recipient, Services};
 use crate::world::host::{Host, Message};
@@ -76,11 +77,11 @@ impl Post<'_> {
             to,
             is_notice,
             queue_id: &queue_id,
-            date: &pen.now().to_rfc2822(),
+            date: &mail_date(pen.now()),
             seconds: pen.now().as_seconds(),
             lost_id: &self.message.queue_id,
             sender: &self.message.sender,
-            arrived: &self.message.arrived.to_rfc2822(),
+            arrived: &mail_date(self.message.arrived),
             message: &self.message.content,
             size_limit: usize::try_from(self.main.number("bounce_size_limit")).unwrap_or(0),
             failures: self.failed.iter().map(failure).collect(),
@@ -93,10 +94,9 @@ impl Post<'_> {
                 address: rewrite(self.main, to),
             }],
             message: report.compose(),
-            local_client: true,
             hold: false,
         };
-        cleanup::accept(pen, self.host, accepted, None);
+        cleanup::post(pen, self.host, accepted);
         queue_id
     }
 

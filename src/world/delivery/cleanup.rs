@@ -1,17 +1,42 @@
-//! `cleanup`: completes the header of a message from this machine, notes its
-//! Message-ID and puts it into the queue (cleanup(8)).
+//! `cleanup`'s last act: a message goes into the queue (cleanup(8)). For those
+//! that come in, the session has done the rest.
 
-use std::fmt::Write;
 use std::rc::Rc;
 
 use super::{queue, report};
 use crate::journal::ConnectionId;
 use crate::journal::event::Kind;
+use crate::postfix::cleanup::{Envelope, Header};
 use crate::postfix::header;
 use crate::postfix::rewrite::rewrite;
 use crate::postfix::smtpd::Accepted;
 use crate::world::host::{Host, Message};
 use crate::world::pen::Pen;
+
+/// Takes a message of this host's own into the queue.
+pub(super) fn post(pen: &Pen, host: &Rc<Host>, mut message: Accepted) {
+    let head = header::head(&message.message);
+    let rest = message.message.get(head.len()..).unwrap_or_default();
+    let log = |line: String| report::log(pen, host, None, "postfix/cleanup", line);
+    let mut known = Header::default();
+    for field in header::fields(head) {
+        if let Some(line) = known.field(&message.queue_id, field) {
+            log(line);
+        }
+    }
+    let envelope = Envelope {
+        queue_id: &message.queue_id,
+        sender: &message.sender,
+        now: pen.now(),
+    };
+    let settings = host.settings();
+    let (added, line) = known.end(settings.configuration.main(), &envelope, true);
+    if let Some(line) = line {
+        log(line);
+    }
+    message.message = [head, added.as_bytes(), rest].concat();
+    accept(pen, host, message, None);
+}
 
 /// Takes a message into the queue.
 pub(super) fn accept(
@@ -24,8 +49,7 @@ pub(super) fn accept(
         queue_id,
         sender,
         recipients,
-        message: mut content,
-        local_client,
+        message: content,
         hold,
     } = accepted;
     let sender = if sender.is_empty() {
@@ -33,18 +57,6 @@ pub(super) fn accept(
     } else {
         rewrite(host.settings().configuration.main(), &sender)
     };
-    if local_client {
-        content = complete(&content, pen, host, &queue_id, &sender);
-    }
-    let id = header::field(&content, "Message-ID").unwrap_or_default();
-    let id = if id.is_empty() { "<>" } else { &id };
-    report::log(
-        pen,
-        host,
-        connection,
-        "postfix/cleanup",
-        format!("{queue_id}: message-id={id}"),
-    );
     pen.write(Kind::Queued {
         host: host.name.clone(),
         queue_id: queue_id.clone(),
@@ -73,47 +85,6 @@ pub(super) fn accept(
 /// A message's size as Postfix counts it: in the queue a line ends with one byte.
 pub(super) fn size(content: &[u8]) -> usize {
     content.len() - content.windows(2).filter(|pair| pair == b"\r\n").count()
-}
-
-/// Adds the headers that a message from this machine may lack
-/// (`local_header_rewrite_clients`), in Postfix's order.
-fn complete(content: &[u8], pen: &Pen, host: &Host, queue_id: &str, sender: &str) -> Vec<u8> {
-    // Writing into a String cannot fail.
-    let mut added = String::new();
-    let lacks = |name| header::field(content, name).is_none();
-    if lacks("Message-ID") {
-        let date = pen.now().to_date();
-        let stamp = format!(
-            "{:04}{:02}{:02}{:02}{:02}{:02}",
-            date.year(),
-            u8::from(date.month()),
-            date.day(),
-            date.hour(),
-            date.minute(),
-            date.second()
-        );
-        let name = host
-            .settings()
-            .configuration
-            .main()
-            .text("myhostname")
-            .to_owned();
-        let _ = write!(added, "Message-Id: <{stamp}.{queue_id}@{name}>\r\n");
-    }
-    if lacks("Date") {
-        let _ = write!(added, "Date: {}\r\n", pen.now().to_rfc2822());
-    }
-    if lacks("From") {
-        let from = if sender.is_empty() {
-            "MAILER-DAEMON"
-        } else {
-            sender
-        };
-        let _ = write!(added, "From: {from}\r\n");
-    }
-    let head = header::head(content);
-    let rest = content.get(head.len()..).unwrap_or_default();
-    [head, added.as_bytes(), rest].concat()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::route::is_local;
 use crate::journal::event::{Bytes, DeliveryStatus, Kind};
 use crate::postfix::address;
 use crate::postfix::configuration::Service;
+use crate::postfix::date::mail_date;
 use crate::postfix::header;
 use crate::postfix::maps;
 use crate::postfix::rewrite::rewrite;
@@ -130,7 +131,7 @@ impl Local<'_> {
     }
 
     fn store(&self, recipient: &Recipient, user: &str) -> Attempt {
-        // The log and the mailbox name the user's own address when an alias led there.
+        // The log names the user's own address when an alias led there; the mailbox does not.
         let (local, domain) = address::split(&recipient.address);
         let bare = address::without_extension(local, self.main.text("recipient_delimiter"));
         let is_own = local.eq_ignore_ascii_case(user)
@@ -141,13 +142,17 @@ impl Local<'_> {
         };
         let delivered = Recipient {
             original: recipient.original.clone(),
-            address: address.clone(),
+            address,
         };
         self.internet.pen.write(Kind::Stored {
             host: self.host.name.clone(),
             mailbox: user.to_owned(),
             recipient: recipient.address.clone(),
-            message: Bytes(mailbox::stored(self.message, &delivered, &address)),
+            message: Bytes(mailbox::stored(
+                self.message,
+                &delivered,
+                &recipient.address,
+            )),
         });
         self.ended(
             delivered,
@@ -165,7 +170,7 @@ impl Local<'_> {
             "Received: by {} ({})\r\n\tid {queue_id}; {}\r\nDelivered-To: {}\r\n",
             self.main.text("myhostname"),
             self.main.text("mail_name"),
-            pen.now().to_rfc2822(),
+            mail_date(pen.now()),
             recipient.address
         )
         .into_bytes();
@@ -181,10 +186,9 @@ impl Local<'_> {
                 })
                 .collect(),
             message: content,
-            local_client: false,
             hold: false,
         };
-        cleanup::accept(pen, self.host, accepted, None);
+        cleanup::post(pen, self.host, accepted);
         self.ended(
             recipient.clone(),
             DeliveryStatus::Sent,

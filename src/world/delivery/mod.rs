@@ -30,7 +30,12 @@ pub(super) use queue::{Waiting, delete, list};
 use report::Attempt;
 use route::Route;
 
-/// Takes a message over from a session (or from the host itself).
+/// Takes over a message that a host writes itself.
+pub(super) fn post(pen: &Pen, host: &Rc<Host>, message: Accepted) {
+    cleanup::post(pen, host, message);
+}
+
+/// Takes a message over from a session.
 pub(super) fn accept(
     pen: &Pen,
     host: &Rc<Host>,

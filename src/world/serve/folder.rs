@@ -123,7 +123,11 @@ impl Folder {
     }
 
     /// The machine that the folder describes, alone with its DNS.
-    pub(super) fn internet(self, pen: Pen, mut chance: Chance) -> Result<Internet, rcgen::Error> {
+    pub(in crate::world) fn internet(
+        self,
+        pen: Pen,
+        mut chance: Chance,
+    ) -> Result<Internet, rcgen::Error> {
         let mut disk = self.disk;
         // Debian's own pair belongs to the machine, and only root may read it.
         if self.host.main_cf.contains(SNAKEOIL) {

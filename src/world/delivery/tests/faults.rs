@@ -1,10 +1,8 @@
 //! Whatever the next hop does, and whenever: no message is lost, none arrives twice.
 
-use std::collections::BTreeMap;
-
 use std::time::Duration;
 
-use super::next_hop::{Answer, NextHop, Script};
+use super::next_hop::{Answer, NextHop, Script, Skills};
 use super::town::{Letter, happenings};
 use crate::clock::Chance;
 use crate::journal::event::Kind;
@@ -26,13 +24,13 @@ fn fault(chance: &mut Chance) -> Script {
         6 => Answer::Reply("421 4.3.2 Service shutting down".to_owned()),
         _ => return Script::new(),
     };
-    Script::from([(stage, answer)])
+    Script::from([(stage.to_owned(), answer)])
 }
 
 #[test]
 fn nothing_is_lost_or_doubled() {
     for seed in 0..6 {
-        let next_hop = NextHop::start(move |number| {
+        let next_hop = NextHop::start(Skills::default(), move |number| {
             let mut chance = Chance::seeded(seed * 1000 + u64::try_from(number).unwrap());
             // The trouble does not last for ever.
             if number < 40 {
@@ -58,7 +56,7 @@ fn nothing_is_lost_or_doubled() {
             })
             .collect();
         let two_days = Duration::from_hours(48);
-        let events = happenings(&main_cf, &BTreeMap::new(), "", &letters, two_days);
+        let events = happenings(&main_cf, &letters, two_days);
         let queued: Vec<String> = events
             .iter()
             .filter_map(|event| match &event.kind {

@@ -1,10 +1,16 @@
 //! A mail server on a loopback port that answers as it is told.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What it does instead of its normal answer to a command.
 #[derive(Clone, Debug)]
@@ -19,9 +25,34 @@ pub(super) enum Answer {
     Endless,
 }
 
-/// Its answers by command (`greeting`, `ehlo`, `mail`, `rcpt`, `data`,
-/// `message`, `quit`), for one connection.
-pub(super) type Script = BTreeMap<&'static str, Answer>;
+/// Its answers by command (`greeting`, `ehlo`, `starttls`, `auth`, `mail`,
+/// `rcpt`, `data`, `message`, `quit`), for one connection.
+pub(super) type Script = BTreeMap<String, Answer>;
+
+/// What it can do.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Skills {
+    /// With it, it lists STARTTLS.
+    pub(super) tls: Option<Arc<ServerConfig>>,
+    /// Whether what follows STARTTLS is no TLS.
+    pub(super) garbles_tls: bool,
+    /// The mechanisms of AUTH; none: it does not list AUTH.
+    pub(super) mechanisms: &'static str,
+}
+
+/// TLS with this certificate chain and key, both PEM.
+pub(super) fn tls(chain: &str, key: &str) -> Arc<ServerConfig> {
+    let chain = CertificateDer::pem_slice_iter(chain.as_bytes())
+        .map(Result::unwrap)
+        .collect();
+    let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
+    let config = ServerConfig::builder_with_provider(crate::world::tls::provider())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key);
+    Arc::new(config.unwrap())
+}
 
 /// What it saw.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +71,7 @@ pub(super) struct NextHop {
 
 impl NextHop {
     /// Starts it; `script` is asked for each connection, which is numbered from 0.
-    pub(super) fn start(script: impl Fn(usize) -> Script + Send + 'static) -> Self {
+    pub(super) fn start(skills: Skills, script: impl Fn(usize) -> Script + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -48,6 +79,7 @@ impl NextHop {
         thread::spawn(move || {
             for (number, stream) in listener.incoming().enumerate() {
                 let mut session = Session {
+                    skills: skills.clone(),
                     script: script(number),
                     dialogue: Vec::new(),
                     has_sender: false,
@@ -76,6 +108,7 @@ impl NextHop {
 }
 
 struct Session {
+    skills: Skills,
     script: Script,
     dialogue: Vec<String>,
     /// Whether MAIL was accepted.
@@ -83,30 +116,58 @@ struct Session {
     recipients: Vec<String>,
 }
 
-const EHLO: &str = "250-mx.siguiente.example\n250-PIPELINING\n250-SIZE 20480000\n250-8BITMIME\n\
-                    250-SMTPUTF8\n250 ENHANCEDSTATUSCODES";
+/// The wire, to which TLS may come.
+enum Wire {
+    Clear(TcpStream),
+    Protected(Box<StreamOwned<ServerConnection, TcpStream>>),
+}
+
+impl Read for Wire {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Clear(stream) => stream.read(buffer),
+            Self::Protected(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Wire {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Clear(stream) => stream.write(bytes),
+            Self::Protected(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Clear(stream) => stream.flush(),
+            Self::Protected(stream) => stream.flush(),
+        }
+    }
+}
 
 impl Session {
     fn serve(&mut self, stream: TcpStream) -> Vec<(Vec<String>, String)> {
         let mut taken = Vec::new();
-        let mut lines = BufReader::new(stream.try_clone().unwrap());
-        let mut out = stream;
-        if self
-            .answer(&mut out, "greeting", "220 mx.siguiente.example ESMTP sink")
-            .is_none()
-        {
+        let mut wire = BufReader::new(Wire::Clear(stream));
+        let greeting = "220 mx.siguiente.example ESMTP sink";
+        if self.answer(&mut wire, "greeting", greeting).is_none() {
             return taken;
         }
-        let mut line = String::new();
-        while {
-            line.clear();
-            lines.read_line(&mut line).unwrap_or(0) > 0
-        } {
+        while let Some(line) = read_line(&mut wire) {
             let command = line.trim_end();
             self.dialogue.push(format!("C: {command}"));
             let verb = command.split(' ').next().unwrap_or_default().to_uppercase();
+            let ehlo = self.capabilities(wire.get_ref());
             let (stage, usual) = match verb.as_str() {
-                "EHLO" => ("ehlo", EHLO),
+                "EHLO" => ("ehlo", ehlo.as_str()),
+                "HELO" => ("helo", "250 mx.siguiente.example"),
+                "STARTTLS" => ("starttls", "220 2.0.0 Ready to start TLS"),
+                "AUTH" => {
+                    self.decode(command.rsplit(' ').next().unwrap_or_default());
+                    ("auth", "235 2.7.0 Authentication successful")
+                }
                 "MAIL" => {
                     self.recipients.clear();
                     ("mail", "250 2.1.0 Ok")
@@ -121,26 +182,22 @@ impl Session {
                 "QUIT" => ("quit", "221 2.0.0 Bye"),
                 _ => ("other", "500 5.5.2 Error: command not recognized"),
             };
-            let Some(code) = self.answer(&mut out, stage, usual) else {
+            let Some(code) = self.answer(&mut wire, stage, usual) else {
                 break;
             };
             match (stage, code) {
+                ("starttls", '2') => match self.protect(wire) {
+                    Some(protected) => wire = protected,
+                    None => break,
+                },
                 ("mail", code) => self.has_sender = code == '2',
                 ("rcpt", '2') => self.recipients.push(between(command).to_owned()),
                 ("data", '3') => {
-                    let mut message = String::new();
-                    loop {
-                        line.clear();
-                        if lines.read_line(&mut line).unwrap_or(0) == 0 {
-                            return taken;
-                        }
-                        if line == ".\r\n" {
-                            break;
-                        }
-                        message.push_str(line.strip_prefix('.').unwrap_or(&line));
-                    }
+                    let Some(message) = read_message(&mut wire) else {
+                        break;
+                    };
                     self.dialogue.push("C: (message)".to_owned());
-                    match self.answer(&mut out, "message", "250 2.0.0 Ok: queued as SINK") {
+                    match self.answer(&mut wire, "message", "250 2.0.0 Ok: queued as SINK") {
                         Some('2') => taken.push((std::mem::take(&mut self.recipients), message)),
                         Some(_) => {}
                         None => break,
@@ -153,8 +210,51 @@ impl Session {
         taken
     }
 
+    /// Its answer to EHLO.
+    fn capabilities(&self, wire: &Wire) -> String {
+        let mut lines = vec![
+            "mx.siguiente.example",
+            "PIPELINING",
+            "SIZE 20480000",
+            "8BITMIME",
+            "SMTPUTF8",
+        ];
+        if self.skills.tls.is_some() && matches!(wire, Wire::Clear(_)) {
+            lines.push("STARTTLS");
+        }
+        let auth = format!("AUTH {}", self.skills.mechanisms);
+        if !self.skills.mechanisms.is_empty() {
+            lines.push(&auth);
+        }
+        format!("250-{}\n250 ENHANCEDSTATUSCODES", lines.join("\n250-"))
+    }
+
+    /// Notes what a response to AUTH says.
+    fn decode(&mut self, response: &str) {
+        let decoded = STANDARD.decode(response).unwrap_or_default();
+        let text = String::from_utf8_lossy(&decoded).replace('\0', "\\0");
+        self.dialogue.push(format!("(decoded: {text})"));
+    }
+
+    /// The server's side of a handshake. `None`: it failed.
+    fn protect(&mut self, wire: BufReader<Wire>) -> Option<BufReader<Wire>> {
+        let (Wire::Clear(mut stream), Some(config)) = (wire.into_inner(), &self.skills.tls) else {
+            return None;
+        };
+        if self.skills.garbles_tls {
+            let _ = stream.write_all(b"500 what?\r\n");
+            return None;
+        }
+        let mut connection = ServerConnection::new(Arc::clone(config)).unwrap();
+        connection.complete_io(&mut stream).ok()?;
+        self.dialogue.push("(TLS)".to_owned());
+        let stream = StreamOwned::new(connection, stream);
+        Some(BufReader::new(Wire::Protected(Box::new(stream))))
+    }
+
     /// Answers; the first digit of the code, or `None` once the connection is over.
-    fn answer(&mut self, out: &mut TcpStream, stage: &str, usual: &str) -> Option<char> {
+    fn answer(&mut self, wire: &mut BufReader<Wire>, stage: &str, usual: &str) -> Option<char> {
+        let out = wire.get_mut();
         let reply = match self.script.get(stage) {
             Some(Answer::HangUp) => return None,
             Some(Answer::Nonsense) => {
@@ -172,7 +272,26 @@ impl Session {
             .extend(reply.lines().map(|line| format!("S: {line}")));
         out.write_all(format!("{}\r\n", reply.replace('\n', "\r\n")).as_bytes())
             .ok()?;
+        out.flush().ok()?;
         reply.chars().next()
+    }
+}
+
+fn read_line(wire: &mut BufReader<Wire>) -> Option<String> {
+    let mut line = Vec::new();
+    let count = wire.read_until(b'\n', &mut line).unwrap_or(0);
+    (count > 0).then(|| String::from_utf8_lossy(&line).into_owned())
+}
+
+/// A message up to its final dot. `None`: the client went away.
+fn read_message(wire: &mut BufReader<Wire>) -> Option<String> {
+    let mut message = String::new();
+    loop {
+        let line = read_line(wire)?;
+        if line == ".\r\n" {
+            return Some(message);
+        }
+        message.push_str(line.strip_prefix('.').unwrap_or(&line));
     }
 }
 
