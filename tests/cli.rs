@@ -107,7 +107,7 @@ fn a_wrong_command_line_is_explained_and_exits_with_2() {
             "--wire solo tiene sentido con --json",
         ),
         (&["lesson", "check", "no.toml"], "No puedo leer no.toml"),
-        (&["run", "nada"], ", caso5, "),
+        (&["run", "nada"], ", caso4, "),
         (&["run", "caso5", "otra"], "No sé qué hacer con «otra»"),
         (
             &["run", "caso5", "--seed", "-1"],

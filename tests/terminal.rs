@@ -127,3 +127,19 @@ fn a_flood_of_pasted_text_does_nothing_harmful() {
     screen.until_ended();
     screen.assert_given_back();
 }
+
+#[test]
+fn whoever_leaves_a_lesson_is_back_in_the_menu() {
+    let mut screen = Screen::start(80, 24, &[]);
+    screen.until("El curso");
+    screen.keys("/caso5\r");
+    screen.until("1/15");
+    screen.keys("L");
+    screen.until("Who calls whom");
+    screen.keys("q");
+    screen.until("The course");
+    screen.until("begun: you go on where you left it");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+}

@@ -53,7 +53,7 @@ pub(super) enum LessonCommand {
     },
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Run {
     #[arg(value_name = "LESSON")]
@@ -94,7 +94,7 @@ pub(super) struct Run {
 
 /// Where a server of the lab listens. Read by `serve`, which says why an
 /// address will not do.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct Ports {
     #[arg(
         long,

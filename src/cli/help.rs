@@ -20,7 +20,8 @@ pub(super) fn in_language(command: Command, catalogue: &Catalogue) -> Command {
         .arg(version.help_heading(catalogue.say("help-options")))
 }
 
-fn dress(command: Command, id: &str, path: &str, catalogue: &Catalogue) -> Command {
+/// `command` with its words, whose ids begin with `id`; `path` is how it is called.
+pub(super) fn dress(command: Command, id: &str, path: &str, catalogue: &Catalogue) -> Command {
     let heading = catalogue.say("help-usage");
     let inner = |command: Command| {
         let id = format!("{id}-{}", command.get_name());

@@ -1,4 +1,4 @@
-//! `lab list`, and `lab` alone.
+//! `lab list`: the lessons in the order of the course, with what was done.
 
 use std::io::{self, Write};
 
@@ -6,17 +6,19 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::Status;
-use super::environment::Environment;
+use crate::lesson::course::{self, Standing};
 use crate::lesson::progress::state_directory;
-use crate::lesson::{Lesson, Progress, Store, library};
 use crate::text::{Catalogue, Language, visible};
 
-/// One line of the list.
+/// A lesson as `--json` has it.
 #[derive(Debug, Serialize)]
-struct Entry {
-    id: String,
-    title: String,
-    summary: String,
+struct Entry<'a> {
+    id: &'a str,
+    title: &'a str,
+    summary: &'a str,
+    part: &'a str,
+    /// What had better be done before.
+    after: &'a [String],
     minutes: u32,
     steps: usize,
     solved: usize,
@@ -24,107 +26,88 @@ struct Entry {
     begun: bool,
 }
 
-/// What `lab` alone comes to.
-pub(super) enum Choice {
-    /// Run this lesson.
-    Lesson(String),
-    /// Nothing was asked for.
-    Nothing,
-}
-
-/// `lab` alone: where the student stands, and a question for what to do next.
-/// Without somebody to answer, the same as a list with a word on how to go on.
-pub(super) fn menu(environment: &Environment, catalogue: &Catalogue) -> Result<Choice> {
-    let entries = entries(catalogue.language());
-    let mut out = io::stdout().lock();
-    writeln!(out, "{}\n", catalogue.say("menu-title"))?;
-    write_table(&mut out, &entries, catalogue)?;
-    // The lesson that was begun, or else the first.
-    let begun = entries
-        .iter()
-        .find(|entry| entry.begun && entry.solved < entry.steps);
-    let Some(next) = begun.or_else(|| entries.first()) else {
-        return Ok(Choice::Nothing);
-    };
-    let arguments = [("lesson", next.id.as_str().into())];
-    if !environment.input_is_terminal || !environment.output_is_terminal {
-        writeln!(out, "\n{}", catalogue.say_with("menu-next", &arguments))?;
-        return Ok(Choice::Nothing);
-    }
-    let question = catalogue.say_with("menu-question", &arguments);
-    write!(out, "\n{question} ")?;
-    out.flush()?;
-    let mut answer = String::new();
-    if io::stdin().read_line(&mut answer)? == 0 {
-        writeln!(out)?;
-        return Ok(Choice::Nothing);
-    }
-    Ok(match answer.trim() {
-        "" => Choice::Lesson(next.id.clone()),
-        "q" => Choice::Nothing,
-        other => Choice::Lesson(other.to_owned()),
-    })
-}
-
 /// Prints the lessons with their progress.
 pub(super) fn list(json: bool, catalogue: &Catalogue) -> Result<Status> {
-    let entries = entries(catalogue.language());
+    let standings = course::standings(state_directory().as_deref());
     let mut out = io::stdout().lock();
     if json {
+        let language = catalogue.language();
+        let entry = |it| entry(it, language);
+        let entries: Vec<_> = standings.iter().map(entry).collect();
         serde_json::to_writer_pretty(&mut out, &entries).map_err(io::Error::from)?;
         writeln!(out)?;
     } else {
-        write_table(&mut out, &entries, catalogue)?;
+        write_list(&mut out, &standings, catalogue)?;
     }
     Ok(Status::Reached)
 }
 
-fn write_table(out: &mut impl Write, entries: &[Entry], catalogue: &Catalogue) -> io::Result<()> {
-    for entry in entries {
-        let arguments = [
-            ("minutes", entry.minutes.into()),
-            ("solved", entry.solved.into()),
-            ("steps", entry.steps.into()),
-        ];
-        let facts = catalogue.say_with("list-facts", &arguments);
-        writeln!(out, "{}  {}", entry.id, visible::text(&entry.title))?;
-        writeln!(out, "    {}", visible::text(&entry.summary))?;
-        writeln!(out, "    {facts}")?;
+/// The same with a word on how to go on, for `lab` alone. Returns the lesson to
+/// go on with.
+pub(super) fn invite(catalogue: &Catalogue) -> Result<Option<String>> {
+    let state = state_directory();
+    let standings = course::standings(state.as_deref());
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}\n", catalogue.say("menu-title"))?;
+    write_list(&mut out, &standings, catalogue)?;
+    let next = course::next(&standings, state.as_deref()).and_then(|it| standings.get(it));
+    if let Some(next) = next {
+        let arguments = [("lesson", next.id.as_str().into())];
+        writeln!(out, "\n{}", catalogue.say_with("menu-next", &arguments))?;
+    }
+    Ok(next.map(|next| next.id.clone()))
+}
+
+fn write_list(
+    out: &mut impl Write,
+    standings: &[Standing],
+    catalogue: &Catalogue,
+) -> io::Result<()> {
+    let language = catalogue.language();
+    let mut part = "";
+    for standing in standings {
+        let own = standing.part.in_language(language);
+        if own != part {
+            let gap = if part.is_empty() { "" } else { "\n" };
+            writeln!(out, "{gap}{own}\n")?;
+            part = own;
+        }
+        let title = visible::text(standing.title.in_language(language));
+        let summary = visible::text(standing.summary.in_language(language));
+        writeln!(out, "  {}  {title}", standing.id)?;
+        writeln!(out, "      {summary}")?;
+        writeln!(out, "      {}", facts(standing, catalogue))?;
     }
     Ok(())
 }
 
-fn entries(language: Language) -> Vec<Entry> {
-    let lessons = library::ids().into_iter().filter_map(|id| {
-        // A built-in lesson with a fault is a test failure, not news for a student.
-        let lesson = library::lesson(&id)?.ok()?;
-        Some(entry(&lesson, language))
-    });
-    lessons.collect()
-}
-
-fn entry(lesson: &Lesson, language: Language) -> Entry {
-    let progress = progress(&lesson.id);
-    let solved = |progress: &Progress| {
-        let steps = lesson.steps.iter();
-        steps
-            .filter_map(|step| progress.steps.get(&step.id))
-            .filter(|step| step.solved)
-            .count()
-    };
-    Entry {
-        id: lesson.id.clone(),
-        title: lesson.title.in_language(language).to_owned(),
-        summary: lesson.summary.in_language(language).to_owned(),
-        minutes: lesson.minutes,
-        steps: lesson.steps.len(),
-        solved: progress.as_ref().map_or(0, solved),
-        begun: progress.is_some(),
+/// Minutes, progress, and what had better come before.
+fn facts(standing: &Standing, catalogue: &Catalogue) -> String {
+    let arguments = [
+        ("minutes", standing.minutes.into()),
+        ("solved", standing.solved().into()),
+        ("steps", standing.steps.len().into()),
+    ];
+    let mut facts = catalogue.say_with("list-facts", &arguments);
+    if !standing.after.is_empty() {
+        let lessons = standing.after.join(", ");
+        let after = catalogue.say_with("list-after", &[("lessons", lessons.into())]);
+        facts.push_str(" · ");
+        facts.push_str(&after);
     }
+    facts
 }
 
-/// What is kept of a lesson. Looking leaves everything as it is: a damaged
-/// file is dealt with when the lesson is run.
-fn progress(id: &str) -> Option<Progress> {
-    Store::new(&state_directory()?, id).peek()
+fn entry(standing: &Standing, language: Language) -> Entry<'_> {
+    Entry {
+        id: &standing.id,
+        title: standing.title.in_language(language),
+        summary: standing.summary.in_language(language),
+        part: standing.part.in_language(language),
+        after: &standing.after,
+        minutes: standing.minutes,
+        steps: standing.steps.len(),
+        solved: standing.solved(),
+        begun: standing.left_at.is_some(),
+    }
 }

@@ -10,7 +10,7 @@ use super::status::Failure;
 use super::zone;
 use crate::lesson::check::{nearest, report};
 use crate::lesson::loader::{Faulty, ReadError, Source};
-use crate::lesson::{Lesson, library};
+use crate::lesson::{Lesson, course, library};
 use crate::text::Catalogue;
 
 /// The lesson called `name`: the id of a built-in one, or a path to a file.
@@ -88,7 +88,7 @@ fn unknown(name: &str, catalogue: &Catalogue) -> anyhow::Error {
     let near = library::did_you_mean(name);
     let mut said = suggest(said, near.as_deref(), catalogue);
     if near.is_none() {
-        let ids = library::ids().join(", ");
+        let ids = course::path().join(", ");
         said.push(' ');
         said.push_str(&catalogue.say_with("lessons-are", &[("ids", ids.into())]));
     }

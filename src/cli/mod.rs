@@ -14,6 +14,7 @@ mod lesson_new;
 mod list;
 mod locate;
 mod man;
+mod menu;
 mod postconf;
 mod rehearsal;
 mod run;
@@ -36,7 +37,6 @@ use clap::FromArgMatches;
 use crate::text::Catalogue;
 use arguments::{Arguments, Command, LessonCommand};
 use environment::Environment;
-use list::Choice;
 use status::Failure;
 
 /// Runs the program and says how it ended.
@@ -85,14 +85,7 @@ fn dispatch(
         return Err(Failure::usage(format!("{said}\n{known}")));
     }
     match arguments.command {
-        None => Ok(match list::menu(environment, catalogue)? {
-            Choice::Lesson(lesson) => {
-                let language = catalogue.language().code();
-                let arguments = ["lab", "run", "--lang", language, "--", &lesson];
-                start(&arguments.map(OsString::from), environment)
-            }
-            Choice::Nothing => Status::Reached,
-        }),
+        None => menu::menu(environment, catalogue),
         Some(Command::Run(run)) => run::run(&run, environment, catalogue),
         Some(Command::Serve(serve)) => serve::serve(&serve, environment, catalogue),
         Some(Command::Postconf(postconf)) => postconf::print(&postconf, catalogue),

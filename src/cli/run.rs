@@ -13,12 +13,18 @@ use crate::clock::fresh_seed;
 use crate::lesson::progress::{StoreError, state_directory};
 use crate::lesson::{Lesson, Progress, Store};
 use crate::text::Catalogue;
-use crate::tui::{Mouse, ThemeChoice};
+use crate::tui::{Left, Mouse, ThemeChoice};
 use crate::world::{Listeners, World};
 use crate::{plain, tui};
 
 /// Runs a lesson to its end, or until the student leaves.
 pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -> Result<Status> {
+    let left = play(run, environment, catalogue)?;
+    Ok(left.ending.into())
+}
+
+/// Runs a lesson, and says how it was left.
+pub(super) fn play(run: &Run, environment: &Environment, catalogue: &Catalogue) -> Result<Left> {
     let lesson = Arc::new(locate::lesson(&run.lesson, environment, catalogue)?);
     let step = run
         .step
@@ -28,8 +34,7 @@ pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -
     if run.wire && !run.json {
         return Err(Failure::usage(catalogue.say("wire-needs-json")));
     }
-    let plain =
-        run.plain || run.json || !environment.output_is_terminal || environment.terminal_is_dumb();
+    let plain = is_linear(run, environment);
     if !plain {
         check_terminal(environment, catalogue)?;
     }
@@ -43,9 +48,12 @@ pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -
         Failure::environment(catalogue.say_with("no-world", &arguments))
     })?;
     let (model, effects) = Model::new(lesson, catalogue.language(), progress.as_ref(), step);
-    let ending = if plain {
+    let left = if plain {
         let options = linear(run, environment, seed);
-        plain::run(model, effects, world, &store, &options)?
+        Left {
+            ending: plain::run(model, effects, world, &store, &options)?,
+            language: catalogue.language(),
+        }
     } else {
         let options = full_screen(run, environment);
         tui::run(model, effects, world, &store, &options).map_err(|problem| {
@@ -53,14 +61,19 @@ pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -
             Failure::environment(catalogue.say_with("no-terminal", &arguments))
         })?
     };
-    tracing::info!(?ending, "the lesson ends");
-    Ok(ending.into())
+    tracing::info!(?left, "the lesson ends");
+    Ok(left)
 }
 
 /// The sockets for programs outside.
 fn listen(run: &Run, catalogue: &Catalogue) -> Result<Listeners> {
     let addresses = serve::addresses(&run.ports, catalogue)?;
     Listeners::bind(&addresses).map_err(|problem| serve::cannot_open(&problem, catalogue))
+}
+
+/// Whether the lesson is told line by line.
+pub(super) fn is_linear(run: &Run, environment: &Environment) -> bool {
+    run.plain || run.json || !environment.output_is_terminal || environment.terminal_is_dumb()
 }
 
 fn linear(run: &Run, environment: &Environment, seed: u64) -> plain::Options {
@@ -76,7 +89,8 @@ fn linear(run: &Run, environment: &Environment, seed: u64) -> plain::Options {
     }
 }
 
-fn full_screen(run: &Run, environment: &Environment) -> tui::Options {
+/// How the screen is to look and behave.
+pub(super) fn full_screen(run: &Run, environment: &Environment) -> tui::Options {
     let colourless = environment.variable("NO_COLOR").is_some();
     let theme = match run.theme.as_str() {
         "dark" => ThemeChoice::Dark,
@@ -101,7 +115,7 @@ fn full_screen(run: &Run, environment: &Environment) -> tui::Options {
 }
 
 /// What a full screen needs. (That it is large enough, the front end sees to.)
-fn check_terminal(environment: &Environment, catalogue: &Catalogue) -> Result<()> {
+pub(super) fn check_terminal(environment: &Environment, catalogue: &Catalogue) -> Result<()> {
     if !environment.input_is_terminal {
         return Err(Failure::environment(catalogue.say("no-keyboard")));
     }

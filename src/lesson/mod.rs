@@ -5,6 +5,7 @@
 //! and what is asked; the world carries out [`Order`]s.
 
 pub mod check;
+pub mod course;
 pub mod goal;
 pub mod library;
 pub mod loader;

@@ -12,7 +12,6 @@ use crossterm::event::{Event, EventStream, KeyEventKind};
 use futures_util::StreamExt;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::Options;
 use super::demonstration::{Cue, Script};
 use super::draw;
 use super::notice::Notice;
@@ -21,6 +20,7 @@ use super::screen::{Command, Demonstration, Drawn, Presentation, Screen};
 use super::signals::{self, Signalled, Signals};
 use super::terminal::Guard;
 use super::theme::Theme;
+use super::{Left, Options};
 use crate::app::{Effect, Ending, Model, Msg};
 use crate::journal::Cursor;
 use crate::lesson::progress::Store;
@@ -33,7 +33,7 @@ const FRAME: Duration = Duration::from_millis(16);
 /// Waits for input and takes all there is of it; nothing: there will be none
 /// any more. The stream must only ever be polled by the loop's own task, for
 /// it remembers whom to wake from the first time it has nothing to give.
-async fn batch(input: &mut EventStream) -> Vec<io::Result<Event>> {
+pub(super) async fn batch(input: &mut EventStream) -> Vec<io::Result<Event>> {
     poll_fn(|context| {
         let mut events = Vec::new();
         loop {
@@ -102,7 +102,7 @@ impl<'a> Session<'a> {
     }
 
     /// Runs until the student leaves, or is made to.
-    pub(super) async fn run(mut self, effects: Vec<Effect>) -> io::Result<Ending> {
+    pub(super) async fn run(mut self, effects: Vec<Effect>) -> io::Result<Left> {
         let mut signals = Signals::listen()?;
         let mut input = EventStream::new();
         let mut pause: Pin<Box<Sleep>> = Box::pin(sleep(Duration::ZERO));
@@ -112,7 +112,7 @@ impl<'a> Session<'a> {
         loop {
             self.read_journal();
             if let Some(ending) = self.ending {
-                return Ok(ending);
+                return Ok(self.left(ending));
             }
             if self.changed && !pausing {
                 self.draw()?;
@@ -136,7 +136,7 @@ impl<'a> Session<'a> {
                         // Only a world that broke closes its journal while it is still held.
                         self.save();
                         self.world.share_fate();
-                        return Ok(Ending::Interrupted);
+                        return Ok(self.left(Ending::Interrupted));
                     }
                 }
                 () = &mut pause, if pausing => pausing = false,
@@ -145,6 +145,13 @@ impl<'a> Session<'a> {
                     cue.as_mut().reset(Instant::now() + wait);
                 }
             }
+        }
+    }
+
+    fn left(&self, ending: Ending) -> Left {
+        Left {
+            ending,
+            language: self.model.language,
         }
     }
 

@@ -8,6 +8,8 @@ use crate::text::Language;
 /// Something a key asks for. Whether it can be done now is decided elsewhere.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Action {
+    /// Begin a lesson afresh.
+    Afresh,
     /// Take the marked option as the answer to the step's question.
     Answer,
     /// Take the option with this number, counted from 0.
@@ -125,6 +127,8 @@ pub enum Action {
 /// Where a key is pressed. The innermost context that knows a key decides.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Context {
+    /// The menu of lessons.
+    Menu,
     /// Everywhere but where text is being typed.
     Everywhere,
     /// The lesson's screen.
@@ -219,6 +223,17 @@ pub const BINDINGS: &[Binding] = {
     use Context as C;
     use KeyCode as K;
     &[
+        binding(C::Menu, &[key(K::Enter), letter(' ')], A::Accept, Some("tui-help-menu-open"), Some("tui-key-menu-open")),
+        binding(C::Menu, &[letter('/')], A::Search, Some("tui-help-menu-search"), Some("tui-key-search")),
+        binding(C::Menu, &[letter('x')], A::Afresh, Some("tui-help-afresh"), Some("tui-key-afresh")),
+        binding(C::Menu, &[key(K::F(5))], A::Present, Some("tui-help-menu-present"), Some("tui-key-present")),
+        binding(C::Menu, &[letter('t'), letter('L')], A::Language, Some("tui-help-language"), Some("tui-key-language")),
+        binding(C::Menu, &[letter('g')], A::ScrollTop, None, None),
+        binding(C::Menu, &[letter('G')], A::ScrollBottom, None, None),
+        binding(C::Menu, &[key(K::PageDown)], A::ScrollHalfDown, None, None),
+        binding(C::Menu, &[key(K::PageUp)], A::ScrollHalfUp, None, None),
+        binding(C::Menu, &[key(K::Esc)], A::Close, None, None),
+
         binding(C::Question, &[key(K::Enter)], A::Answer, Some("tui-help-answer"), Some("tui-key-answer")),
         binding(C::Question, &[key(K::Up)], A::OptionUp, None, None),
         binding(C::Question, &[key(K::Down)], A::OptionDown, None, None),
@@ -453,6 +468,7 @@ mod tests {
     fn lessons_know_which_keys_are_taken() {
         let editing = [
             Context::Explanation,
+            Context::Menu,
             Context::Reading,
             Context::Confirmation,
             Context::Editor,

@@ -14,6 +14,7 @@ pub mod keymap;
 pub mod layers;
 mod layout;
 pub mod markdown;
+pub mod menu;
 pub mod notice;
 mod panes;
 mod presentation;
@@ -32,6 +33,7 @@ pub use theme::ThemeChoice;
 
 use crate::app::{Effect, Ending, Model};
 use crate::lesson::progress::Store;
+use crate::text::Language;
 use crate::world::World;
 
 /// How the screen is to look and behave.
@@ -65,6 +67,15 @@ impl Default for Options {
     }
 }
 
+/// How a lesson on the screen was left.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Left {
+    /// How it ended.
+    pub ending: Ending,
+    /// The language that was spoken last.
+    pub language: Language,
+}
+
 /// Shows the lesson until the student leaves, or is made to.
 ///
 /// `effects` are those that came with the new `model`; `world` is one that was
@@ -78,7 +89,7 @@ pub fn run(
     world: World,
     store: &Store,
     options: &Options,
-) -> io::Result<Ending> {
+) -> io::Result<Left> {
     let theme = options.theme.resolve(options.may_ask);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

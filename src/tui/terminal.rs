@@ -47,13 +47,16 @@ impl Guard {
         restore_on_panic();
         enter(mouse)?;
         let output = BufWriter::with_capacity(FRAME_BYTES, stdout());
-        match Terminal::new(CrosstermBackend::new(output)) {
-            Ok(terminal) => Ok(Self { terminal, mouse }),
-            Err(error) => {
-                give_back();
-                Err(error)
-            }
+        let taken = Terminal::new(CrosstermBackend::new(output)).and_then(|terminal| {
+            let mut guard = Self { terminal, mouse };
+            // Not every terminal clears its alternate screen by itself.
+            guard.redraw()?;
+            Ok(guard)
+        });
+        if taken.is_err() {
+            give_back();
         }
+        taken
     }
 
     /// Draws one frame, without flicker where the terminal can do that.

@@ -68,19 +68,39 @@ pub struct Theme {
 const PATIENCE: Duration = Duration::from_millis(150);
 
 impl ThemeChoice {
-    /// The theme to use. `may_ask` says whether somebody is there whose
-    /// terminal could answer a question; it is asked before the alternate
-    /// screen is entered, and only for [`ThemeChoice::Auto`].
-    pub fn resolve(self, may_ask: bool) -> &'static Theme {
+    /// The choice without [`ThemeChoice::Auto`]. `may_ask` says whether somebody
+    /// is there whose terminal could answer a question; it is asked before the
+    /// alternate screen is entered.
+    #[must_use]
+    pub fn settle(self, may_ask: bool) -> Self {
         match self {
             Self::Auto if may_ask => {
                 let mut options = QueryOptions::default();
                 options.timeout = PATIENCE;
                 match theme_mode(options) {
-                    Ok(ThemeMode::Light) => &Theme::LIGHT,
-                    Ok(ThemeMode::Dark) | Err(_) => &Theme::DARK,
+                    Ok(ThemeMode::Light) => Self::Light,
+                    Ok(ThemeMode::Dark) | Err(_) => Self::Dark,
                 }
             }
+            Self::Auto => Self::Dark,
+            chosen => chosen,
+        }
+    }
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Contrast => "contrast",
+            Self::Mono => "mono",
+        }
+    }
+
+    /// The theme to use; see [`ThemeChoice::settle`].
+    pub fn resolve(self, may_ask: bool) -> &'static Theme {
+        match self.settle(may_ask) {
             Self::Auto | Self::Dark => &Theme::DARK,
             Self::Light => &Theme::LIGHT,
             Self::Mono => &Theme::MONO,

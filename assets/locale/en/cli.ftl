@@ -106,6 +106,7 @@ menu-title = lab: mail from the inside
 menu-next = To begin: lab run { $lesson }
 menu-question = Which lesson? Enter for { $lesson }, q to leave:
 list-facts = { $minutes } minutes · { $solved } of { $steps } steps done
+list-after = before it: { $lessons }
 
 doctor-fine = fine
 doctor-fault = FAULT

@@ -250,3 +250,26 @@ tui-key-queue = queue
 tui-key-flush = try again
 tui-key-wait = 10 min
 tui-key-next-host = other server
+
+## The menu
+
+tui-menu-title = Lessons
+tui-menu-course = The course
+tui-menu-done = { $solved } of { $steps } steps done
+tui-menu-minutes = { $minutes } min
+tui-menu-typing = ⏎ enter  Esc undo
+tui-menu-new = not begun
+tui-menu-open = begun: you go on where you left it
+tui-menu-finished = finished
+tui-menu-before = Better done before it:
+tui-menu-afresh = Begin afresh?
+tui-menu-afresh-text = What you have done in this lesson is moved to another file, not deleted.
+tui-help-menu-open = enters the marked lesson, where you left it
+tui-help-menu-search = searches the lessons and their steps
+tui-help-afresh = begins the lesson afresh
+tui-help-menu-present = enters the lesson to present it
+tui-key-menu-open = enter
+tui-key-search = search
+tui-key-afresh = afresh
+tui-key-present = present
+tui-key-language = español

@@ -106,6 +106,7 @@ menu-title = lab: el correo por dentro
 menu-next = Para empezar: lab run { $lesson }
 menu-question = ¿Qué lección? Intro para { $lesson }, q para salir:
 list-facts = { $minutes } minutos · { $solved } de { $steps } pasos hechos
+list-after = antes: { $lessons }
 
 doctor-fine = bien
 doctor-fault = MAL

@@ -250,3 +250,26 @@ tui-key-queue = cola
 tui-key-flush = reintentar
 tui-key-wait = 10 min
 tui-key-next-host = otro servidor
+
+## El menú
+
+tui-menu-title = Lecciones
+tui-menu-course = El curso
+tui-menu-done = { $solved } de { $steps } pasos hechos
+tui-menu-minutes = { $minutes } min
+tui-menu-typing = ⏎ entrar  Esc quitar
+tui-menu-new = sin empezar
+tui-menu-open = a medias: sigues donde lo dejaste
+tui-menu-finished = terminada
+tui-menu-before = Antes conviene:
+tui-menu-afresh = ¿Empezar de cero?
+tui-menu-afresh-text = Lo que llevas hecho en esta lección se aparta en otro fichero, no se borra.
+tui-help-menu-open = entra en la lección marcada, donde la dejaste
+tui-help-menu-search = busca en las lecciones y en sus pasos
+tui-help-afresh = empieza la lección de cero
+tui-help-menu-present = entra en la lección para presentarla
+tui-key-menu-open = entrar
+tui-key-search = buscar
+tui-key-afresh = de cero
+tui-key-present = presentar
+tui-key-language = English

@@ -30,12 +30,8 @@ pub(super) fn rcpt(
     if is_too_often(conversation, services) {
         return Ok(Next::Failed);
     }
-    let smtputf8 = conversation
-        .transaction
-        .as_ref()
-        .is_some_and(|transaction| transaction.smtputf8);
-    let role = Role::Recipient;
-    let Some(address) = envelope::address(conversation, Verb::Rcpt, path, role, smtputf8, services)
+    let Some(address) =
+        envelope::address(conversation, Verb::Rcpt, path, Role::Recipient, services)
     else {
         return refuse(501, "5.1.3", "Bad recipient address syntax");
     };
@@ -43,7 +39,12 @@ pub(super) fn rcpt(
     if let Some(next) = turn_away_excess(conversation) {
         return Ok(next);
     }
-    if !(smtputf8 || address.is_ascii()) && conversation.service.boolean("strict_smtputf8") {
+    let ascii = address.is_ascii()
+        || conversation
+            .transaction
+            .as_ref()
+            .is_some_and(|t| t.smtputf8);
+    if !ascii && conversation.service.boolean("strict_smtputf8") {
         let text = "Must declare SMTPUTF8 to send unicode address";
         return refuse(553, "5.6.7", text);
     }
@@ -118,11 +119,8 @@ fn check_parameters(conversation: &mut Conversation, options: &[Word]) -> Answer
             ("ORCPT", Some(value)) => {
                 let well_formed = value.split_once(';').is_some_and(|(kind, address)| {
                     !kind.is_empty()
-                        && if kind.eq_ignore_ascii_case("utf-8") {
-                            envelope::is_unicode_text(address)
-                        } else {
-                            envelope::from_xtext(address).is_some()
-                        }
+                        && (kind.eq_ignore_ascii_case("utf-8")
+                            || envelope::from_xtext(address).is_some())
                 });
                 if std::mem::replace(&mut orcpt, true) || !well_formed {
                     return refuse(501, "5.5.4", "Error: Bad ORCPT parameter syntax");
@@ -134,13 +132,9 @@ fn check_parameters(conversation: &mut Conversation, options: &[Word]) -> Answer
     Ok(Next::Done)
 }
 
-/// `NEVER` alone, or any of the others (RFC 3461 §4.1); empty words do not count.
+/// `NEVER` alone, or any of the others, each once (RFC 3461 §4.1).
 fn is_notify(conversation: &mut Conversation, value: &str) -> bool {
-    let words: Vec<String> = value
-        .split(',')
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_uppercase)
-        .collect();
+    let words: Vec<String> = value.split(',').map(str::to_ascii_uppercase).collect();
     if words.iter().any(|word| !NOTIFY.contains(&word.as_str())) {
         let unknown = value
             .split(',')
@@ -154,8 +148,7 @@ fn is_notify(conversation: &mut Conversation, value: &str) -> bool {
         }
         return false;
     }
-    let never = words.iter().filter(|word| *word == "NEVER").count();
-    !words.is_empty() && (never == 0 || never == words.len())
+    words.len() == 1 || !words.iter().any(|word| word == "NEVER")
 }
 
 const NOTIFY: [&str; 4] = ["DELAY", "FAILURE", "NEVER", "SUCCESS"];

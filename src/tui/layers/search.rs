@@ -4,6 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
+use crate::text::visible;
 use crate::tui::scene::Scene;
 
 /// What is sought; nothing at first.
@@ -29,10 +30,15 @@ impl Search {
         self.input.value().trim().to_lowercase()
     }
 
-    /// Whether `text` holds what is sought.
+    /// What was typed, safe to show.
+    pub fn typed(&self) -> String {
+        visible::text(self.input.value())
+    }
+
+    /// Whether `text` holds what is sought, with or without its accents.
     pub fn matches(&self, text: &str) -> bool {
-        let sought = self.sought();
-        sought.is_empty() || text.to_lowercase().contains(&sought)
+        let sought = without_accents(&self.sought());
+        sought.is_empty() || without_accents(&text.to_lowercase()).contains(&sought)
     }
 
     /// Takes a key while it is being typed.
@@ -66,13 +72,28 @@ impl Search {
     /// What stands in the lower edge: what is sought, or else the keys in `otherwise`.
     pub(super) fn edge(&self, scene: &Scene<'_>, otherwise: &str) -> String {
         if self.typing {
-            let typed = crate::text::visible::text(self.input.value());
+            let typed = self.typed();
             format!(" /{typed}▏ {} ", scene.say("tui-search-typing"))
         } else if self.sought().is_empty() {
             format!(" {} ", scene.say(otherwise))
         } else {
-            let typed = crate::text::visible::text(self.input.value());
+            let typed = self.typed();
             format!(" /{typed} · {} ", scene.say("tui-search-found"))
         }
     }
+}
+
+/// `text`, in small letters, as it is typed by whoever is in a hurry: without
+/// the accents of Spanish.
+fn without_accents(text: &str) -> String {
+    let plain = |letter| match letter {
+        'á' => 'a',
+        'é' => 'e',
+        'í' => 'i',
+        'ó' => 'o',
+        'ú' | 'ü' => 'u',
+        'ñ' => 'n',
+        other => other,
+    };
+    text.chars().map(plain).collect()
 }

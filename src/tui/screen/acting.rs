@@ -68,6 +68,8 @@ impl Screen {
             | Action::Flush
             | Action::Wait
             | Action::WaitLong => return self.act_on_list(action, model),
+            // That is for the menu.
+            Action::Afresh => {}
             Action::Suspend => return vec![Command::Suspend],
             Action::Redraw => return vec![Command::Redraw],
             other => self.look(other, model),
