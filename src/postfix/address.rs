@@ -72,14 +72,15 @@ pub fn is_hostname(name: &str) -> bool {
         })
 }
 
-/// The address in an address literal: `[192.0.2.1]`, `[IPv6:2001:db8::1]`.
+/// The address in an address literal: `[192.0.2.1]`, `[IPv6:2001:db8::1]`
+/// (RFC 5321 §4.1.3).
 pub fn literal(domain: &str) -> Option<IpAddr> {
     let inner = domain.strip_prefix('[')?.strip_suffix(']')?;
     match inner.get(..5) {
         Some(prefix) if prefix.eq_ignore_ascii_case("IPv6:") => {
             inner.get(5..)?.parse().ok().map(IpAddr::V6)
         }
-        _ => inner.parse().ok(),
+        _ => inner.parse().ok().map(IpAddr::V4),
     }
 }
 
@@ -138,6 +139,7 @@ mod tests {
         assert_eq!(literal("[10.0.0.10]"), Some([10, 0, 0, 10].into()));
         assert!(literal("[IPv6:2001:db8::1]").is_some());
         assert_eq!(literal("[300.1.1.1]"), None);
+        assert_eq!(literal("[::1]"), None);
     }
 
     proptest! {

@@ -2,6 +2,8 @@
 //! operators, and say which class its domain belongs to
 //! (`ADDRESS_CLASS_README`, `allow_percent_hack`, `swap_bangpath`).
 
+use std::net::IpAddr;
+
 use crate::postfix::address::{is_hostname, join, literal, needs_quotes, split};
 use crate::postfix::configuration::Service;
 use crate::postfix::networks::{Match, MatchList};
@@ -30,10 +32,13 @@ pub struct Resolved {
     pub recipient: String,
     /// The class of its domain.
     pub class: Class,
-    /// Whether another destination is hidden in the local part:
-    /// `user%there@here`, `there!user@here`, `user@there@here`.
+    /// Whether another destination is hidden in the local part of what is left
+    /// after following the operators that this host follows itself:
+    /// `user%there@relay`, `there!user@relay`, `user@there@relay`.
     pub routed: bool,
-    /// Whether the domain cannot be one: `a@b..c`, `a@[300.1.1.1]`.
+    /// Whether Postfix sends to no such address: the domain cannot be one
+    /// (`a@b..c`, `a@[300.1.1.1]`), or the user looks like a program's option
+    /// (`-a@b.c`, see `allow_min_user`).
     pub is_malformed: bool,
 }
 
@@ -85,7 +90,7 @@ pub(in crate::postfix) fn resolve(
     let bang = service.boolean("swap_bangpath");
     let look_inside = service.boolean("resolve_dequoted_address");
     let mut rest = rewrite(service, address);
-    let mut routed = false;
+    let nothing = rest.is_empty();
     let mut stripped: Option<String> = None;
     // Every round takes at least one character away, so this ends.
     let foreign = loop {
@@ -113,10 +118,9 @@ pub(in crate::postfix) fn resolve(
             break false;
         }
         rest = rewrite_operators(service, &rest, true);
-        routed = true;
     };
     if foreign {
-        return finish_foreign(service, lookups, rest, routed);
+        return finish_foreign(service, lookups, &rest);
     }
     if rest.is_empty() {
         service
@@ -124,10 +128,11 @@ pub(in crate::postfix) fn resolve(
             .clone_into(&mut rest);
     }
     let domain = stripped.unwrap_or_else(|| service.text("myhostname").to_owned());
+    let (recipient, domain) = with_literal(service, join(&rest, &domain));
     Ok(Resolved {
-        is_malformed: !is_domain(&domain),
-        routed: routed || rest.contains(['@', '!', '%']),
-        recipient: join(&rest, &domain),
+        is_malformed: nothing || is_malformed(service, &recipient, &domain),
+        routed: is_routed(&recipient, &domain),
+        recipient,
         class: Class::Local,
     })
 }
@@ -192,6 +197,10 @@ pub(in crate::postfix) fn is_local(
     domain: &str,
 ) -> Result<Option<String>, Unavailable> {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
+    let bare: Option<IpAddr> = domain.parse().ok();
+    if service.boolean("resolve_numeric_domain") && bare.is_some_and(|it| service.owns(it)) {
+        return Ok(Some(domain.to_owned()));
+    }
     if let Match::Found(entry) = matched(service, lookups, "mydestination", false, domain)? {
         return Ok(Some(entry));
     }
@@ -203,11 +212,10 @@ pub(in crate::postfix) fn is_local(
 fn finish_foreign(
     service: &Service,
     lookups: &mut Lookups<'_>,
-    recipient: String,
-    routed: bool,
+    address: &str,
 ) -> Result<Resolved, Unavailable> {
-    let domain = split(&recipient).1.unwrap_or_default().to_owned();
-    let is_malformed = !is_domain(&domain);
+    let (recipient, domain) = with_literal(service, address.to_owned());
+    let is_malformed = is_malformed(service, &recipient, &domain);
     let parents = service
         .list("parent_domain_matches_subdomains")
         .iter()
@@ -223,17 +231,37 @@ fn finish_foreign(
     } else {
         Class::Other
     };
-    // Operators count even where this host would not follow them: the next
-    // one may.
-    let first = recipient
-        .find(['@', '!', '%'])
-        .map_or(recipient.len(), |at| at + 1);
     Ok(Resolved {
-        routed: routed || recipient.get(first..) != Some(domain.as_str()),
+        routed: is_routed(&recipient, &domain),
         recipient,
         class,
         is_malformed,
     })
+}
+
+/// `user@192.0.2.1` as `user@[192.0.2.1]`, where that is meant
+/// (`resolve_numeric_domain`); and the domain of it.
+fn with_literal(service: &Service, recipient: String) -> (String, String) {
+    let (local, domain) = split(&recipient);
+    let domain = domain.unwrap_or_default().to_owned();
+    if service.boolean("resolve_numeric_domain") && domain.parse::<IpAddr>().is_ok() {
+        let domain = format!("[{domain}]");
+        return (join(local, &domain), domain);
+    }
+    (recipient, domain)
+}
+
+/// Operators count even where this host would not follow them: the next one may.
+fn is_routed(recipient: &str, domain: &str) -> bool {
+    let first = recipient
+        .find(['@', '!', '%'])
+        .map_or(recipient.len(), |at| at + 1);
+    recipient.get(first..) != Some(domain)
+}
+
+fn is_malformed(service: &Service, recipient: &str, domain: &str) -> bool {
+    !is_domain(service, domain)
+        || (recipient.starts_with('-') && !service.boolean("allow_min_user"))
 }
 
 fn matched(
@@ -286,11 +314,11 @@ fn rewrite_operators(service: &Service, address: &str, follow: bool) -> String {
     }
 }
 
-fn is_domain(domain: &str) -> bool {
+fn is_domain(service: &Service, domain: &str) -> bool {
     if domain.starts_with('[') {
         literal(domain).is_some()
     } else {
-        is_hostname(domain)
+        is_hostname(domain) && (domain.is_ascii() || service.boolean("smtputf8_enable"))
     }
 }
 
@@ -339,11 +367,15 @@ mod tests {
             "bob@remoto.example@aula.example",
             "bob%remoto.example@[10.0.0.10]",
         ] {
-            assert_eq!(class(trick), (Class::Other, true), "{trick}");
+            assert_eq!(class(trick), (Class::Other, false), "{trick}");
             assert_eq!(resolved(trick).recipient, "bob@remoto.example", "{trick}");
         }
         assert_eq!(class("remoto.example!bob"), (Class::Other, false));
         assert_eq!(class("aula.example!alumno"), (Class::Local, false));
+        assert_eq!(
+            class("alumno%aula.example@localhost"),
+            (Class::Local, false)
+        );
         assert_eq!(
             class("bob%remoto.example@sede.example"),
             (Class::Relay, true)
@@ -357,10 +389,12 @@ mod tests {
             "ana@-remoto.example",
             "ana@[300.1.1.1]",
             "a@aula.example..",
+            "-a@aula.example",
+            "@",
         ] {
             assert!(resolved(address).is_malformed, "{address}");
         }
-        for address in ["ana@@remoto.example", ".ana@remoto.example", ""] {
+        for address in ["ana@@remoto.example", ".ana@remoto.example"] {
             assert!(!resolved(address).is_malformed, "{address}");
         }
     }

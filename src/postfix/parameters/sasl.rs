@@ -48,7 +48,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     entry(
         "smtpd_sasl_response_limit",
         "12288",
-        Kind::Number { at_least: 1 },
+        Kind::Number { at_least: 12_288 },
         "longest AUTH response",
     ),
     switch(

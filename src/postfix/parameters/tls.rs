@@ -6,7 +6,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     entry(
         "smtpd_tls_security_level",
         "",
-        Kind::Words(&["none", "may", "encrypt"]),
+        Kind::Text { at_least: 0 },
         "what TLS means to this server: offered, required or absent",
     ),
     switch(

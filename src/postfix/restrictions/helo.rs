@@ -5,10 +5,15 @@ use crate::postfix::address::{is_hostname, literal};
 use crate::postfix::decision::Fact;
 use crate::postfix::smtpd::{DnsAnswer, RecordKind};
 
+/// HELO has no SMTPUTF8: its names are ASCII.
+fn is_ascii_hostname(name: &str) -> bool {
+    name.is_ascii() && is_hostname(name)
+}
+
 impl Judge<'_> {
     pub(super) fn reject_invalid_helo_hostname(&self) -> Finding {
         self.helo_form("invalid_hostname_reject_code", "Invalid name", |name| {
-            is_hostname(name) || name.parse::<std::net::IpAddr>().is_ok()
+            is_ascii_hostname(name) || name.parse::<std::net::IpAddr>().is_ok()
         })
     }
 
@@ -16,7 +21,7 @@ impl Judge<'_> {
         self.helo_form(
             "non_fqdn_reject_code",
             "need fully-qualified hostname",
-            |name| is_hostname(name) && name.contains('.'),
+            |name| is_ascii_hostname(name) && name.contains('.'),
         )
     }
 

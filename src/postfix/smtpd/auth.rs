@@ -86,7 +86,7 @@ pub(super) fn auth(
         _ if conversation.helo.is_none() && conversation.service.boolean("smtpd_helo_required") => {
             return refuse(503, "5.5.1", "Error: send HELO/EHLO first");
         }
-        _ if conversation.mechanisms.is_none() => {
+        _ if conversation.mechanisms.is_none() || conversation.discarded.has("AUTH") => {
             return refuse(503, "5.5.1", "Error: authentication not enabled");
         }
         _ if conversation.transaction.is_some() => {

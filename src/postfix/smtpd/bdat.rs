@@ -208,6 +208,11 @@ impl Chunk {
             assembly.content.abandon(conversation, services);
         }
     }
+
+    /// Whether it becomes part of a message.
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(self.purpose, Purpose::Keep(_))
+    }
 }
 
 impl Assembly {

@@ -39,7 +39,7 @@ pub(super) fn hello(
     conversation.reset_mail();
     conversation.helo = Some(neutered(&printable(&name)));
     if verb == Verb::Helo {
-        conversation.protocol = Protocol::Smtp;
+        // Whoever said EHLO once speaks ESMTP.
         let text = conversation.myhostname().to_owned();
         conversation.reply(250, "", text);
     } else {
@@ -173,8 +173,8 @@ impl Discarded {
         "XCLIENT",
         "XFORWARD",
         "ENHANCEDSTATUSCODES",
-        "DSN",
         "STARTTLS",
+        "DSN",
         "SMTPUTF8",
         "CHUNKING",
         "SILENT-DISCARD",
@@ -222,8 +222,17 @@ impl Discarded {
     }
 
     fn log_line(&self) -> Option<String> {
-        let silent = self.0.is_empty() || self.has("SILENT-DISCARD");
-        (!silent).then(|| format!("discarding EHLO keywords: {}", self.0.join(" ")))
+        // To Postfix ENHANCEDSTATUSCODES says to be silent, too.
+        let silent =
+            self.0.is_empty() || self.has("SILENT-DISCARD") || self.has("ENHANCEDSTATUSCODES");
+        let names = self.0.iter().map(|&keyword| match keyword {
+            "SMTPUTF8" => "EHLO_MASK_SMTPUTF8",
+            keyword => keyword,
+        });
+        (!silent).then(|| {
+            let names: Vec<&str> = names.collect();
+            format!("discarding EHLO keywords: {}", names.join(" "))
+        })
     }
 }
 

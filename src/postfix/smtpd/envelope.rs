@@ -1,6 +1,7 @@
 //! What MAIL, RCPT and VRFY have in common: the address in their argument, and
 //! the encoding of their parameters.
 
+use crate::postfix::address::split;
 use crate::postfix::rewrite;
 use crate::smtp::address;
 
@@ -16,12 +17,13 @@ pub(super) enum Role {
 }
 
 /// The address in `argument`, unquoted. `None`: there is none that Postfix
-/// could use; the log says why.
+/// could use; the log says why. A domain that is not ASCII needs `smtputf8`.
 pub(super) fn address(
     conversation: &mut Conversation,
     verb: Verb,
     argument: &Word,
     role: Role,
+    smtputf8: bool,
     services: &mut dyn Services,
 ) -> Option<String> {
     if argument.unclosed {
@@ -34,7 +36,7 @@ pub(super) fn address(
     let wrong = extracted.addresses > 1
         || (strict && (extracted.rubble || !bracketed || extracted.internal.starts_with('@')))
         || (extracted.internal.is_empty() && role == Role::Recipient)
-        || !is_usable(conversation, &extracted.internal, services);
+        || !is_usable(conversation, &extracted.internal, smtputf8, services);
     if wrong {
         if let Some(fault) = rewrite::literal_fault(&extracted.internal) {
             conversation.log_of("trivial-rewrite", format!("warning: {fault}"));
@@ -51,8 +53,16 @@ pub(super) fn address(
 }
 
 /// Whether Postfix could deliver to this address at all, whoever asks.
-fn is_usable(conversation: &Conversation, address: &str, services: &dyn Services) -> bool {
-    address.is_empty() || rewrite::is_valid(&conversation.service, address, services)
+fn is_usable(
+    conversation: &Conversation,
+    address: &str,
+    smtputf8: bool,
+    services: &dyn Services,
+) -> bool {
+    let domain = split(address).1.unwrap_or_default();
+    address.is_empty()
+        || (smtputf8 || domain.is_ascii())
+            && rewrite::is_valid(&conversation.service, address, services)
 }
 
 /// What local rewriting makes of an address.
@@ -60,18 +70,31 @@ pub(super) fn rewritten(conversation: &Conversation, address: &str) -> String {
     rewrite::rewrite(&conversation.service, address)
 }
 
-/// Decodes xtext (RFC 3461 §4).
+/// Decodes xtext (RFC 3461 §4), leniently: a bare `=` stands for itself, and
+/// nothing at all is no xtext.
 pub(super) fn from_xtext(text: &str) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
     let mut bytes = text.bytes();
     let mut decoded = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {
         match byte {
             b'+' => decoded.push(hexadecimal(bytes.next()?)? * 16 + hexadecimal(bytes.next()?)?),
-            b'=' => return None,
             _ => decoded.push(byte),
         }
     }
     String::from_utf8(decoded).ok()
+}
+
+/// Whether every `\x{…}` of a `utf-8;` address names a character (RFC 6533 §3).
+pub(super) fn is_unicode_text(text: &str) -> bool {
+    text.split("\\x{").skip(1).all(|rest| {
+        rest.split_once('}')
+            .and_then(|(digits, _)| u32::from_str_radix(digits, 16).ok())
+            .and_then(char::from_u32)
+            .is_some()
+    })
 }
 
 fn hexadecimal(digit: u8) -> Option<u8> {
@@ -91,6 +114,9 @@ mod tests {
     fn xtext_is_decoded() {
         assert_eq!(from_xtext("abc+2Bd").as_deref(), Some("abc+d"));
         assert_eq!(from_xtext("abc+2"), None);
-        assert_eq!(from_xtext("a=b"), None);
+        assert!(is_unicode_text("alu\\x{F1}o"));
+        assert!(!is_unicode_text("\\x{110000}"));
+        assert_eq!(from_xtext("a=b").as_deref(), Some("a=b"));
+        assert_eq!(from_xtext(""), None);
     }
 }

@@ -49,7 +49,11 @@ pub(super) fn mail(
         let text = format!("Error: too much mail from {address}");
         return refuse_of(ErrorClass::Policy, 450, "4.7.1", text);
     }
-    let Some(sender) = envelope::address(conversation, Verb::Mail, path, Role::Sender, services)
+    let smtputf8 = options
+        .iter()
+        .any(|option| option.text.eq_ignore_ascii_case("SMTPUTF8"));
+    let role = Role::Sender;
+    let Some(sender) = envelope::address(conversation, Verb::Mail, path, role, smtputf8, services)
     else {
         return refuse(501, "5.1.7", "Bad sender address syntax");
     };
@@ -148,11 +152,7 @@ fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameter
                 parameters.size = unsigned(size);
             }
             ("SMTPUTF8", None) if smtputf8 => parameters.smtputf8 = true,
-            // Some clients always say `AUTH=<>`; it claims nothing.
-            ("AUTH", Some("<>")) if conversation.mechanisms.is_none() => {}
-            ("AUTH", Some(_)) if conversation.mechanisms.is_none() => {
-                return refuse(503, "5.5.4", "Error: authentication disabled");
-            }
+            // Taken down even where nobody can log in.
             ("AUTH", Some(_)) if parameters.sasl_sender.is_some() => {
                 return refuse(503, "5.5.4", "Error: multiple AUTH= options");
             }

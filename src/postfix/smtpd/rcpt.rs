@@ -30,8 +30,12 @@ pub(super) fn rcpt(
     if is_too_often(conversation, services) {
         return Ok(Next::Failed);
     }
-    let Some(address) =
-        envelope::address(conversation, Verb::Rcpt, path, Role::Recipient, services)
+    let smtputf8 = conversation
+        .transaction
+        .as_ref()
+        .is_some_and(|transaction| transaction.smtputf8);
+    let role = Role::Recipient;
+    let Some(address) = envelope::address(conversation, Verb::Rcpt, path, role, smtputf8, services)
     else {
         return refuse(501, "5.1.3", "Bad recipient address syntax");
     };
@@ -39,12 +43,7 @@ pub(super) fn rcpt(
     if let Some(next) = turn_away_excess(conversation) {
         return Ok(next);
     }
-    let ascii = address.is_ascii()
-        || conversation
-            .transaction
-            .as_ref()
-            .is_some_and(|t| t.smtputf8);
-    if !ascii && conversation.service.boolean("strict_smtputf8") {
+    if !(smtputf8 || address.is_ascii()) && conversation.service.boolean("strict_smtputf8") {
         let text = "Must declare SMTPUTF8 to send unicode address";
         return refuse(553, "5.6.7", text);
     }
@@ -119,8 +118,11 @@ fn check_parameters(conversation: &mut Conversation, options: &[Word]) -> Answer
             ("ORCPT", Some(value)) => {
                 let well_formed = value.split_once(';').is_some_and(|(kind, address)| {
                     !kind.is_empty()
-                        && (kind.eq_ignore_ascii_case("utf-8")
-                            || envelope::from_xtext(address).is_some())
+                        && if kind.eq_ignore_ascii_case("utf-8") {
+                            envelope::is_unicode_text(address)
+                        } else {
+                            envelope::from_xtext(address).is_some()
+                        }
                 });
                 if std::mem::replace(&mut orcpt, true) || !well_formed {
                     return refuse(501, "5.5.4", "Error: Bad ORCPT parameter syntax");
@@ -132,9 +134,13 @@ fn check_parameters(conversation: &mut Conversation, options: &[Word]) -> Answer
     Ok(Next::Done)
 }
 
-/// `NEVER` alone, or any of the others, each once (RFC 3461 §4.1).
+/// `NEVER` alone, or any of the others (RFC 3461 §4.1); empty words do not count.
 fn is_notify(conversation: &mut Conversation, value: &str) -> bool {
-    let words: Vec<String> = value.split(',').map(str::to_ascii_uppercase).collect();
+    let words: Vec<String> = value
+        .split(',')
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_uppercase)
+        .collect();
     if words.iter().any(|word| !NOTIFY.contains(&word.as_str())) {
         let unknown = value
             .split(',')
@@ -148,7 +154,8 @@ fn is_notify(conversation: &mut Conversation, value: &str) -> bool {
         }
         return false;
     }
-    words.len() == 1 || !words.iter().any(|word| word == "NEVER")
+    let never = words.iter().filter(|word| *word == "NEVER").count();
+    !words.is_empty() && (never == 0 || never == words.len())
 }
 
 const NOTIFY: [&str; 4] = ["DELAY", "FAILURE", "NEVER", "SUCCESS"];

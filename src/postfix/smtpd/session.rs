@@ -432,7 +432,9 @@ impl Session {
         };
         let place = match &self.state {
             State::Content(_) => Some(format!("DATA ({} bytes)", self.bytes_so_far())),
-            State::Chunk(_) => Some(format!("BDAT ({} bytes)", self.bytes_so_far())),
+            State::Chunk(chunk) if chunk.is_kept() => {
+                Some(format!("BDAT ({} bytes)", self.bytes_so_far()))
+            }
             _ if self.conversation.place == "END-OF-MESSAGE"
                 && matches!(end, End::LostConnection) =>
             {

@@ -20,13 +20,14 @@ pub(super) fn vrfy(
         return refuse_of(ErrorClass::Policy, 502, "5.5.1", "VRFY command is disabled");
     }
     let smtputf8 = conversation.service.boolean("smtputf8_enable");
-    let mut words = arguments;
+    let (mut words, mut declared) = (arguments, false);
     if let [before @ .., last] = words
         && smtputf8
         && !conversation.discarded.has("SMTPUTF8")
         && last.text.eq_ignore_ascii_case("SMTPUTF8")
     {
         words = before;
+        declared = true;
     }
     if words.is_empty() {
         let option = if smtputf8 { " [SMTPUTF8]" } else { "" };
@@ -48,11 +49,16 @@ pub(super) fn vrfy(
         Verb::Vrfy,
         &argument,
         Role::Recipient,
+        declared,
         services,
     );
     let Some(address) = address else {
         return refuse(501, "5.1.3", "Bad recipient address syntax");
     };
+    if !(declared || address.is_ascii()) && conversation.service.boolean("strict_smtputf8") {
+        let text = "Must declare SMTPUTF8 to send unicode address";
+        return refuse(553, "5.6.7", text);
+    }
     let evaluation = restrictions::at_vrfy(
         &conversation.service,
         &conversation.facts(Some(&address)),
