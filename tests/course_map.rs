@@ -85,16 +85,30 @@ fn both_languages_name_the_same_steps() {
 }
 
 #[test]
-fn every_lesson_is_on_the_path() {
-    for path in MAPS {
-        let map = read(path);
-        let quoted = quoted(&map);
-        for lesson in lessons() {
-            assert!(
-                quoted.contains(&lesson.as_str()),
-                "{lesson} is not in {path}"
-            );
-        }
+fn the_path_on_the_map_is_the_menus() {
+    let course: toml::Value = toml::from_str(&read("assets/course.toml")).unwrap();
+    let parts = course["part"].as_array().unwrap();
+    let path = parts
+        .iter()
+        .flat_map(|part| part["lesson"].as_array().unwrap());
+    let rows: Vec<Vec<&str>> = path
+        .map(|lesson| {
+            let after = lesson.get("after").and_then(toml::Value::as_array);
+            std::iter::once(&lesson["id"])
+                .chain(after.into_iter().flatten())
+                .map(|id| id.as_str().unwrap())
+                .collect()
+        })
+        .collect();
+    assert_eq!(rows.len(), lessons().len(), "a lesson is not on the path");
+    for map in MAPS {
+        let text = read(map);
+        let shown: Vec<Vec<&str>> = text
+            .lines()
+            .map(quoted)
+            .filter(|words| words.first().is_some_and(|word| lessons().contains(*word)))
+            .collect();
+        assert_eq!(shown, rows, "{map}");
     }
 }
 
