@@ -171,6 +171,25 @@ fn an_interruption_keeps_what_was_done() {
 }
 
 #[test]
+fn smtp_is_typed_by_hand_as_text() {
+    let home = tempfile::tempdir().unwrap();
+    let typed = "paso relay-abierto\n3\ncliente spammer mail.aula.example\nEHLO x.example\n\
+                 !base64 \\0a\\0b\nRCPT TO:<a@b.example>\n!explica\n!crudo NOOP\\n\n!fin\ncliente\n";
+    let played = lab(home.path(), &[]).write_stdin(typed).assert().code(1);
+    let said = String::from_utf8(played.get_output().stdout.clone()).unwrap();
+    for wanted in [
+        "-> EHLO x.example",
+        "AGEAYg==",
+        "<** 503 5.5.1 Error: need MAIL command",
+        "Las órdenes van en orden",
+        "-> NOOP",
+        "mail.aula.example:465",
+    ] {
+        assert!(said.contains(wanted), "nobody said: {wanted}\n{said}");
+    }
+}
+
+#[test]
 fn a_student_types_and_finds_everything_again_the_next_day() {
     let home = tempfile::tempdir().unwrap();
     let typed = "paso relay-abierto\n3\nm\nm\n1\nf\n\n";

@@ -43,6 +43,33 @@ fn a_student_opens_the_relay_and_closes_it_again_by_keys_alone() {
 }
 
 #[test]
+fn a_student_types_smtp_by_hand_into_tls() {
+    let mut screen = Screen::start(120, 36, OPEN_RELAY);
+    screen.until("3 permit_mynetworks: 250");
+    screen.keys("3");
+    screen.until("Tu predicción");
+    screen.keys("i");
+    screen.until("Sé el cliente");
+    screen.keys("\r");
+    screen.until("220 mail.aula.example ESMTP");
+    screen.keys("eh\t");
+    screen.until("> EHLO ");
+    screen.keys("\r");
+    screen.until("250-STARTTLS");
+    screen.keys("starttls\r");
+    screen.until("TLSv1.3");
+    screen.until("dentro de TLS");
+    screen.keys("NOOP\r");
+    screen.until("~>  NOOP");
+    screen.until("<~  250 2.0.0 Ok");
+    screen.keys("QUIT\r");
+    screen.until("Pulsa i para llamar otra vez");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+}
+
+#[test]
 fn the_lesson_goes_on_where_it_was_left() {
     let state = tempfile::tempdir().unwrap();
     let mut first = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "3"]);

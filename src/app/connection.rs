@@ -201,13 +201,27 @@ impl Connection {
     pub fn run(&self) -> Option<usize> {
         match self.purpose {
             Purpose::Dialogue { run } => Some(run),
-            Purpose::Probe { .. } | Purpose::Delivery { .. } | Purpose::Outside => None,
+            Purpose::Probe { .. }
+            | Purpose::Delivery { .. }
+            | Purpose::Outside
+            | Purpose::ByHand => None,
         }
     }
 
     /// Whether the student began it: in the lesson, or with a program outside it.
     pub fn is_own(&self) -> bool {
-        matches!(self.purpose, Purpose::Dialogue { .. } | Purpose::Outside)
+        matches!(self.purpose, Purpose::Dialogue { .. }) || self.is_free()
+    }
+
+    /// Whether the student is free to say on it what they like, by hand or with
+    /// a program outside the world.
+    pub fn is_free(&self) -> bool {
+        matches!(self.purpose, Purpose::ByHand | Purpose::Outside)
+    }
+
+    /// Whether the student types what the client says.
+    pub fn is_by_hand(&self) -> bool {
+        self.purpose == Purpose::ByHand
     }
 
     /// Whether it is part of what the student is shown: everything but probes.

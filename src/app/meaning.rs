@@ -72,6 +72,17 @@ impl Connection {
     }
 }
 
+impl Connection {
+    /// What the client's next line will be.
+    pub fn next_line(&self) -> Speaking {
+        let mut listener = Listener::default();
+        for row in &self.rows {
+            listener.hear(row);
+        }
+        listener.speaking()
+    }
+}
+
 impl Listener {
     fn hear(&mut self, row: &Row) {
         let Row::Said { from, text, .. } = row else {

@@ -6,6 +6,7 @@
 //! **Invariant**: the model is a function of the lesson and of the messages
 //! seen so far; what happened in the world it knows only from the journal.
 
+mod by_hand;
 mod connection;
 mod deed;
 mod directives;
@@ -22,6 +23,7 @@ mod remembered;
 pub(crate) mod testing;
 mod update;
 
+pub use by_hand::{BadEscape, begins_with_tls, in_base64, unescape};
 pub use connection::{Connection, Row, TlsView};
 pub use deed::deed;
 pub use directives::Directive;

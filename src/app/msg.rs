@@ -26,6 +26,20 @@ pub enum Msg {
     ToStart,
     /// Run the last dialogue again, to its end.
     Rerun,
+    /// Call a server as a client of the lesson, to type what is to be said, once
+    /// the step's question is answered.
+    Call {
+        /// The client's name.
+        client: String,
+        /// The server, as `HOST:PORT`.
+        to: String,
+        /// Whether TLS begins with the first byte.
+        implicit_tls: bool,
+    },
+    /// Say exactly these bytes on the connection that was called by hand.
+    Say(Vec<u8>),
+    /// Hang up what was called by hand.
+    HangUp,
     /// Show this connection (a delivery between servers, an earlier dialogue);
     /// `None`: the dialogue of the moment again.
     Show(Option<ConnectionId>),

@@ -63,6 +63,14 @@ impl Model {
         self.dialogues().last().filter(|last| last.closed.is_none())
     }
 
+    /// The connection on which the student types, if one is open in the present.
+    pub fn open_by_hand(&self) -> Option<&Connection> {
+        self.step_connections(self.projection.last())
+            .iter()
+            .rfind(|connection| connection.is_own())
+            .filter(|last| last.is_by_hand() && last.closed.is_none())
+    }
+
     /// The student's dialogues of this step, oldest first.
     pub fn dialogues(&self) -> impl DoubleEndedIterator<Item = &Connection> {
         self.step_connections(self.projection.last())
@@ -101,11 +109,11 @@ impl Model {
         let refused = self.projection.refused_at(at).iter().rev();
         let last = refused
             .filter_map(|position| self.projection.event(*position))
-            .find(|event| super::update::refused_run(&event.kind).is_some())?;
+            .find(|event| is_own_refusal(&event.kind))?;
         let newer = self
             .step_connections(at)
             .iter()
-            .rfind(|connection| connection.run().is_some())
+            .rfind(|connection| connection.run().is_some() || connection.is_by_hand())
             .is_some_and(|connection| connection.opened > last.position);
         (!newer).then_some(last)
     }
@@ -249,9 +257,8 @@ impl Model {
             .is_some_and(|state| state.played.contains(&true));
         let last = self.projection.last();
         let edited = !self.beginning() && !self.projection.edits_at(last).is_empty();
-        let called = |connection: &Connection| connection.purpose == Purpose::Outside;
         let acted = self.present_state().is_some_and(|state| state.deeds > 0);
-        played || edited || acted || self.step_connections(last).iter().any(called)
+        played || edited || acted || self.step_connections(last).iter().any(Connection::is_free)
     }
 
     /// Whether every goal of the present step holds as the world stands.
@@ -287,7 +294,7 @@ impl Model {
         let connections = self.step_connections(self.projection.last());
         let in_play = |connection: &&Connection| match self.chosen {
             Some(id) => connection.id == id,
-            None => connection.run().is_some(),
+            None => connection.run().is_some() || connection.is_by_hand(),
         };
         let mut moments: Vec<_> = connections
             .iter()
@@ -313,6 +320,16 @@ impl Model {
             return &[];
         }
         self.projection.connections_at(at)
+    }
+}
+
+/// Whether nobody took a call of the student's.
+fn is_own_refusal(kind: &Kind) -> bool {
+    match kind {
+        Kind::ConnectionRefused { purpose, .. } => {
+            matches!(purpose, Purpose::Dialogue { .. } | Purpose::ByHand)
+        }
+        _ => false,
     }
 }
 

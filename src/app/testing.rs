@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Effect, Model, Msg};
 use crate::clock::Moment;
-use crate::journal::event::{Endpoint, Problem, Purpose};
+use crate::journal::event::{Bytes, Endpoint, Problem, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Way};
 use crate::lesson::progress::Progress;
 use crate::lesson::{Lesson, Order};
@@ -117,6 +117,13 @@ impl Stage {
                 service,
             } => self.set(host, service, parameter, value),
             Order::CheckGoals => self.check_goals(),
+            Order::Call { client, to, .. } => self.call(&client, &to),
+            Order::Say { bytes } => self.say_by_hand(&bytes),
+            Order::HangUp => {
+                if let Some(dialogue) = self.dialogue.take() {
+                    self.close(dialogue.connection);
+                }
+            }
             // Nothing ever waits in a queue here.
             Order::CountOutsiderAs { .. }
             | Order::Wait { .. }
@@ -234,6 +241,54 @@ impl Stage {
             connection,
             next: 0,
         });
+    }
+
+    /// A call by hand: to port 25 of the one server there is, or to nobody.
+    fn call(&mut self, client: &str, to: &str) {
+        if let Some(dialogue) = self.dialogue.take() {
+            self.close(dialogue.connection);
+        }
+        let from = endpoint(client, [203, 0, 113, 66], 40_002);
+        let (host, port) = to.rsplit_once(':').unwrap();
+        let to = endpoint(host, [192, 0, 2, 10], port.parse().unwrap());
+        let purpose = Purpose::ByHand;
+        if to.port != 25 {
+            return self.happen(Kind::ConnectionRefused { from, to, purpose });
+        }
+        self.connections += 1;
+        let connection = ConnectionId(self.connections);
+        self.happen(Kind::Connected {
+            connection,
+            from,
+            to,
+            service: "smtp".to_owned(),
+            purpose,
+        });
+        self.say(connection, End::Server, &["220 mail.aula.example ESMTP"]);
+        self.dialogue = Some(Dialogue {
+            connection,
+            next: 0,
+        });
+    }
+
+    /// What is typed is answered as a server without memory would.
+    fn say_by_hand(&mut self, bytes: &Bytes) {
+        let Some(Dialogue { connection, .. }) = self.dialogue else {
+            let problem = Problem::NoDialogue;
+            return self.happen(Kind::OrderFailed { problem });
+        };
+        let line = bytes.visible();
+        let line = line.trim_end_matches("\\x0D\\x0A");
+        self.say(connection, End::Client, &[line]);
+        match line.split(' ').next() {
+            Some("QUIT") => {
+                self.say(connection, End::Server, &["221 2.0.0 Bye"]);
+                self.dialogue = None;
+                self.close(connection);
+            }
+            Some("AUTH") => self.say(connection, End::Server, &["334 VXNlcm5hbWU6"]),
+            _ => self.say(connection, End::Server, &["250 2.0.0 Ok"]),
+        }
     }
 
     fn advance(&mut self) {

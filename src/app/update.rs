@@ -79,6 +79,13 @@ impl Model {
             Msg::ToEnd => self.finish_or_return(&mut effects),
             Msg::ToStart => self.go_to_start(),
             Msg::Rerun => self.rerun(&mut effects),
+            Msg::Call {
+                client,
+                to,
+                implicit_tls,
+            } => self.call(client, to, implicit_tls, &mut effects),
+            Msg::Say(bytes) => self.say(bytes, &mut effects),
+            Msg::HangUp => self.hang_up(&mut effects),
             Msg::Show(connection) => self.show(connection),
             Msg::Toggle(key) => self.toggle(key, &mut effects),
             Msg::Set {

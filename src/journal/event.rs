@@ -350,6 +350,8 @@ pub enum Purpose {
     },
     /// A program outside the world calls, over a real socket.
     Outside,
+    /// The student types what the client says.
+    ByHand,
 }
 
 /// How a delivery attempt ended, as in the log's `status=`.

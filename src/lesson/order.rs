@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::journal::event::Bytes;
+
 use super::model::{Action, Deletion, Setting, Step};
 
 /// One order to the world. What comes of it is written in the journal, and
@@ -26,6 +28,25 @@ pub enum Order {
     Advance,
     /// Let the open dialogue go to its end.
     Finish,
+    /// Call a server as a client of the lesson, to say by hand what is to be
+    /// said. A dialogue that was still open is closed first.
+    Call {
+        /// The client's name.
+        client: String,
+        /// The server, as `HOST:PORT`.
+        to: String,
+        /// Whether TLS begins with the first byte.
+        implicit_tls: bool,
+    },
+    /// Send exactly these bytes on the connection that was called by hand, and
+    /// hear the answer. Where they ask for STARTTLS and the server agrees, the
+    /// handshake follows.
+    Say {
+        /// The bytes, with whatever ends their lines.
+        bytes: Bytes,
+    },
+    /// Hang up what was called by hand.
+    HangUp,
     /// Edit a parameter and reload.
     Set {
         /// The host.

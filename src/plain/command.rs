@@ -46,6 +46,11 @@ pub(super) enum Command {
     Explain(String),
     /// The words of the trade, or those that hold this text.
     Glossary(String),
+    /// Call a server to type SMTP by hand: the client, the server, and whether
+    /// TLS begins with the first byte. `None`: say whom one can call.
+    Call(Option<Call>),
+    /// Put a text into base64.
+    Base64(String),
     /// The next step.
     Next,
     /// The step before.
@@ -72,6 +77,36 @@ pub(super) enum Command {
     Unknown,
 }
 
+/// A call by hand, as typed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Call {
+    /// The client's name.
+    pub(super) client: String,
+    /// The server, as `HOST:PORT`.
+    pub(super) to: String,
+    /// Whether TLS begins with the first byte.
+    pub(super) implicit_tls: bool,
+}
+
+impl Call {
+    /// `CLIENT HOST[:PORT] [tls]`
+    fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let (client, server) = (words.next()?, words.next()?);
+        let to = if server.contains(':') {
+            server.to_owned()
+        } else {
+            format!("{server}:25")
+        };
+        let tls = words.next().map(str::to_lowercase);
+        Some(Self {
+            client: client.to_owned(),
+            to,
+            implicit_tls: tls.as_deref() == Some("tls"),
+        })
+    }
+}
+
 impl Command {
     /// Understands a line.
     pub(super) fn parse(line: &str) -> Self {
@@ -96,6 +131,8 @@ impl Command {
             ("w" | "cable" | "wire", "") => Self::Wire,
             ("e" | "explica" | "explicar" | "explain", what) => Self::Explain(what.to_owned()),
             ("g" | "glosario" | "glossary", what) => Self::Glossary(what.to_owned()),
+            ("i" | "cliente" | "client", call) => Self::Call(Call::parse(call)),
+            ("base64", text) => Self::Base64(text.to_owned()),
             ("n" | "siguiente" | "next", "") => Self::Next,
             ("p" | "anterior" | "previous", "") => Self::Previous,
             ("paso" | "step", step) if !step.is_empty() => Self::Step(step.to_owned()),
@@ -217,6 +254,16 @@ mod tests {
             ("hint", Command::Hint),
             ("explica 4.7.1", Command::Explain("4.7.1".into())),
             ("explain", Command::Explain(String::new())),
+            ("cliente", Command::Call(None)),
+            (
+                "client spammer mail.aula.example:465 tls",
+                Command::Call(Some(Call {
+                    client: "spammer".into(),
+                    to: "mail.aula.example:465".into(),
+                    implicit_tls: true,
+                })),
+            ),
+            (r"base64 \0a\0b", Command::Base64(r"\0a\0b".into())),
             ("glosario sobre", Command::Glossary("sobre".into())),
             ("paso relay-abierto", Command::Step("relay-abierto".into())),
             (

@@ -7,6 +7,7 @@
 //! moved and nothing received reaches the terminal raw.
 
 mod auto;
+mod by_hand;
 mod command;
 mod explanations;
 mod input;

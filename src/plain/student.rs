@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::by_hand;
 use super::command::Command;
 use super::explanations;
 use super::input::Lines;
@@ -43,12 +44,18 @@ pub(super) async fn guide<W: Write>(
         match session.next_line(&mut lines).await? {
             Some(line) => {
                 let before = Before::of(&session.model);
-                let command = Command::parse(&line);
+                let command = if session.model.open_by_hand().is_some() {
+                    by_hand::heed(session, &line)?
+                } else {
+                    Some(Command::parse(&line))
+                };
                 let key = match command {
-                    Command::Letter(key) => Some(key),
+                    Some(Command::Letter(key)) => Some(key),
                     _ => None,
                 };
-                carry_out(session, command)?;
+                if let Some(command) = command {
+                    carry_out(session, command)?;
+                }
                 session.settle().await?;
                 tell_news(session, &before)?;
                 if let Some(key) = key {
@@ -104,6 +111,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         | Command::Wait(_)
         | Command::Flush(_)
         | Command::DeleteQueued(..)
+        | Command::Call(_)
             if session.model.can_predict() =>
         {
             session.remark("plain-answer-first")?;
@@ -143,21 +151,13 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         }
         Command::Hint => session.remark("plain-no-hint-yet")?,
         Command::Solution => session.update(Msg::ShowSolution),
-        Command::Goals => {
-            return session.page(&pages::goals(&session.model, session.catalogue()));
-        }
-        Command::Text => return retell(session),
-        Command::Configuration => return session.page(&pages::configuration(&session.model)),
-        Command::Wire => {
-            return session.page(&pages::wire(&session.model, session.catalogue()));
-        }
-        Command::Explain(what) => {
-            let lines = explanations::explain(&session.model, session.catalogue(), &what);
-            return session.page(&lines);
-        }
-        Command::Glossary(what) => {
-            let lines = explanations::glossary(session.catalogue(), &what);
-            return session.page(&lines);
+        Command::Call(Some(call)) => {
+            session.update(Msg::Call {
+                client: call.client,
+                to: call.to,
+                implicit_tls: call.implicit_tls,
+            });
+            session.remark("plain-by-hand")?;
         }
         Command::Next => session.update(Msg::NextStep),
         Command::Previous => session.update(Msg::PreviousStep),
@@ -184,10 +184,28 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             let order = Order::DeleteQueued { host, queue_id };
             session.update(Msg::Order(order));
         }
-        Command::Help => return session.page(&pages::help(&session.model, session.catalogue())),
         Command::Quit => session.update(Msg::Quit),
+        Command::Text => return retell(session),
+        Command::Base64(text) => return by_hand::encode(session, &text),
+        other => {
+            let lines = page(&session.model, session.catalogue(), &other);
+            return session.page(&lines);
+        }
     }
     Ok(())
+}
+
+/// What is only to be read, and changes nothing.
+fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> {
+    match command {
+        Command::Goals => pages::goals(model, catalogue),
+        Command::Configuration => pages::configuration(model),
+        Command::Wire => pages::wire(model, catalogue),
+        Command::Explain(what) => explanations::explain(model, catalogue, what),
+        Command::Glossary(what) => explanations::glossary(catalogue, what),
+        Command::Call(_) => by_hand::whom(model, catalogue),
+        _ => pages::help(model, catalogue),
+    }
 }
 
 /// Says so if an edit of `parameter` will change nothing: postconf(1) writes
@@ -278,7 +296,9 @@ fn tell_news<W: Write>(session: &mut Session<'_, W>, before: &Before) -> io::Res
 
 /// What to ask for next: the prompt.
 fn question_now(model: &Model, catalogue: &Catalogue) -> String {
-    catalogue.say(if model.can_predict() {
+    catalogue.say(if model.open_by_hand().is_some() {
+        "plain-prompt-by-hand"
+    } else if model.can_predict() {
         "plain-prompt-answer"
     } else if model.open_dialogue().is_some() {
         "plain-prompt-line"

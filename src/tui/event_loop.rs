@@ -185,10 +185,7 @@ impl<'a> Session<'a> {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.screen.key(*key, &self.model)
             }
-            Event::Paste(text) => {
-                self.screen.paste(text);
-                Vec::new()
-            }
+            Event::Paste(text) => self.screen.paste(text),
             Event::Mouse(mouse) => {
                 self.changed |= self.screen.mouse(*mouse, &self.model);
                 return Ok(());

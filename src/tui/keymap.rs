@@ -16,10 +16,22 @@ pub enum Action {
     AnswerNumber(usize),
     /// Go back one moment.
     Back,
+    /// Put what is typed into base64.
+    Base64,
     /// Make the screen of the presentation black, or bring it back.
     Blank,
+    /// Type SMTP by hand.
+    ByHand,
+    /// Call the server that was chosen.
+    CallServer,
+    /// The next answer to a question of the call.
+    CallNext,
+    /// The answer before.
+    CallPrevious,
     /// Close what is open on top.
     Close,
+    /// Complete what is typed.
+    Complete,
     /// Open the editor of the configuration.
     Configure,
     /// Show another conversation of the step: the delivery, an earlier run.
@@ -38,6 +50,12 @@ pub enum Action {
     FocusPrevious,
     /// One line further.
     Forward,
+    /// Hang up what was called by hand.
+    HangUp,
+    /// The line typed after this one.
+    HistoryNewer,
+    /// The line typed before this one.
+    HistoryOlder,
     /// Show the words of the trade.
     Glossary,
     /// Show the keys.
@@ -58,6 +76,8 @@ pub enum Action {
     Queue,
     /// Leave.
     Quit,
+    /// Send exactly what is typed, or whole lines again.
+    Raw,
     /// Draw the whole screen again.
     Redraw,
     /// Run the last dialogue again.
@@ -92,6 +112,8 @@ pub enum Action {
     ScrollUp,
     /// Seek in what is open on top.
     Search,
+    /// Send what is typed.
+    Send,
     /// Show the solution.
     Solution,
     /// Choose a step from a list.
@@ -141,6 +163,10 @@ pub enum Context {
     Presentation,
     /// The self-running demonstration.
     Demonstration,
+    /// A line is being typed to a server by hand.
+    Typing,
+    /// A call is being prepared.
+    Call,
     /// The explanation of a line.
     Explanation,
     /// A text or a list on top that can be scrolled.
@@ -267,6 +293,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('g')], A::Steps, Some("tui-help-steps"), None),
         binding(C::Lesson, &[letter('o')], A::NextOutsider, Some("tui-help-next-outsider"), None),
         binding(C::Lesson, &[letter('O')], A::Outside, Some("tui-help-outside"), Some("tui-key-outside")),
+        binding(C::Lesson, &[letter('i')], A::ByHand, Some("tui-help-by-hand"), Some("tui-key-by-hand")),
         binding(C::Lesson, &[letter('c')], A::Configure, Some("tui-help-configure"), Some("tui-key-configure")),
         binding(C::Lesson, &[letter('Q')], A::Queue, Some("tui-help-queue"), Some("tui-key-queue")),
         binding(C::Lesson, &[letter('u')], A::Undo, Some("tui-help-undo"), Some("tui-key-undo")),
@@ -287,6 +314,22 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[key(K::Esc)], A::Close, None, None),
 
         binding(C::Demonstration, &[letter(' ')], A::Pause, Some("tui-help-pause"), Some("tui-key-pause")),
+
+        binding(C::Call, &[key(K::Enter)], A::CallServer, None, None),
+        binding(C::Call, &[key(K::Right), letter('l'), letter(' '), key(K::Tab)], A::CallNext, None, None),
+        binding(C::Call, &[key(K::Left)], A::CallPrevious, None, None),
+        binding(C::Call, &[key(K::Esc), letter('q'), letter('i')], A::Close, None, Some("tui-key-close")),
+
+        binding(C::Typing, &[key(K::Enter)], A::Send, Some("tui-help-send"), Some("tui-key-send")),
+        binding(C::Typing, &[key(K::Tab)], A::Complete, Some("tui-help-complete"), Some("tui-key-complete")),
+        binding(C::Typing, &[key(K::Up)], A::HistoryOlder, Some("tui-help-history"), None),
+        binding(C::Typing, &[key(K::Down)], A::HistoryNewer, None, None),
+        binding(C::Typing, &[control('b')], A::Base64, Some("tui-help-base64"), Some("tui-key-base64")),
+        binding(C::Typing, &[control('r')], A::Raw, Some("tui-help-raw"), Some("tui-key-raw")),
+        binding(C::Typing, &[control('d')], A::HangUp, Some("tui-help-hang-up"), Some("tui-key-hang-up")),
+        binding(C::Typing, &[control('l')], A::Redraw, None, None),
+        binding(C::Typing, &[control('z')], A::Suspend, None, None),
+        binding(C::Typing, &[key(K::Esc), control('c')], A::Close, Some("tui-help-stop-typing"), Some("tui-key-stop-typing")),
 
         binding(C::Confirmation, &[key(K::Enter), letter('s'), letter('y'), control('c')], A::Accept, None, None),
         binding(C::Confirmation, &[key(K::Esc), letter('n'), letter('q')], A::Close, None, None),
@@ -467,6 +510,8 @@ mod tests {
     #[test]
     fn lessons_know_which_keys_are_taken() {
         let editing = [
+            Context::Call,
+            Context::Typing,
             Context::Explanation,
             Context::Menu,
             Context::Reading,

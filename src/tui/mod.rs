@@ -25,6 +25,7 @@ pub mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod typing;
 
 use std::io;
 

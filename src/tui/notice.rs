@@ -10,6 +10,8 @@ use crate::text::visible;
 pub enum Notice {
     /// This message.
     Words(&'static str),
+    /// What follows a backslash stands for no byte.
+    BadEscape(String),
     /// The run that Enter opens next, by index.
     NextRun(usize),
     /// An edit was made, and Postfix has read its configuration again.
@@ -23,6 +25,9 @@ impl Notice {
     pub(crate) fn say(&self, scene: &Scene<'_>) -> Vec<String> {
         match self {
             Self::Words(id) => vec![scene.say(id)],
+            Self::BadEscape(escape) => {
+                vec![scene.say_with("tui-notice-bad-escape", &[("escape", escape)])]
+            }
             Self::NextRun(index) => {
                 let run = scene.model.run(*index);
                 let label = run.map(|run| scene.text(&run.label)).unwrap_or_default();

@@ -10,6 +10,7 @@ use super::keymap::{self, Context};
 use super::layers::Layer;
 use super::notice::Notice;
 use super::panes::Scrolled;
+use super::typing::Typing;
 use crate::app::{Model, Msg, View};
 use crate::journal::Position;
 
@@ -37,6 +38,10 @@ pub struct Screen {
     pub panel_scroll: [Option<usize>; Panel::ALL.len()],
     /// What is open on top, the innermost last.
     pub layers: Vec<Layer>,
+    /// What is being typed to a server by hand.
+    pub typing: Typing,
+    /// Whether every key goes there.
+    pub is_typing: bool,
     /// Whether and how the presentation runs.
     pub presentation: Presentation,
     /// Whether the demonstration runs by itself.
@@ -209,6 +214,7 @@ impl Screen {
             Some(Layer::Confirm(_)) => return vec![Context::Confirmation],
             // Every key is a letter of what is being typed.
             Some(layer) if layer.is_typing() => return Vec::new(),
+            Some(Layer::Call(_)) => contexts.push(Context::Call),
             Some(Layer::Editor(_)) => contexts.push(Context::Editor),
             Some(Layer::Queue(_)) => contexts.push(Context::Queue),
             Some(Layer::Explain { .. }) => {
@@ -222,6 +228,7 @@ impl Screen {
             ) => {
                 contexts.push(Context::Reading);
             }
+            None if self.is_typing => return vec![Context::Typing],
             None => {
                 if self.demonstration != Demonstration::Off {
                     contexts.push(Context::Demonstration);
@@ -251,6 +258,10 @@ impl Screen {
         if let Some(action) = keymap::action(&self.contexts(model), event) {
             return self.act(action, model);
         }
+        if self.is_typing && self.layers.is_empty() {
+            self.typing.type_key(event);
+            return Vec::new();
+        }
         match event.code {
             KeyCode::Char(key)
                 if self.layers.is_empty()
@@ -270,10 +281,13 @@ impl Screen {
     }
 
     /// Takes pasted text: it goes where text is being typed, and nowhere else.
-    pub fn paste(&mut self, text: &str) {
-        if let Some(layer) = self.layers.last_mut() {
-            layer.paste(text);
+    pub fn paste(&mut self, text: &str) -> Vec<Command> {
+        match self.layers.last_mut() {
+            Some(layer) => layer.paste(text),
+            None if self.is_typing => return self.typing.paste(text),
+            None => {}
         }
+        Vec::new()
     }
 
     /// Takes a click or a turn of the wheel.
@@ -370,6 +384,12 @@ impl Screen {
             // The hint stands below the text.
             self.lesson_scroll = usize::MAX;
             self.focus = Pane::Lesson;
+        }
+        if self.is_typing && model.open_by_hand().is_none() && !model.busy() {
+            self.is_typing = false;
+            if model.trouble.is_none() {
+                self.notice = Some(Notice::Words("tui-notice-hung-up"));
+            }
         }
         if seen.view != self.seen.view {
             self.row = None;

@@ -73,16 +73,24 @@ impl Seat {
                 '⇞' => KeyCode::PageUp,
                 key => KeyCode::Char(key),
             };
-            let event = KeyEvent::new(code, KeyModifiers::NONE);
-            for command in self.screen.key(event, &self.stage.model) {
-                if let Command::Tell(msg) = command {
-                    self.told.push(msg.clone());
-                    self.stage.play(msg);
-                    self.screen.follow(&self.stage.model);
-                }
-            }
-            self.look();
+            self.strike(KeyEvent::new(code, KeyModifiers::NONE));
         }
+    }
+
+    /// Presses a letter with Control.
+    fn control(&mut self, letter: char) {
+        self.strike(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL));
+    }
+
+    fn strike(&mut self, event: KeyEvent) {
+        for command in self.screen.key(event, &self.stage.model) {
+            if let Command::Tell(msg) = command {
+                self.told.push(msg.clone());
+                self.stage.play(msg);
+                self.screen.follow(&self.stage.model);
+            }
+        }
+        self.look();
     }
 
     fn happen(&mut self, kind: Kind) {
@@ -468,6 +476,65 @@ fn a_step_is_found_by_its_title() {
     let mut seat = refused(80, 24);
     seat.press("g/cerr⏎⏎");
     assert!(matches!(seat.told.last(), Some(Msg::GoToStep(1))));
+}
+
+/// A student who has called the server by hand.
+fn called(columns: u16, rows: u16) -> Seat {
+    let mut seat = Seat::at(columns, rows, Stage::answered());
+    seat.press("i");
+    insta::assert_snapshot!(format!("call_{columns}x{rows}_es"), seat.look());
+    seat.press("⏎");
+    assert!(seat.screen.is_typing);
+    seat
+}
+
+#[test]
+fn smtp_is_typed_by_hand_with_completion_and_history() {
+    let mut seat = called(80, 24);
+    seat.press("eh⇥⏎mail from:<al");
+    insta::assert_snapshot!("typing_80x24_es", seat.look());
+    seat.press("⎋");
+    assert!(!seat.screen.is_typing);
+    assert!(seat.stage.model.open_by_hand().is_some(), "it stays open");
+    seat.press("⏎↑↑⏎");
+    let said: Vec<_> = seat.told.iter().filter_map(said).collect();
+    assert_eq!(said, ["EHLO spam.example\r\n", "EHLO spam.example\r\n"]);
+    seat.press("QUIT⏎");
+    assert!(!seat.screen.is_typing);
+    assert!(seat.look().contains("Pulsa i para llamar otra vez"));
+}
+
+#[test]
+fn being_the_client_reads_in_english_on_a_large_screen() {
+    let mut seat = called(120, 36);
+    seat.press("AUTH LOGIN⏎⎋ti");
+    insta::assert_snapshot!("typing_120x36_en", seat.look());
+    seat.press("alumno");
+    seat.control('b');
+    seat.press("⏎");
+    assert_eq!(
+        seat.told.iter().rev().find_map(said).unwrap(),
+        "YWx1bW5v\r\n"
+    );
+}
+
+#[test]
+fn raw_is_sent_exactly_and_a_bad_escape_is_said() {
+    let mut seat = called(80, 24);
+    seat.control('r');
+    seat.press("NOOP\\n⏎");
+    assert_eq!(seat.told.iter().rev().find_map(said).unwrap(), "NOOP\n");
+    seat.press("\\q⏎");
+    assert!(seat.look().contains("no es ningún byte"), "{}", seat.look());
+    seat.control('d');
+    assert!(seat.stage.model.open_by_hand().is_none());
+}
+
+fn said(msg: &Msg) -> Option<String> {
+    match msg {
+        Msg::Say(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        _ => None,
+    }
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::conversation::{Conversation, Progress, Trust};
+use super::by_hand::ByHand;
+use super::client_end::{Line, Trust};
+use super::conversation::{Conversation, Progress};
 use super::delivery;
 use super::host::Host;
 use super::internet::{Caller, Internet};
@@ -40,8 +42,16 @@ struct Stage {
     step: usize,
     began: Position,
     internet: Rc<Internet>,
-    /// The dialogue that the student steps through.
-    open: Option<Conversation>,
+    /// The conversation that the student has with a server.
+    open: Option<Open>,
+}
+
+/// A conversation of the student's.
+enum Open {
+    /// A dialogue of the lesson that they step through.
+    Dialogue(Box<Conversation>),
+    /// One that they type.
+    ByHand(Box<ByHand>),
 }
 
 impl Director {
@@ -70,6 +80,16 @@ impl Director {
             Order::Open { run } => self.open(run).await,
             Order::Advance => self.advance().await,
             Order::Finish => self.finish().await,
+            Order::Call {
+                client,
+                to,
+                implicit_tls,
+            } => self.call_by_hand(&client, &to, implicit_tls).await,
+            Order::Say { bytes } => self.say(&bytes.0).await,
+            Order::HangUp => {
+                self.close().await;
+                Ok(())
+            }
             Order::Set {
                 host,
                 service,
@@ -95,8 +115,10 @@ impl Director {
 
     /// Whoever is still connected hangs up.
     pub(super) async fn close(&mut self) {
-        if let Some(mut conversation) = self.stage.as_mut().and_then(|stage| stage.open.take()) {
-            conversation.hang_up().await;
+        match self.stage.as_mut().and_then(|stage| stage.open.take()) {
+            Some(Open::Dialogue(mut conversation)) => conversation.hang_up().await,
+            Some(Open::ByHand(mut by_hand)) => by_hand.hang_up().await,
+            None => {}
         }
     }
 
@@ -163,14 +185,16 @@ impl Director {
             progress = conversation.step().await;
         }
         if progress != Progress::Over {
-            stage.open = Some(conversation);
+            stage.open = Some(Open::Dialogue(Box::new(conversation)));
         }
         Ok(())
     }
 
     async fn advance(&mut self) -> Result<(), Problem> {
         let stage = self.stage.as_mut().ok_or(Problem::NoDialogue)?;
-        let conversation = stage.open.as_mut().ok_or(Problem::NoDialogue)?;
+        let Some(Open::Dialogue(conversation)) = &mut stage.open else {
+            return Err(Problem::NoDialogue);
+        };
         if conversation.step().await == Progress::Over {
             stage.open = None;
         }
@@ -187,6 +211,42 @@ impl Director {
         {
             self.advance().await?;
         }
+        Ok(())
+    }
+
+    async fn call_by_hand(
+        &mut self,
+        client: &str,
+        to: &str,
+        implicit_tls: bool,
+    ) -> Result<(), Problem> {
+        self.close().await;
+        let lesson = Arc::clone(&self.lesson);
+        let stage = self.stage.as_mut().ok_or(Problem::NoDialogue)?;
+        let dialled = dial(&lesson, &stage.internet, client, to, Purpose::ByHand)?;
+        let Some((line, _, name)) = dialled else {
+            return Ok(());
+        };
+        let trust = Trust {
+            roots: Arc::clone(&stage.internet.roots),
+            server_name: name.to_owned(),
+            expected_name: name.to_owned(),
+            required: false,
+        };
+        let by_hand = ByHand::open(line, trust, implicit_tls).await;
+        stage.open = by_hand.map(|by_hand| Open::ByHand(Box::new(by_hand)));
+        Ok(())
+    }
+
+    async fn say(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        let stage = self.stage.as_mut().ok_or(Problem::NoDialogue)?;
+        let Some(Open::ByHand(by_hand)) = &mut stage.open else {
+            return Err(Problem::NoDialogue);
+        };
+        if by_hand.say(bytes).await == Progress::Over {
+            stage.open = None;
+        }
+        delivery::run(&stage.internet).await;
         Ok(())
     }
 
@@ -325,30 +385,44 @@ fn edit<'a>(
     Ok((host, old))
 }
 
-/// Calls as a client of the lesson does. `None`: nobody took the call.
+/// Calls a server, given as `HOST:PORT`, as a client of the lesson; the client
+/// and the host's name come back. `None`: nobody took the call.
+fn dial<'a>(
+    lesson: &'a Lesson,
+    internet: &Internet,
+    client: &str,
+    to: &'a str,
+    purpose: Purpose,
+) -> Result<Option<(Line, &'a model::Client, &'a str)>, Problem> {
+    let client = lesson
+        .clients
+        .iter()
+        .find(|known| known.name == client)
+        .ok_or_else(|| unknown(client.to_owned()))?;
+    let (name, port) = to.rsplit_once(':').ok_or_else(|| unknown(to.to_owned()))?;
+    let port = port.parse().map_err(|_| unknown(to.to_owned()))?;
+    let addresses = internet.zone.addresses_of(name);
+    if addresses.is_empty() {
+        return Err(unknown(name.to_owned()));
+    }
+    let caller = Caller {
+        name: client.name.clone(),
+        addresses: client.addresses.clone(),
+    };
+    let line = internet.call(&caller, name, &addresses, port, purpose);
+    Ok(line.ok().map(|line| (line, client, name)))
+}
+
+/// Calls as a run or a probe of the lesson does. `None`: nobody took the call.
 fn call(
     lesson: &Lesson,
     internet: &Internet,
     call: &Call,
     purpose: Purpose,
 ) -> Result<Option<Conversation>, Problem> {
-    let client = lesson
-        .clients
-        .iter()
-        .find(|client| client.name == call.client)
-        .ok_or_else(|| unknown(call.client.clone()))?;
-    let (name, port) = call
-        .to
-        .rsplit_once(':')
-        .ok_or_else(|| unknown(call.to.clone()))?;
-    let port = port.parse().map_err(|_| unknown(call.to.clone()))?;
-    let addresses = internet.zone.addresses_of(name);
-    let caller = Caller {
-        name: client.name.clone(),
-        addresses: client.addresses.clone(),
-    };
     let is_probe = matches!(purpose, Purpose::Probe { .. });
-    let Ok(line) = internet.call(&caller, name, &addresses, port, purpose) else {
+    let Some((line, client, name)) = dial(lesson, internet, &call.client, &call.to, purpose)?
+    else {
         return Ok(None);
     };
     let mail = call.mail.as_ref().map(|mail| dialogue::Mail {

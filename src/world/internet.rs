@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::conversation::Line;
+use super::client_end::Line;
 use super::fabric;
 use super::host::Host;
 use super::outside;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncWriteExt, copy, split};
 
-use super::conversation::Line;
+use super::client_end::Line;
 use super::fabric;
 use super::pen::ConnectionPen;
 

@@ -76,12 +76,19 @@ plain-help =
     wait 10m          let time pass: 300, 10m, 2h, 5d
     postqueue -f      try every delivery of the queue now
     postsuper -d ID   delete a message of the queue (ALL: every one)
+    i, client         be the client: type SMTP by hand
+    base64 TEXT       put a text into base64 (\0 is NUL)
     e, explain        what the last answer means
     explain TEXT      the same for a command, a code or a word
     g, glossary       the words of the trade
     n, p, step N      next step, previous one, or that one
     español           change the language
     q, quit           leave; everything is kept
+plain-by-hand = What you type goes to the server. With “!” in front it is for the program: !end hangs up, !raw TEXT sends exactly that (\r \n \0 \xHH), !base64 TEXT.
+plain-prompt-by-hand = SMTP>
+plain-call-how = Type “client WHO SERVER:PORT”, with “tls” behind if TLS begins with the first byte. You can be:
+plain-call-servers = And call:
+plain-bad-escape = “\{ $escape }” stands for no byte: write \r \n \t \0 \xHH, or \\ for a backslash.
 plain-nothing-to-explain = Nothing was said yet that could be explained: begin a dialogue.
 plain-not-explained = “{ $sought }” is unknown here. Try a command (RCPT), a code (454, 4.7.1) or an extension (PIPELINING).
 plain-help-toggle = { $key } changes { $parameter }: { $values }

@@ -76,12 +76,19 @@ plain-help =
     espera 10m        dejar pasar el tiempo: 300, 10m, 2h, 5d
     postqueue -f      intentar ya todas las entregas de la cola
     postsuper -d ID   borrar un mensaje de la cola (ALL: todos)
+    i, cliente        ser el cliente: escribir SMTP a mano
+    base64 TEXTO      pasar un texto a base64 (\0 es NUL)
     e, explica        qué significa la última respuesta
     explica TEXTO     lo mismo de una orden, un código o una palabra
     g, glosario       las palabras del oficio
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma
     q, salir          salir; todo queda guardado
+plain-by-hand = Lo que escribas va al servidor. Con «!» delante es para el programa: !fin cuelga, !crudo TEXTO envía eso exactamente (\r \n \0 \xHH), !base64 TEXTO.
+plain-prompt-by-hand = SMTP>
+plain-call-how = Escribe «cliente QUIÉN SERVIDOR:PUERTO», y «tls» detrás si TLS va desde el primer byte. Puedes ser:
+plain-call-servers = Y llamar a:
+plain-bad-escape = «\{ $escape }» no es ningún byte: escribe \r \n \t \0 \xHH, o \\ para una barra.
 plain-nothing-to-explain = Aún no se ha dicho nada que explicar: empieza un diálogo.
 plain-not-explained = No sé qué es «{ $sought }». Prueba con una orden (RCPT), un código (454, 4.7.1) o una extensión (PIPELINING).
 plain-help-toggle = { $key } cambia { $parameter }: { $values }

@@ -7,6 +7,7 @@ use super::super::msg::Effect;
 use super::super::queries::toggle_position;
 use super::super::remembered;
 use crate::journal::ConnectionId;
+use crate::journal::event::Bytes;
 use crate::lesson::Order;
 
 impl Model {
@@ -94,6 +95,39 @@ impl Model {
             self.return_to_present();
             self.give(Order::Open { run }, effects);
             self.plan(Order::Finish, effects);
+        }
+    }
+
+    pub(super) fn call(
+        &mut self,
+        client: String,
+        to: String,
+        implicit_tls: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        if !self.can_predict() && !self.is_playing() {
+            self.return_to_present();
+            let call = Order::Call {
+                client,
+                to,
+                implicit_tls,
+            };
+            self.give(call, effects);
+        }
+    }
+
+    pub(super) fn say(&mut self, bytes: Vec<u8>, effects: &mut Vec<Effect>) {
+        if self.open_by_hand().is_some() {
+            self.return_to_present();
+            let bytes = Bytes(bytes);
+            self.give(Order::Say { bytes }, effects);
+        }
+    }
+
+    pub(super) fn hang_up(&mut self, effects: &mut Vec<Effect>) {
+        if self.open_by_hand().is_some() {
+            self.return_to_present();
+            self.give(Order::HangUp, effects);
         }
     }
 

@@ -6,7 +6,6 @@ use super::super::connection::Connection;
 use super::super::model::{Edit, Model};
 use super::super::msg::Effect;
 use super::refused_run;
-use crate::journal::event::Purpose;
 use crate::journal::{ConnectionId, Event, Kind};
 use crate::lesson::Order;
 
@@ -59,7 +58,11 @@ impl Model {
                 self.listening.push((service.clone(), *address));
             }
             Kind::OutsiderCountsAs { client } => self.outsider.clone_from(client),
-            Kind::Closed { connection, .. } if self.is_outsider(*connection) => {
+            Kind::Queued {
+                connection: Some(connection),
+                ..
+            } if self.is_free(*connection) => self.goals_stale = true,
+            Kind::Closed { connection, .. } if self.is_free(*connection) => {
                 if let Some(state) = self.steps.get_mut(self.step) {
                     state.attempted = true;
                 }
@@ -102,7 +105,12 @@ impl Model {
                 self.note_deed();
                 self.goals_stale = true;
             }
-            Order::ListQueue { .. } | Order::CountOutsiderAs { .. } => {}
+            // What changes by a call, or by what was said, is seen when it happens.
+            Order::ListQueue { .. }
+            | Order::CountOutsiderAs { .. }
+            | Order::Call { .. }
+            | Order::Say { .. }
+            | Order::HangUp => {}
             Order::Open { .. } | Order::Advance | Order::Finish => {
                 self.goals_stale |= self.open_dialogue().is_none();
             }
@@ -119,9 +127,9 @@ impl Model {
         }
     }
 
-    fn is_outsider(&self, connection: ConnectionId) -> bool {
+    fn is_free(&self, connection: ConnectionId) -> bool {
         let connection = self.projection.connection(connection);
-        connection.is_some_and(|connection| connection.purpose == Purpose::Outside)
+        connection.is_some_and(Connection::is_free)
     }
 
     fn judge(&mut self, effects: &mut Vec<Effect>) {

@@ -1,6 +1,7 @@
 //! What can be open on top of the lesson: one at a time takes the keys, and
 //! Esc closes only that one.
 
+mod call;
 mod confirm;
 mod editor;
 mod explain;
@@ -17,6 +18,7 @@ use ratatui::layout::{Constraint, Flex, Layout, Margin, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Paragraph, Widget};
 
+pub use call::Call;
 pub use confirm::Question;
 pub use editor::Editor;
 pub use explain::Subject;
@@ -31,6 +33,8 @@ use crate::app::Model;
 /// Something open on top.
 #[derive(Clone, Debug)]
 pub enum Layer {
+    /// A call being prepared.
+    Call(Call),
     /// A question before something that cannot be taken back.
     Confirm(Question),
     /// The editor of the configuration.
@@ -93,6 +97,7 @@ impl Layer {
             }
             Self::Editor(editor) => editor.mark(moved(editor.marked()), model),
             Self::Queue(queue) => queue.mark(moved, model),
+            Self::Call(call) => call.mark(moved),
             Self::Confirm(_) => {}
         }
     }
@@ -170,6 +175,7 @@ impl Layer {
     /// Draws it over what is below, and says how far it could be scrolled.
     pub fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
         match self {
+            Self::Call(call) => call.draw(scene, area, buffer),
             Self::Confirm(question) => confirm::draw(*question, scene, area, buffer),
             Self::Editor(editor) => editor.draw(scene, area, buffer),
             Self::Explain { subject, scroll } => {

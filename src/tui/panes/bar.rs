@@ -87,6 +87,17 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 
 /// What has to be said to the student now, wrapped.
 pub(crate) fn notice(scene: &Scene<'_>, width: u16) -> Vec<Line<'static>> {
+    if scene.screen.is_typing && scene.screen.layers.is_empty() {
+        let width = usize::from(width.saturating_sub(2)).max(1);
+        let mut lines = said(scene, width);
+        lines.extend(scene.screen.typing.lines(scene, width));
+        return lines;
+    }
+    said(scene, usize::from(width.saturating_sub(2)).max(1))
+}
+
+/// What has to be said, in lines of `width` columns.
+fn said(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     let said = match (&scene.model.trouble, &scene.screen.notice) {
         (Some(problem), _) => vec![policy::problem(scene.words, problem)],
         (None, Some(notice)) => notice.say(scene),
@@ -95,7 +106,6 @@ pub(crate) fn notice(scene: &Scene<'_>, width: u16) -> Vec<Line<'static>> {
         }
         (None, None) => return Vec::new(),
     };
-    let width = usize::from(width.saturating_sub(2)).max(1);
     let lines = said
         .iter()
         .flat_map(|text| {
@@ -201,7 +211,8 @@ fn entries(scene: &Scene<'_>) -> (Vec<Entry>, Vec<Entry>) {
             }
         }
     }
-    if scene.screen.layers.is_empty() && !scene.model.can_predict() {
+    let typing = scene.screen.is_typing;
+    if scene.screen.layers.is_empty() && !typing && !scene.model.can_predict() {
         let toggles = scene.model.lesson.toggles.iter().map(|toggle| Entry {
             key: toggle.key.to_string(),
             label: toggle.parameter.clone(),
@@ -233,14 +244,19 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         // The explanation stands in another pane.
         Action::FocusNext if reached => 1,
         Action::Forward if reached => 4,
-        Action::NextStep | Action::Answer | Action::Forward => 0,
+        Action::NextStep
+        | Action::Answer
+        | Action::Forward
+        | Action::Send
+        | Action::Complete
+        | Action::Close => 0,
         Action::Configure if edits_by_hand(scene) && !reached => 1,
         Action::ToEnd | Action::Hint => 2,
         Action::FocusNext => 4,
         Action::Back => 5,
         Action::RunNext | Action::Undo => 6,
         Action::Configure | Action::Conversation | Action::Explain => 7,
-        Action::Zoom => 8,
+        Action::Zoom | Action::ByHand => 8,
         _ => 3,
     }
 }
@@ -298,7 +314,7 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         Action::NextStep => {
             !model.is_last_step() && (model.goals_hold() || model.is_finished(model.step))
         }
-        Action::Configure => !waiting,
+        Action::Configure | Action::ByHand => !waiting,
         Action::Queue => !model.waiting_at(&model.lesson.study).is_empty(),
         Action::Explain => !scene.rows().is_empty(),
         Action::Outside => !model.listening.is_empty(),

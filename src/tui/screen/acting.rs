@@ -3,7 +3,7 @@
 use super::{Command, Demonstration, Pane, Panel, Presentation, Screen};
 use crate::app::{Model, Msg, Row};
 use crate::tui::keymap::Action;
-use crate::tui::layers::{Editor, Layer, Question, Queue, Search, Subject};
+use crate::tui::layers::{Call, Editor, Layer, Question, Queue, Search, Subject};
 use crate::tui::notice::Notice;
 use crate::tui::panes::Scrolled;
 
@@ -70,6 +70,18 @@ impl Screen {
             | Action::WaitLong => return self.act_on_list(action, model),
             // That is for the menu.
             Action::Afresh => {}
+            Action::ByHand => self.take_up_typing(model),
+            Action::CallServer => return self.call_server(model),
+            Action::Send
+            | Action::Complete
+            | Action::HistoryOlder
+            | Action::HistoryNewer
+            | Action::Base64
+            | Action::Raw
+            | Action::HangUp => match self.typing.act(action, model) {
+                Ok(command) => return command.into_iter().collect(),
+                Err(notice) => self.notice = Some(notice),
+            },
             Action::Suspend => return vec![Command::Suspend],
             Action::Redraw => return vec![Command::Redraw],
             other => self.look(other, model),
@@ -138,6 +150,11 @@ impl Screen {
                 self.notice = Some(Notice::Words("tui-notice-answer-first"));
             }
             Action::Configure => self.layers.push(Layer::Editor(Editor::new(model))),
+            Action::CallNext | Action::CallPrevious => {
+                if let Some(Layer::Call(call)) = self.layers.last_mut() {
+                    call.turn(model, action == Action::CallNext);
+                }
+            }
             Action::Explain => self.open_explanation(model),
             Action::ExplainNext => self.explain_neighbour(model, true),
             Action::ExplainPrevious => self.explain_neighbour(model, false),
@@ -194,6 +211,10 @@ impl Screen {
         }
         if self.drawn.by_turns && matches!(self.focus, Pane::Lesson | Pane::Task) {
             self.focus = Pane::Dialogue;
+        }
+        if model.is_live() && model.open_by_hand().is_some() {
+            self.take_up_typing(model);
+            return Vec::new();
         }
         self.row = None;
         let idle = model.is_live() && model.open_dialogue().is_none();
@@ -320,6 +341,30 @@ impl Screen {
         }
     }
 
+    /// Goes on typing on the open connection, or asks whom to call.
+    fn take_up_typing(&mut self, model: &Model) {
+        if model.can_predict() {
+            self.notice = Some(Notice::Words("tui-notice-answer-first"));
+        } else if model.open_by_hand().is_some() {
+            self.is_typing = true;
+            self.focus = Pane::Dialogue;
+        } else {
+            self.layers.push(Layer::Call(Call::new(model)));
+        }
+    }
+
+    fn call_server(&mut self, model: &Model) -> Vec<Command> {
+        let Some(Layer::Call(call)) = self.layers.last() else {
+            return Vec::new();
+        };
+        let placed = call.place(model);
+        self.layers.pop();
+        self.row = None;
+        self.is_typing = placed.is_some();
+        self.focus = Pane::Dialogue;
+        placed.into_iter().collect()
+    }
+
     fn explain_neighbour(&mut self, model: &Model, after: bool) {
         if let Some(Layer::Explain { subject, scroll }) = self.layers.last_mut() {
             *subject = subject.neighbour(model, after);
@@ -356,7 +401,13 @@ impl Screen {
         {
             return;
         }
-        if self.layers.pop().is_none() && self.row.take().is_none() {
+        if self.layers.pop().is_some() {
+            return;
+        }
+        if std::mem::take(&mut self.is_typing) {
+            return;
+        }
+        if self.row.take().is_none() {
             self.zoomed = false;
         }
     }

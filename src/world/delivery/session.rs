@@ -17,7 +17,8 @@ use crate::postfix::smtpd::Recipient;
 use crate::postfix::tls_policy::{Level, TlsPolicy, Unusable};
 use crate::smtp::Reply;
 use crate::smtp::dialogue::{Dialogue, Ending, Mail, Plan, Protection, Stage};
-use crate::world::conversation::{Conversation, Loss, Lost, Progress, Trust};
+use crate::world::client_end::Trust;
+use crate::world::conversation::{Conversation, Loss, Lost, Progress};
 use crate::world::host::{Host, Message, TRUSTED_AUTHORITIES};
 use crate::world::internet::{Caller, Internet, Refusal};
 
