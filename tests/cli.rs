@@ -247,7 +247,7 @@ fn a_broken_configuration_is_played_as_postfix_would() {
         ),
         (
             "one = $two\ntwo = $one\nmyorigin = $one",
-            "fatal: unreasonable macro call nesting",
+            "fatal: dictionary mail_dict: macro processing error",
             1,
         ),
         (

@@ -134,12 +134,19 @@ pub(super) struct Serve {
 }
 
 #[derive(Args, Debug)]
-#[group(id = "what", required = true, args = ["set", "defaults"])]
+#[group(id = "what", required = true,
+    args = ["set", "in_force", "defaults", "services", "overrides"])]
 pub(super) struct Postconf {
     #[arg(short = 'n', value_name = "DIR")]
     pub(super) set: Option<PathBuf>,
+    #[arg(short = 'c', value_name = "DIR")]
+    pub(super) in_force: Option<PathBuf>,
     #[arg(short = 'd')]
     pub(super) defaults: bool,
+    #[arg(short = 'M', value_name = "DIR")]
+    pub(super) services: Option<PathBuf>,
+    #[arg(short = 'P', value_name = "DIR")]
+    pub(super) overrides: Option<PathBuf>,
     #[arg(value_name = "PARAMETER")]
     pub(super) parameters: Vec<String>,
 }

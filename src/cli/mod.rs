@@ -140,12 +140,17 @@ fn conclude(problem: &anyhow::Error, catalogue: &Catalogue) -> Status {
 
 /// Says something on stderr that is no data. If nobody can hear it, so be it.
 fn talk(words: &str) {
+    utter(&format!("lab: {words}"));
+}
+
+/// Says on stderr what a program that is imitated would say there.
+fn utter(words: &str) {
     let words = words
         .split('\n')
         .map(crate::text::visible::text)
         .collect::<Vec<_>>()
         .join("\n");
-    let _ = writeln!(io::stderr().lock(), "lab: {words}");
+    let _ = writeln!(io::stderr().lock(), "{words}");
 }
 
 #[cfg(test)]

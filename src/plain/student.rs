@@ -215,7 +215,7 @@ fn doubt<W: Write>(session: &mut Session<'_, W>, parameter: &str) -> io::Result<
         return Ok(());
     }
     let name = ("name", parameter.into());
-    if parameters::is_not_imitated(parameter) {
+    if parameters::is_known(parameter) {
         return session.remark_with("plain-not-imitated", &[name]);
     }
     match nearest(parameter, parameters::all().map(|known| known.name)) {

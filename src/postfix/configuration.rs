@@ -12,6 +12,7 @@ use std::time::Duration;
 pub use diagnostic::{Diagnostic, DiagnosticKind};
 
 use crate::postfix::expand::expand;
+use crate::postfix::main_cf::Severity;
 use crate::postfix::parameters::{self, Kind};
 use crate::postfix::smtpd::Services;
 use crate::postfix::table::{Lookups, Tables};
@@ -42,6 +43,8 @@ pub struct Service {
     values: HashMap<String, Box<str>>,
     addresses: Vec<IpAddr>,
     fatal: Option<String>,
+    /// What every daemon says about main.cf when it starts.
+    remarks: Vec<String>,
     tables: Tables,
 }
 
@@ -62,9 +65,22 @@ impl Configuration {
         let (settings, main_faults) = main_cf::parse(main_cf);
         let (entries, master_faults) = master_cf::parse(master_cf.unwrap_or(master_cf::DEBIAN));
         let syntax = main_faults
-            .first()
-            .map(|fault| format!("/etc/postfix/main.cf, line {}: {}", fault.line, fault.words));
-        let main = Arc::new(Service::new(machine, "", &settings, &[], syntax.clone()));
+            .iter()
+            .find(|fault| fault.severity == Severity::Fatal)
+            .map(|fault| fault.words.clone());
+        let remarks: Vec<String> = diagnostic::when_read(&settings, &main_faults)
+            .into_iter()
+            .filter(|it| it.kind == DiagnosticKind::Warning)
+            .map(|it| it.words)
+            .collect();
+        let main = Arc::new(Service::new(
+            machine,
+            "",
+            &settings,
+            &[],
+            syntax.clone(),
+            remarks.clone(),
+        ));
         let services = entries
             .iter()
             .filter(|entry| entry.kind == "inet" && entry.command == "smtpd")
@@ -75,7 +91,8 @@ impl Configuration {
                     &entry.name,
                     &settings,
                     &entry.overrides,
-                    syntax.clone(),
+                    syntax.clone().or_else(|| entry.fatal.clone()),
+                    remarks.clone(),
                 ))
             })
             .collect();
@@ -141,7 +158,7 @@ impl Service {
     /// A time parameter (`2s`, `1h`, …).
     pub fn time(&self, name: &str) -> Duration {
         let unit = match parameters::find(name).map(|parameter| parameter.kind) {
-            Some(Kind::Time { unit }) => unit,
+            Some(Kind::Time { unit, .. }) => unit,
             _ => 's',
         };
         parameters::time(self.text(name), unit).unwrap_or_default()
@@ -168,6 +185,11 @@ impl Service {
         self.fatal.as_deref()
     }
 
+    /// What a daemon says about main.cf when it starts.
+    pub(in crate::postfix) fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+
     /// A way to ask the tables that this service names.
     pub(in crate::postfix) fn lookups<'a>(&'a self, services: &'a dyn Services) -> Lookups<'a> {
         Lookups::new(&self.tables, self.text("alias_maps"), services)
@@ -179,6 +201,7 @@ impl Service {
         settings: &[main_cf::Entry],
         overrides: &[master_cf::Override],
         syntax: Option<String>,
+        remarks: Vec<String>,
     ) -> Self {
         let mut given: HashMap<&str, &str> = settings
             .iter()
@@ -198,6 +221,7 @@ impl Service {
             given.or_else(|| parameters::find(name).map(|parameter| parameter.default))
         };
         let mut fatal = syntax;
+        let mut remarks = remarks;
         let mut values: HashMap<String, Box<str>> = HashMap::new();
         let defaults = parameters::with_references()
             .filter(|parameter| !given.contains_key(parameter.name))
@@ -207,11 +231,14 @@ impl Service {
             .map(|(&name, &value)| (name, value))
             .chain(defaults)
         {
-            let value = if EXPANDED_LATER.contains(&name) {
+            let value = if is_expanded_later(name) {
                 value.to_owned()
             } else {
                 expand(value, &value_of).unwrap_or_else(|words| {
-                    fatal.get_or_insert(words);
+                    if fatal.is_none() && concerns_server(name) {
+                        remarks.push(format!("warning: {words}"));
+                        fatal = Some("dictionary mail_dict: macro processing error".to_owned());
+                    }
                     String::new()
                 })
             };
@@ -228,6 +255,7 @@ impl Service {
             values,
             addresses: machine.addresses.clone(),
             fatal,
+            remarks,
             tables: Tables::default(),
         };
         if service
@@ -257,12 +285,42 @@ impl Default for Machine {
 }
 
 /// Parameters whose `$name` stand for facts of the moment, not for parameters.
-const EXPANDED_LATER: [&str; 2] = ["default_rbl_reply", "forward_path"];
+const EXPANDED_LATER: [&str; 7] = [
+    "command_execution_directory",
+    "default_rbl_reply",
+    "forward_path",
+    "luser_relay",
+    "mailbox_command",
+    "smtpd_expansion_filter",
+    "smtpd_reject_footer",
+];
+
+/// Whether a parameter is one of [`EXPANDED_LATER`].
+fn is_expanded_later(name: &str) -> bool {
+    EXPANDED_LATER.contains(&name)
+}
 
 /// Whether `smtpd` reads the parameter: a bad value elsewhere stops other daemons.
 fn concerns_server(name: &str) -> bool {
-    !name.starts_with("smtp_")
+    !name.starts_with("smtp_") && !OTHER_DAEMONS.contains(&name)
 }
+
+/// Parameters that `qmgr`, `local`, `anvil` and others read, and `smtpd` does not.
+const OTHER_DAEMONS: [&str; 13] = [
+    "anvil_rate_time_unit",
+    "anvil_status_update_time",
+    "biff",
+    "bounce_queue_lifetime",
+    "default_destination_concurrency_limit",
+    "default_destination_recipient_limit",
+    "delay_warning_time",
+    "mailbox_size_limit",
+    "maximal_backoff_time",
+    "maximal_queue_lifetime",
+    "minimal_backoff_time",
+    "queue_run_delay",
+    "reject_tempfail_action",
+];
 
 #[cfg(test)]
 mod tests {
@@ -326,7 +384,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
         let main = "biff = no\nsmtpd_tls_auth_only = foo\nsmtpd_tls_autonly = yes\n\
-            readme_directory = no\nbiff = no\nclase = permit\nsmtpd_restriction_classes = clase\n";
+            readme_directory = no\nbiff = yes\nclase = permit $nadie\nsmtpd_restriction_classes = clase\n";
         let (configuration, diagnostics) = Configuration::parse(main, None);
         let said: Vec<(usize, DiagnosticKind, &str)> = diagnostics
             .iter()
@@ -336,8 +394,13 @@ mod tests {
             said,
             [
                 (
+                    5,
+                    DiagnosticKind::Warning,
+                    "warning: /etc/postfix/main.cf, line 5: overriding earlier entry: biff=no"
+                ),
+                (
                     2,
-                    DiagnosticKind::Fatal,
+                    DiagnosticKind::BadValue,
                     "fatal: bad boolean configuration: smtpd_tls_auth_only = foo"
                 ),
                 (
@@ -347,9 +410,9 @@ mod tests {
                 ),
                 (4, DiagnosticKind::NotImitated, "readme_directory=no"),
                 (
-                    5,
+                    6,
                     DiagnosticKind::Warning,
-                    "warning: /etc/postfix/main.cf, line 5: overriding earlier entry: biff=no"
+                    "warning: /etc/postfix/main.cf: undefined parameter: nadie"
                 ),
             ]
         );

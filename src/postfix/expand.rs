@@ -4,6 +4,9 @@
 
 use std::cmp::Ordering;
 
+/// How much of what follows a fault is shown, in characters.
+const SHOWN: usize = 20;
+
 /// How deep values may refer to values before Postfix gives up.
 const DEEPEST: usize = 100;
 
@@ -45,7 +48,8 @@ fn expand_into<'a>(
     out: &mut String,
 ) -> Result<(), String> {
     if depth > DEEPEST {
-        return Err(format!("unreasonable macro call nesting: \"{text}\""));
+        let name = references(text).into_iter().next().unwrap_or_default();
+        return Err(format!("unreasonable macro call nesting: \"{name}\""));
     }
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
@@ -54,13 +58,19 @@ fn expand_into<'a>(
             out.push('$');
             rest = after;
         } else if after.starts_with(['{', '(']) {
-            let (inner, after) = bracketed(after)
-                .ok_or_else(|| format!("truncated macro reference: \"${after}\""))?;
+            let (inner, after) =
+                bracketed(after).ok_or_else(|| format!("truncated macro reference: \"{text}\""))?;
+            if inner.trim().is_empty() {
+                return Err(format!("empty macro name: \"{text}\""));
+            }
             expand_reference(inner, value_of, depth, out)?;
             rest = after;
         } else {
             let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
             let (name, after) = after.split_at(end);
+            if name.is_empty() {
+                return Err(format!("empty macro name: \"{text}\""));
+            }
             if let Some(value) = value_of(name) {
                 expand_into(value, value_of, depth + 1, out)?;
             }
@@ -91,6 +101,13 @@ fn expand_reference<'a>(
         (!expanded.is_empty(), Some(expanded), choice)
     };
     let choice = choice.trim_start();
+    if !choice.is_empty() && !choice.starts_with(['?', ':']) && value.is_some() {
+        let (name, rest) = inner.split_at(inner.find(|c| !is_name(c)).unwrap_or(inner.len()));
+        let rest: String = rest.chars().take(SHOWN).collect();
+        return Err(format!(
+            "attribute name syntax error at: \"...{name}>>>{rest}\""
+        ));
+    }
     let chosen = if let Some(texts) = choice.strip_prefix('?') {
         let (first, second) = alternatives(texts);
         if holds { Some(first) } else { second }
@@ -247,6 +264,22 @@ mod tests {
             "b"
         );
         assert_eq!(expanded("${{x} == {x} ? {a} : {b}}"), "a");
+    }
+
+    #[test]
+    fn faults_have_the_words_of_postfix() {
+        let words = |text| expand(text, &value_of).unwrap_err();
+        assert_eq!(words("a $ b"), "empty macro name: \"a $ b\"");
+        assert_eq!(words("${}"), "empty macro name: \"${}\"");
+        assert_eq!(words("x ${a"), "truncated macro reference: \"x ${a\"");
+        assert_eq!(
+            words("${a b}"),
+            "attribute name syntax error at: \"...a>>> b\""
+        );
+        assert_eq!(
+            words("$circle"),
+            "unreasonable macro call nesting: \"circle\""
+        );
     }
 
     #[test]

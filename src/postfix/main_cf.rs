@@ -1,6 +1,6 @@
 //! main.cf: comments, `name = value`, continuation lines (postconf(5)).
 
-use std::borrow::Cow;
+use super::logical_lines::{Logical, is_space, logical_lines};
 
 /// One `name = value` of main.cf.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -9,28 +9,33 @@ pub struct Entry {
     pub line: usize,
     /// The parameter.
     pub name: String,
-    /// The value as written, its lines joined by a blank.
+    /// The value as written, white space within it and all; of continuation
+    /// lines only the line ends are left out.
     pub value: String,
 }
 
-/// A line of main.cf or master.cf that Postfix refuses.
+/// A line of main.cf or master.cf that Postfix complains about.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fault {
     /// The line, from 1.
     pub line: usize,
-    /// Postfix's own words.
+    /// Whether Postfix reads on.
+    pub severity: Severity,
+    /// Postfix's own words, with its name for the file.
     pub words: String,
 }
 
-/// One logical line: its physical lines with their numbers.
-struct Logical<'a> {
-    /// Index of its first physical line, from 0.
-    first: usize,
-    /// Index behind its last physical line; comments and blank lines in
-    /// between belong to it.
-    end: usize,
-    text: Cow<'a, str>,
+/// How Postfix takes a faulty line.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Severity {
+    /// No program that reads the file starts.
+    Fatal,
+    /// The line is passed over.
+    Warning,
 }
+
+/// The name under which Postfix's messages know the file.
+const MAIN_CF: &str = "/etc/postfix/main.cf";
 
 /// Reads a main.cf: every setting in order (the last of a name wins), and the
 /// lines that Postfix refuses.
@@ -39,6 +44,14 @@ pub fn parse(text: &str) -> (Vec<Entry>, Vec<Fault>) {
     let mut faults = Vec::new();
     for logical in logical_lines(text) {
         let line = logical.first + 1;
+        if let Some(words) = logical.orphan(MAIN_CF) {
+            faults.push(Fault {
+                line,
+                severity: Severity::Warning,
+                words,
+            });
+            continue;
+        }
         match split_setting(&logical.text) {
             Ok((name, value)) => entries.push(Entry {
                 line,
@@ -47,7 +60,11 @@ pub fn parse(text: &str) -> (Vec<Entry>, Vec<Fault>) {
             }),
             Err(problem) => faults.push(Fault {
                 line,
-                words: format!("{problem}: \"{}\"", logical.text.trim()),
+                severity: Severity::Fatal,
+                words: format!(
+                    "{MAIN_CF}, line {line}: {problem}: \"{}\"",
+                    logical.text.trim_end_matches(is_space)
+                ),
             }),
         }
     }
@@ -61,7 +78,10 @@ pub fn set(text: &str, parameter: &str, value: Option<&str>) -> String {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let ours: Vec<Logical<'_>> = logical_lines(text)
         .into_iter()
-        .filter(|logical| split_setting(&logical.text).is_ok_and(|(name, _)| name == parameter))
+        .filter(|logical| {
+            logical.orphan(MAIN_CF).is_none()
+                && split_setting(&logical.text).is_ok_and(|(name, _)| name == parameter)
+        })
         .collect();
     let setting = value.map(|value| format!("{parameter} = {value}").trim_end().to_owned() + "\n");
 
@@ -91,44 +111,18 @@ pub fn set(text: &str, parameter: &str, value: Option<&str>) -> String {
     edited
 }
 
-/// Joins continuation lines: a line that begins with white space continues the
-/// one before, and comments and blank lines may stand in between.
-fn logical_lines(text: &str) -> Vec<Logical<'_>> {
-    let mut logicals: Vec<Logical<'_>> = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let content = line.trim();
-        if content.is_empty() || content.starts_with('#') {
-            continue;
-        }
-        match logicals.last_mut() {
-            Some(last) if line.starts_with([' ', '\t']) => {
-                let joined = last.text.to_mut();
-                joined.push(' ');
-                joined.push_str(content);
-                last.end = index + 1;
-            }
-            _ => logicals.push(Logical {
-                first: index,
-                end: index + 1,
-                text: Cow::Borrowed(content),
-            }),
-        }
-    }
-    logicals
-}
-
 /// `name = value`, or what Postfix finds missing.
 fn split_setting(text: &str) -> Result<(&str, &str), &'static str> {
     let (name, value) = text
         .split_once('=')
         .ok_or("missing '=' after attribute name")?;
-    let name = name.trim();
+    let name = name.trim_matches(is_space);
     if name.is_empty() {
         Err("missing attribute name")
-    } else if name.contains(char::is_whitespace) {
+    } else if name.contains(is_space) {
         Err("missing '=' after attribute name")
     } else {
-        Ok((name, value.trim()))
+        Ok((name, value.trim_matches(is_space)))
     }
 }
 
@@ -159,7 +153,7 @@ mod tests {
         let (entries, faults) = parse(DEBIAN);
         assert!(faults.is_empty());
         assert_eq!(entries.len(), 4);
-        assert_eq!(entries[2].value, "127.0.0.0/8 10.0.0.0/24 [::1]/128");
+        assert_eq!(entries[2].value, "127.0.0.0/8  10.0.0.0/24\t[::1]/128");
         assert_eq!((entries[2].line, entries[3].line), (4, 9));
         assert_eq!(entries[3].value, "+");
     }
@@ -170,8 +164,27 @@ mod tests {
         assert_eq!(faults[0].line, 2);
         assert_eq!(
             faults[0].words,
-            "missing '=' after attribute name: \"hola\""
+            "/etc/postfix/main.cf, line 2: missing '=' after attribute name: \"hola\""
         );
+    }
+
+    #[test]
+    fn a_first_line_that_continues_nothing_is_passed_over() {
+        let (entries, faults) =
+            parse("# c\n  biff = no, in a line that is rather long\n x\nb = 1\n");
+        assert_eq!(entries.len(), 1);
+        assert_eq!((faults[0].line, faults[0].severity), (2, Severity::Warning));
+        assert_eq!(
+            faults[0].words,
+            "/etc/postfix/main.cf: logical line must not start with whitespace: \
+             \"  biff = no, in a line that is...\""
+        );
+        assert_eq!(set(" a = 1\n", "a", Some("2")), " a = 1\na = 2\n");
+    }
+
+    #[test]
+    fn a_no_break_space_is_no_space() {
+        assert_eq!(value_of("biff =\u{a0}no\r\n", "biff").unwrap(), "\u{a0}no");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! master.cf: the services that `master` runs, with their `-o` overrides (master(5)).
 
+use std::fmt;
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::postfix::main_cf::Fault;
+use crate::postfix::logical_lines;
+use crate::postfix::main_cf::{Fault, Severity};
 
 /// The master.cf that Debian 12 installs: `smtp` active, `submission` and
 /// `smtps` commented out.
@@ -22,6 +24,41 @@ pub struct Entry {
     pub command: String,
     /// The `-o` overrides in order, each with its line.
     pub overrides: Vec<Override>,
+    /// Why the daemon dies of its arguments, in its own words (without `fatal: `).
+    pub fatal: Option<String>,
+    /// The columns as written, from the third to the seventh.
+    columns: [String; 5],
+    /// The daemon's arguments as written.
+    arguments: Vec<String>,
+}
+
+impl fmt::Display for Entry {
+    /// As `postconf -M` prints it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [private, unprivileged, chroot, wakeup, limit] = &self.columns;
+        let columns = [
+            (self.name.as_str(), 11),
+            (&self.kind, 17),
+            (private, 25),
+            (unprivileged, 33),
+            (chroot, 41),
+            (wakeup, 49),
+            (limit, 57),
+        ];
+        // Too long a name pushes what follows, until there is room again.
+        let mut line = String::new();
+        for (text, next) in columns {
+            line.push_str(text);
+            line.push(' ');
+            let missing = usize::saturating_sub(next, line.chars().count());
+            line.extend(std::iter::repeat_n(' ', missing));
+        }
+        write!(f, "{line}{}", self.command)?;
+        for argument in &self.arguments {
+            write!(f, " {argument}")?;
+        }
+        Ok(())
+    }
 }
 
 /// One `-o name=value`.
@@ -58,6 +95,8 @@ struct Logical<'a> {
     /// Index of its last physical line.
     last: usize,
     words: Vec<Word<'a>>,
+    /// What `master` says if it begins with white space.
+    orphan: Option<String>,
 }
 
 /// One `-o` of a service: its words, and what it sets.
@@ -67,68 +106,175 @@ struct Setting<'a> {
     value: &'a str,
 }
 
-/// Reads a master.cf: its active services in order, and the lines refused.
+/// Reads a master.cf: its active services in order, and what `master` says
+/// about lines that it refuses or passes over.
 pub fn parse(text: &str) -> (Vec<Entry>, Vec<Fault>) {
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
     let mut faults = Vec::new();
     for logical in logical_lines(text) {
         let line = logical.first + 1;
-        let fault = |words: &str| Fault {
-            line,
-            words: format!("/etc/postfix/master.cf: line {line}: {words}"),
-        };
-        let [
-            name,
-            kind,
-            private,
-            unprivileged,
-            chroot,
-            _wakeup,
-            _limit,
-            command,
-        ] = std::array::from_fn(|column| logical.words.get(column).map(|word| word.text));
-        let Some(command) = command else {
-            faults.push(fault("missing \"command\" field"));
-            continue;
-        };
-        let kind = kind.unwrap_or_default();
-        if !["inet", "unix", "fifo", "pass", "unix-dgram"].contains(&kind) {
-            faults.push(fault(&format!(
-                "invalid \"service type\" field: \"{kind}\""
-            )));
+        if let Some(orphan) = logical.orphan {
+            faults.push(Fault {
+                line,
+                severity: Severity::Warning,
+                words: orphan,
+            });
             continue;
         }
-        let flags = [
-            ("private", private),
-            ("unprivileged", unprivileged),
-            ("chroot", chroot),
-        ];
-        if let Some((field, value)) = flags
-            .iter()
-            .find(|(_, value)| !matches!(value, Some("y" | "n" | "-")))
-        {
-            let value = value.unwrap_or_default();
-            faults.push(fault(&format!("invalid \"{field}\" field: \"{value}\"")));
-            continue;
+        match entry(&logical) {
+            Ok(entry) => {
+                let same = |known: &Entry| known.name == entry.name && known.kind == entry.kind;
+                if let Some(earlier) = entries.iter().position(same) {
+                    faults.push(Fault {
+                        line,
+                        severity: Severity::Warning,
+                        words: duplicate(&entry),
+                    });
+                    entries.remove(earlier);
+                }
+                entries.push(entry);
+            }
+            Err(words) => faults.push(Fault {
+                line,
+                severity: Severity::Fatal,
+                words: format!("{MASTER_CF}: line {line}: {words}"),
+            }),
         }
-        let overrides = settings(&logical)
-            .into_iter()
-            .map(|setting| Override {
-                line: setting.words.first().map_or(line, |word| word.line + 1),
-                name: setting.name.to_owned(),
-                value: setting.value.to_owned(),
-            })
-            .collect();
-        entries.push(Entry {
-            line,
-            name: name.unwrap_or_default().to_owned(),
-            kind: kind.to_owned(),
-            command: command.to_owned(),
-            overrides,
-        });
     }
     (entries, faults)
 }
+
+fn duplicate(entry: &Entry) -> String {
+    let Entry { name, kind, .. } = entry;
+    let place = match listener(name).filter(|_| kind == "inet") {
+        Some(listener) => listener.port.to_string(),
+        None => format!("private/{name}"),
+    };
+    format!("duplicate master.cf entry for service \"{name}\" ({place}) -- using the last entry")
+}
+
+/// One service, or `master`'s words about the line.
+fn entry(logical: &Logical<'_>) -> Result<Entry, String> {
+    let column = |index: usize, field: &str| {
+        let word = logical.words.get(index).map(|word| word.text);
+        word.ok_or_else(|| format!("missing \"{field}\" field"))
+    };
+    let flag = |index: usize, field: &str| match column(index, field)? {
+        value @ ("y" | "n" | "-") => Ok(value.to_owned()),
+        value => Err(bad_value(field, value)),
+    };
+    let number = |index: usize, field: &str, mark: &str| {
+        let value = column(index, field)?;
+        let digits = value.strip_suffix(mark).unwrap_or(value);
+        if value == "-" || !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit()) {
+            Ok(value.to_owned())
+        } else {
+            Err(bad_value(field, value))
+        }
+    };
+    let name = column(0, "service name")?.to_owned();
+    let kind = column(1, "transport type")?.to_owned();
+    if !["inet", "unix", "fifo", "pass", "unix-dgram"].contains(&kind.as_str()) {
+        return Err(format!("bad transport type: {kind}"));
+    }
+    let private = flag(2, "private")?;
+    if kind == "inet" {
+        if private != "n" {
+            return Err("inet service cannot be private".to_owned());
+        }
+        if let Some((host, _)) = name.rsplit_once(':')
+            && listener(&name).is_none()
+            && host.starts_with(|c: char| c.is_ascii_digit() || c == '[')
+        {
+            return Err(format!(
+                "valid hostname or network address required in \"{name}\""
+            ));
+        }
+    }
+    let columns = [
+        private,
+        flag(3, "unprivileged")?,
+        flag(4, "chroot")?,
+        number(5, "wakeup_time", "?")?,
+        number(6, "max_proc", "")?,
+    ];
+    let command = column(7, "command")?.to_owned();
+    let mut arguments = Vec::new();
+    for word in logical.words.iter().skip(8) {
+        arguments.push(match word.text.strip_prefix('{') {
+            Some(inner) => match inner.strip_suffix('}') {
+                Some(inside) => without_blanks(inside),
+                None => return Err(format!("missing '}}' in \"{}\"", word.text)),
+            },
+            None => word.text.to_owned(),
+        });
+    }
+    let line = logical.first + 1;
+    let overrides = settings(logical)
+        .into_iter()
+        .map(|setting| Override {
+            line: setting.words.first().map_or(line, |word| word.line + 1),
+            name: setting.name.to_owned(),
+            value: setting.value.to_owned(),
+        })
+        .collect();
+    Ok(Entry {
+        line,
+        name,
+        kind,
+        command,
+        overrides,
+        fatal: fatal(&arguments),
+        columns,
+        arguments: arguments.into_iter().map(written).collect(),
+    })
+}
+
+/// Why a daemon does not start with these arguments.
+fn fatal(arguments: &[String]) -> Option<String> {
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let setting = match argument.strip_prefix("-o") {
+            Some("") => match rest.next() {
+                Some(setting) => setting,
+                None => return Some("invalid option: o".to_owned()),
+            },
+            Some(joined) => joined,
+            None if argument.starts_with('-') => continue,
+            None => return Some(format!("unexpected command-line argument: {argument}")),
+        };
+        if !setting.contains('=') {
+            return Some(format!(
+                "invalid \"-o {setting}\" option value: missing '=' after attribute name"
+            ));
+        }
+    }
+    None
+}
+
+/// `name = value` as `name=value`.
+fn without_blanks(setting: &str) -> String {
+    match setting.split_once('=') {
+        Some((name, value)) => format!("{}={}", name.trim(), value.trim()),
+        None => setting.trim().to_owned(),
+    }
+}
+
+/// An argument as `postconf -M` prints it: in braces where it has blanks.
+fn written(argument: String) -> String {
+    if argument.contains(char::is_whitespace) {
+        format!("{{{argument}}}")
+    } else {
+        argument
+    }
+}
+
+fn bad_value(field: &str, value: &str) -> String {
+    format!("field \"{field}\": bad value: \"{value}\"")
+}
+
+/// The name under which Postfix's messages know the file.
+const MASTER_CF: &str = "/etc/postfix/master.cf";
 
 /// Edits one `inet` service's `-o parameter=value` (`None` removes it); every
 /// other line stays as it is. `None`: there is no such active service.
@@ -252,26 +398,25 @@ fn settings<'a>(logical: &'a Logical<'a>) -> Vec<Setting<'a>> {
 }
 
 fn logical_lines(text: &str) -> Vec<Logical<'_>> {
-    let mut logicals: Vec<Logical<'_>> = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let content = line.trim();
-        if content.is_empty() || content.starts_with('#') {
-            continue;
-        }
-        let words = words(index, line);
-        match logicals.last_mut() {
-            Some(last) if line.starts_with([' ', '\t']) => {
-                last.words.extend(words);
-                last.last = index;
-            }
-            _ => logicals.push(Logical {
-                first: index,
-                last: index,
+    let lines: Vec<&str> = text.lines().collect();
+    logical_lines::logical_lines(text)
+        .into_iter()
+        .map(|logical| {
+            let physical = lines.get(logical.first..logical.end).unwrap_or_default();
+            let words: Vec<Word<'_>> = physical
+                .iter()
+                .enumerate()
+                .filter(|(_, line)| !line.trim_start().starts_with('#'))
+                .flat_map(|(index, line)| words(logical.first + index, line))
+                .collect();
+            Logical {
+                first: logical.first,
+                last: logical.end - 1,
                 words,
-            }),
-        }
-    }
-    logicals
+                orphan: logical.orphan(MASTER_CF),
+            }
+        })
+        .collect()
 }
 
 /// Splits a line at white space outside braces.
@@ -401,10 +546,86 @@ mod tests {
     }
 
     #[test]
-    fn short_lines_are_faults() {
-        let (entries, faults) = parse("smtp inet n - y\n");
-        assert!(entries.is_empty());
-        assert_eq!(faults[0].line, 1);
+    fn faults_have_the_words_of_master() {
+        let words = |line: &str| {
+            parse(line)
+                .1
+                .into_iter()
+                .map(|it| it.words)
+                .collect::<Vec<_>>()
+        };
+        for (line, expected) in [
+            ("smtp", "missing \"transport type\" field"),
+            ("smtp inet n", "missing \"unprivileged\" field"),
+            ("smtp inet n - y -", "missing \"max_proc\" field"),
+            ("smtp inet n - y - -", "missing \"command\" field"),
+            ("smtp foo n - y - - smtpd", "bad transport type: foo"),
+            (
+                "smtp inet x - y - - smtpd",
+                "field \"private\": bad value: \"x\"",
+            ),
+            (
+                "smtp inet n - y x - smtpd",
+                "field \"wakeup_time\": bad value: \"x\"",
+            ),
+            (
+                "smtp inet n - y - x smtpd",
+                "field \"max_proc\": bad value: \"x\"",
+            ),
+            (
+                "smtp inet y - y - - smtpd",
+                "inet service cannot be private",
+            ),
+            (
+                "300.0.0.1:25 inet n - y - - smtpd",
+                "valid hostname or network address required in \"300.0.0.1:25\"",
+            ),
+            (
+                "smtp inet n - y - - smtpd -o {a = b",
+                "missing '}' in \"{a = b\"",
+            ),
+        ] {
+            let expected = format!("/etc/postfix/master.cf: line 1: {expected}");
+            assert_eq!(words(line), [expected], "{line}");
+        }
+        assert_eq!(
+            words("smtp inet n - y - - smtpd\nsmtp inet n - y - - smtpd -v\n"),
+            ["duplicate master.cf entry for service \"smtp\" (25) -- using the last entry"]
+        );
+        assert_eq!(
+            words("  smtp inet n - y - - smtpd\n"),
+            [
+                "/etc/postfix/master.cf: logical line must not start with whitespace: \
+                 \"  smtp inet n - y - - smtpd\""
+            ]
+        );
+    }
+
+    #[test]
+    fn a_daemon_dies_of_bad_arguments() {
+        let fatal = |arguments: &str| {
+            let (entries, _) = parse(&format!("smtp inet n - y - - smtpd {arguments}"));
+            entries[0].fatal.clone().unwrap()
+        };
+        assert_eq!(fatal("-o"), "invalid option: o");
+        assert_eq!(
+            fatal("-o mynetworks = b"),
+            "invalid \"-o mynetworks\" option value: missing '=' after attribute name"
+        );
+        assert_eq!(fatal("-v extra"), "unexpected command-line argument: extra");
+    }
+
+    #[test]
+    fn services_are_written_as_postconf_prints_them() {
+        let shown = |line: &str| parse(line).0[0].to_string();
+        assert_eq!(
+            shown("127.0.0.1:smtp inet n - y - - smtpd -o { mynetworks = {1, 2} }"),
+            "127.0.0.1:smtp inet n    -       y       -       -       smtpd -o {mynetworks={1, 2}}"
+        );
+        assert_eq!(
+            shown("smtp inet n - y 1000? 0 smtpd -v -o a=b"),
+            "smtp       inet  n       -       y       1000?   0       smtpd -v -o a=b"
+        );
     }
 
     proptest! {

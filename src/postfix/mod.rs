@@ -11,6 +11,7 @@ pub mod decision;
 pub mod expand;
 pub mod header;
 mod line_wrap;
+mod logical_lines;
 pub mod main_cf;
 pub mod maps;
 pub mod master_cf;

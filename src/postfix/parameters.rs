@@ -6,8 +6,8 @@ mod access;
 mod addresses;
 mod delivery;
 mod identity;
+mod known;
 mod limits;
-mod other;
 mod sasl;
 mod session;
 mod tls;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-pub use other::NOT_IMITATED;
+pub use known::{default, defaults, of_service};
 
 /// One parameter of main.cf (postconf(5)).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -52,10 +52,14 @@ pub enum Kind {
         /// The fewest characters that Postfix accepts.
         at_least: usize,
     },
+    /// Any of these words, in a list.
+    Mask(&'static [&'static str]),
     /// A time; a bare number counts in `unit`: `s`, `m`, `h`, `d` or `w`.
     Time {
         /// The unit of a bare number.
         unit: char,
+        /// The shortest time that Postfix accepts, in seconds.
+        at_least: u64,
     },
     /// One of these words, or nothing.
     Words(&'static [&'static str]),
@@ -80,19 +84,10 @@ pub fn find(name: &str) -> Option<&'static Parameter> {
     BY_NAME.get(name).copied()
 }
 
-/// Whether Postfix 3.7 has a parameter of this name that the lab does not imitate.
-pub fn is_not_imitated(name: &str) -> bool {
-    NOT_IMITATED.contains(&name)
-        || [
-            "lmtp_",
-            "postscreen_",
-            "milter_",
-            "tlsproxy_",
-            "qmqpd_",
-            "address_verify_",
-        ]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+/// Whether Postfix 3.7 itself has a parameter of this name, imitated or not.
+/// (Services of master.cf bring their own along: see [`of_service`].)
+pub fn is_known(name: &str) -> bool {
+    find(name).is_some() || default(name).is_some() || known::is_legacy(name)
 }
 
 impl Parameter {
@@ -106,7 +101,11 @@ impl Parameter {
             }
             Kind::Number { at_least } => match number(value) {
                 None => Err(format!("bad numerical configuration: {name} = {value}")),
-                Some(number) if number < at_least => Err(format!(
+                Some(number) if i32::try_from(number).is_err() && !is_long(name) => {
+                    Err(format!("bad numerical configuration: {name} = {value}"))
+                }
+                // Postfix does not look at the lower limit if that is 0.
+                Some(number) if at_least != 0 && number < at_least => Err(format!(
                     "invalid {name} parameter value {number} < {at_least}"
                 )),
                 Some(_) => Ok(()),
@@ -115,18 +114,49 @@ impl Parameter {
                 "bad string length {} < {at_least}: {name} = {value}",
                 value.len()
             )),
-            Kind::Time { unit } if time(value, unit).is_none() => {
-                Err(format!("parameter {name}: bad time value or unit: {value}"))
-            }
-            Kind::Words(words)
-                if !value.is_empty()
-                    && !words.iter().any(|word| word.eq_ignore_ascii_case(value)) =>
-            {
-                Err(format!("invalid {name} value: {value}"))
+            Kind::Time { unit, at_least } => match time(value, unit) {
+                None => Err(format!("parameter {name}: bad time value or unit: {value}")),
+                Some(time) if time.as_secs() < at_least => Err(format!(
+                    "invalid {name}: {} (min {at_least})",
+                    time.as_secs()
+                )),
+                Some(_) => Ok(()),
+            },
+            Kind::Mask(words) => match list(value).iter().find(|it| !is_among(words, it)) {
+                Some(unknown) => Err(format!("unknown {name} value \"{unknown}\" in \"{value}\"")),
+                None => Ok(()),
+            },
+            Kind::Words(words) if !value.is_empty() && !is_among(words, value) => {
+                Err(unknown_word(name, value))
             }
             _ => Ok(()),
         }
     }
+}
+
+/// Postfix's words about a value that is none of those it knows. Each
+/// parameter has its own.
+fn unknown_word(name: &str, value: &str) -> String {
+    match name {
+        "mynetworks_style" => {
+            format!("unknown mynetworks mask style value \"{value}\" in \"{value}\"")
+        }
+        "smtpd_forbid_bare_newline" => format!("bad parameter value: '{name} = {value}'"),
+        "smtpd_upstream_proxy_protocol" => format!("unsupported {name} value: {value}"),
+        _ => format!("bad configuration: {name} = {value}"),
+    }
+}
+
+fn is_among(words: &[&str], value: &str) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(value))
+}
+
+/// Whether a number may have more than 31 bits.
+fn is_long(name: &str) -> bool {
+    matches!(
+        name,
+        "mailbox_size_limit" | "message_size_limit" | "queue_minfree"
+    )
 }
 
 /// Reads a `yes`/`no` value.
@@ -159,7 +189,12 @@ pub fn time(value: &str, unit: char) -> Option<Duration> {
         'w' => 604_800,
         _ => return None,
     };
-    let count: u64 = digits.parse().ok()?;
+    // A unit alone is a time of nothing.
+    let count: u64 = if digits.is_empty() {
+        0
+    } else {
+        digits.parse().ok()?
+    };
     Some(Duration::from_secs(count.checked_mul(seconds)?))
 }
 
@@ -226,7 +261,13 @@ const fn count(name: &'static str, default: &'static str, purpose: &'static str)
 }
 
 const fn seconds(name: &'static str, default: &'static str, purpose: &'static str) -> Parameter {
-    entry(name, default, Kind::Time { unit: 's' }, purpose)
+    let unit = 's';
+    entry(name, default, Kind::Time { unit, at_least: 1 }, purpose)
+}
+
+const fn pause(name: &'static str, default: &'static str, purpose: &'static str) -> Parameter {
+    let unit = 's';
+    entry(name, default, Kind::Time { unit, at_least: 0 }, purpose)
 }
 
 const fn names(name: &'static str, default: &'static str, purpose: &'static str) -> Parameter {
@@ -262,14 +303,28 @@ mod tests {
     #[test]
     fn every_name_is_there_once() {
         let mut seen = HashSet::new();
-        for name in all().map(|it| it.name).chain(NOT_IMITATED.iter().copied()) {
+        for name in all().map(|it| it.name) {
             assert!(seen.insert(name), "{name} is registered twice");
         }
     }
 
     #[test]
+    fn every_default_is_the_one_that_postconf_prints() {
+        let by_machine = ["mydomain", "myhostname", "mynetworks"];
+        for parameter in all().filter(|it| !by_machine.contains(&it.name)) {
+            let name = parameter.name;
+            match default(name) {
+                Some(default) => assert_eq!(parameter.default, default, "{name}"),
+                None => assert!(known::is_legacy(name), "Postfix 3.7 has no {name}"),
+            }
+        }
+    }
+
+    #[test]
     fn every_default_without_references_is_valid() {
-        for parameter in all().filter(|parameter| !parameter.default.contains('$')) {
+        let by_machine = ["mydomain", "myhostname"];
+        let fixed = |it: &&Parameter| !it.default.contains('$') && !by_machine.contains(&it.name);
+        for parameter in all().filter(fixed) {
             assert_eq!(
                 parameter.check(parameter.default),
                 Ok(()),
@@ -293,6 +348,40 @@ mod tests {
         assert_eq!(
             check("smtpd_banner", ""),
             "bad string length 0 < 1: smtpd_banner = "
+        );
+        assert_eq!(
+            check("smtpd_recipient_limit", "99999999999"),
+            "bad numerical configuration: smtpd_recipient_limit = 99999999999"
+        );
+        assert_eq!(
+            check("smtpd_soft_error_limit", "-1"),
+            "invalid smtpd_soft_error_limit parameter value -1 < 1"
+        );
+        assert_eq!(find("message_size_limit").unwrap().check("-1"), Ok(()));
+        assert_eq!(
+            check("smtpd_timeout", "s"),
+            "invalid smtpd_timeout: 0 (min 1)"
+        );
+        assert_eq!(
+            check("smtpd_timeout", "300 s"),
+            "parameter smtpd_timeout: bad time value or unit: 300 s"
+        );
+        assert_eq!(find("smtpd_error_sleep_time").unwrap().check("0"), Ok(()));
+        assert_eq!(
+            check("inet_protocols", "ipv4, foo"),
+            "unknown inet_protocols value \"foo\" in \"ipv4, foo\""
+        );
+        assert_eq!(
+            check("mynetworks_style", "foo"),
+            "unknown mynetworks mask style value \"foo\" in \"foo\""
+        );
+        assert_eq!(
+            check("unknown_address_tempfail_action", "foo"),
+            "bad configuration: unknown_address_tempfail_action = foo"
+        );
+        assert_eq!(
+            check("smtpd_forbid_bare_newline", "foo"),
+            "bad parameter value: 'smtpd_forbid_bare_newline = foo'"
         );
     }
 

@@ -78,7 +78,7 @@ fn remarks(edit: &Edit, scene: &Scene<'_>) -> Vec<String> {
         .filter(|diagnostic| diagnostic.file == file && names(&diagnostic.words))
         .map(|diagnostic| match diagnostic.kind {
             DiagnosticKind::NotImitated => scene.say("tui-notice-not-imitated"),
-            DiagnosticKind::Fatal | DiagnosticKind::Warning => visible::text(&diagnostic.words),
+            _ => visible::text(&diagnostic.words),
         })
         .collect()
 }

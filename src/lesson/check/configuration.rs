@@ -64,7 +64,7 @@ impl Rules<'_> {
         if parameters::find(name).is_some() || own() {
             return;
         }
-        if parameters::is_not_imitated(name) {
+        if parameters::is_known(name) {
             self.fault(path, "not-imitated").say("name", name);
             return;
         }

@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Service;
-use crate::postfix::expand::references;
+use crate::postfix::expand::{expand, references};
+use crate::postfix::main_cf::Severity;
 use crate::postfix::{main_cf, master_cf, parameters};
 
 /// Something to be said about one line of the configuration.
@@ -23,8 +24,12 @@ pub struct Diagnostic {
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DiagnosticKind {
-    /// Postfix, or the service, would not start.
+    /// The daemons that read the parameter die of its value.
+    BadValue,
+    /// Postfix does not start at all.
     Fatal,
+    /// The value can't be expanded: whoever reads it dies, `postconf` too.
+    Unexpandable,
     /// A real parameter that has no effect in the lab.
     NotImitated,
     /// Postfix goes on, but warns.
@@ -39,29 +44,10 @@ pub(super) fn diagnose(
     master_faults: &[main_cf::Fault],
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    diagnostics.extend(main_faults.iter().map(|fault| Diagnostic {
-        file: "main.cf",
-        line: fault.line,
-        kind: DiagnosticKind::Fatal,
-        words: format!(
-            "fatal: /etc/postfix/main.cf, line {}: {}",
-            fault.line, fault.words
-        ),
-    }));
-    let used = used_names(main, settings, entries);
-    let mut seen: HashMap<&str, usize> = HashMap::new();
+    diagnostics.extend(when_read(settings, main_faults));
+    let names = Names::new(main, settings, entries);
     for entry in settings {
-        if seen.insert(&entry.name, entry.line).is_some() {
-            diagnostics.push(Diagnostic {
-                file: "main.cf",
-                line: entry.line,
-                kind: DiagnosticKind::Warning,
-                words: format!(
-                    "warning: /etc/postfix/main.cf, line {}: overriding earlier entry: {}={}",
-                    entry.line, entry.name, entry.value
-                ),
-            });
-        }
+        diagnostics.extend(names.undefined("main.cf", entry.line, &entry.name, &entry.value));
         let value = main.text(&entry.name);
         diagnostics.extend(judge(
             "main.cf",
@@ -69,7 +55,7 @@ pub(super) fn diagnose(
             &entry.name,
             &entry.value,
             value,
-            &used,
+            &names,
         ));
     }
     for service in entries.iter().filter(|entry| entry.command == "smtpd") {
@@ -79,6 +65,8 @@ pub(super) fn diagnose(
             } else {
                 &setting.value
             };
+            let (name, value_as_set) = (&setting.name, &setting.value);
+            diagnostics.extend(names.undefined("master.cf", setting.line, name, value_as_set));
             diagnostics.extend(
                 judge(
                     "master.cf",
@@ -86,19 +74,50 @@ pub(super) fn diagnose(
                     &setting.name,
                     &setting.value,
                     value,
-                    &used,
+                    &names,
                 )
-                .filter(|it| it.kind != DiagnosticKind::Fatal || !setting.value.contains('$')),
+                .filter(|it| it.kind != DiagnosticKind::BadValue || !setting.value.contains('$')),
             );
         }
     }
-    diagnostics.extend(master_faults.iter().map(|fault| Diagnostic {
-        file: "master.cf",
-        line: fault.line,
-        kind: DiagnosticKind::Fatal,
-        words: format!("fatal: {}", fault.words),
-    }));
+    diagnostics.extend(master_faults.iter().map(|it| of_fault("master.cf", it)));
     diagnostics
+}
+
+/// What every program of Postfix says when it reads main.cf.
+pub(super) fn when_read(settings: &[main_cf::Entry], faults: &[main_cf::Fault]) -> Vec<Diagnostic> {
+    let mut said: Vec<Diagnostic> = faults.iter().map(|it| of_fault("main.cf", it)).collect();
+    let mut seen: HashMap<&str, &str> = HashMap::new();
+    for entry in settings {
+        if let Some(earlier) = seen.insert(&entry.name, &entry.value)
+            && earlier != entry.value
+        {
+            said.push(Diagnostic {
+                file: "main.cf",
+                line: entry.line,
+                kind: DiagnosticKind::Warning,
+                words: format!(
+                    "warning: /etc/postfix/main.cf, line {}: overriding earlier entry: {}={earlier}",
+                    entry.line, entry.name
+                ),
+            });
+        }
+    }
+    said.sort_by_key(|it| it.line);
+    said
+}
+
+fn of_fault(file: &'static str, fault: &main_cf::Fault) -> Diagnostic {
+    let (kind, word) = match fault.severity {
+        Severity::Fatal => (DiagnosticKind::Fatal, "fatal"),
+        Severity::Warning => (DiagnosticKind::Warning, "warning"),
+    };
+    Diagnostic {
+        file,
+        line: fault.line,
+        kind,
+        words: format!("{word}: {}", fault.words),
+    }
 }
 
 /// What is to be said of one `name = value`; `effective` is the value expanded.
@@ -108,14 +127,14 @@ fn judge(
     name: &str,
     value: &str,
     effective: &str,
-    used: &HashSet<String>,
+    names: &Names,
 ) -> Option<Diagnostic> {
     let (kind, words) = if let Some(parameter) = parameters::find(name) {
         let words = parameter.check(effective).err()?;
-        (DiagnosticKind::Fatal, format!("fatal: {words}"))
-    } else if parameters::is_not_imitated(name) {
+        (DiagnosticKind::BadValue, format!("fatal: {words}"))
+    } else if parameters::is_known(name) || names.transport.contains(name) {
         (DiagnosticKind::NotImitated, format!("{name}={value}"))
-    } else if used.contains(name) {
+    } else if names.is_used(name) {
         return None;
     } else {
         let words = format!("warning: /etc/postfix/{file}: unused parameter: {name}={value}");
@@ -129,18 +148,91 @@ fn judge(
     })
 }
 
-/// Names of one's own that some value refers to, or that are restriction classes.
-fn used_names(
-    main: &Service,
-    settings: &[main_cf::Entry],
-    entries: &[master_cf::Entry],
-) -> HashSet<String> {
-    let overrides = entries.iter().flat_map(|entry| &entry.overrides);
-    settings
-        .iter()
-        .map(|entry| entry.value.as_str())
-        .chain(overrides.map(|it| it.value.as_str()))
-        .flat_map(references)
-        .chain(main.list("smtpd_restriction_classes"))
-        .collect()
+/// Names that are not in Postfix's own list.
+struct Names {
+    /// Parameters that the services of master.cf bring along.
+    transport: HashSet<String>,
+    /// What is set somewhere.
+    values: HashMap<String, String>,
+    /// Names of one's own that some value refers to, or that are restriction classes.
+    used: HashSet<String>,
+    /// Lookup tables whose settings stand in main.cf (`ldap:name`): `name_`.
+    sources: Vec<String>,
+}
+
+impl Names {
+    fn new(main: &Service, settings: &[main_cf::Entry], entries: &[master_cf::Entry]) -> Self {
+        let overrides = || entries.iter().flat_map(|entry| &entry.overrides);
+        let values = || {
+            settings
+                .iter()
+                .map(|entry| entry.value.as_str())
+                .chain(overrides().map(|it| it.value.as_str()))
+        };
+        let set = settings
+            .iter()
+            .map(|entry| (&entry.name, &entry.value))
+            .chain(overrides().map(|it| (&it.name, &it.value)));
+        Self {
+            transport: entries
+                .iter()
+                .flat_map(parameters::of_service)
+                .map(|(name, _)| name)
+                .collect(),
+            values: set
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+            used: values()
+                .flat_map(references)
+                .chain(main.list("smtpd_restriction_classes"))
+                .collect(),
+            sources: values()
+                .flat_map(parameters::list)
+                .filter_map(|word| {
+                    let (kind, name) = word.split_once(':')?;
+                    let databases = ["ldap", "memcache", "mysql", "pgsql", "sqlite"];
+                    (databases.contains(&kind) && !name.contains('/')).then(|| format!("{name}_"))
+                })
+                .collect(),
+        }
+    }
+
+    fn is_used(&self, name: &str) -> bool {
+        self.used.contains(name) || self.sources.iter().any(|source| name.starts_with(source))
+    }
+
+    /// What `postconf` says about references to names that nobody set.
+    fn undefined(
+        &self,
+        file: &'static str,
+        line: usize,
+        parameter: &str,
+        value: &str,
+    ) -> Vec<Diagnostic> {
+        if super::is_expanded_later(parameter) {
+            return Vec::new();
+        }
+        if let Err(words) = expand(value, &|name| self.values.get(name).map(String::as_str)) {
+            return vec![Diagnostic {
+                file,
+                line,
+                kind: DiagnosticKind::Unexpandable,
+                words: format!("warning: {words}"),
+            }];
+        }
+        references(value)
+            .into_iter()
+            .filter(|name| {
+                !parameters::is_known(name)
+                    && !self.transport.contains(name)
+                    && !self.values.contains_key(name)
+            })
+            .map(|name| Diagnostic {
+                file,
+                line,
+                kind: DiagnosticKind::Warning,
+                words: format!("warning: /etc/postfix/{file}: undefined parameter: {name}"),
+            })
+            .collect()
+    }
 }

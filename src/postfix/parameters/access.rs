@@ -1,6 +1,8 @@
 //! Who may do what: restriction lists and what goes with them.
 
-use super::{Kind, Parameter, count, entry, names, restrictions, some_text, switch, tables, text};
+use super::{
+    Kind, Parameter, entry, names, restrictions, seconds, some_text, switch, tables, text,
+};
 
 const REJECT_CODE: Kind = Kind::Number { at_least: 0 };
 const TEMPORARY: Kind = Kind::Words(&["defer_if_permit", "defer"]);
@@ -225,10 +227,10 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         TEMPORARY,
         "what a restriction does about a temporary failure",
     ),
-    count(
+    seconds(
         "smtpd_policy_service_max_idle",
-        "300",
-        "seconds before an idle policy connection is closed",
+        "300s",
+        "after how long an idle policy connection is closed",
     ),
     names(
         "smtpd_authorized_xclient_hosts",

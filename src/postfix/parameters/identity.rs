@@ -14,12 +14,12 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "the name of the mail system, as in the greeting and Received: headers",
     ),
     text("mail_version", "3.7.11", "the version of the mail system"),
-    text(
+    some_text(
         "myhostname",
         "",
         "the Internet name of this machine; by default what gethostname() says",
     ),
-    text(
+    some_text(
         "mydomain",
         "",
         "the domain of this machine; by default $myhostname without its first label",
@@ -50,9 +50,10 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "all",
         "the addresses that mail is received on",
     ),
-    names(
+    entry(
         "inet_protocols",
         "all",
+        Kind::Mask(&["all", "ipv4", "ipv6"]),
         "the Internet protocols in use: ipv4, ipv6 or all",
     ),
     names(

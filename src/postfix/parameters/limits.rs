@@ -55,9 +55,10 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         AT_LEAST_ONE,
         "lines of the session kept for postmaster notices",
     ),
-    count(
+    entry(
         "smtpd_soft_error_limit",
         "10",
+        AT_LEAST_ONE,
         "errors after which replies are delayed",
     ),
     entry(
@@ -131,13 +132,19 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     entry(
         "maximal_queue_lifetime",
         "5d",
-        Kind::Time { unit: 'd' },
+        Kind::Time {
+            unit: 'd',
+            at_least: 0,
+        },
         "how long a message may wait",
     ),
     entry(
         "bounce_queue_lifetime",
         "5d",
-        Kind::Time { unit: 'd' },
+        Kind::Time {
+            unit: 'd',
+            at_least: 0,
+        },
         "how long a bounce may wait",
     ),
     seconds(
@@ -158,7 +165,10 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     entry(
         "delay_warning_time",
         "0h",
-        Kind::Time { unit: 'h' },
+        Kind::Time {
+            unit: 'h',
+            at_least: 0,
+        },
         "after how long the sender is told of a delay",
     ),
     entry(

@@ -1,6 +1,6 @@
 //! The SMTP server's dialogue.
 
-use super::{Kind, Parameter, entry, names, seconds, some_text, switch, tables, text};
+use super::{Kind, Parameter, entry, names, pause, seconds, some_text, switch, tables, text};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
     some_text(
@@ -15,7 +15,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     ),
     switch("disable_vrfy_command", "no", "refuse VRFY"),
     switch(
-        "smtpd_delay_open",
+        "smtpd_delay_open_until_valid_rcpt",
         "yes",
         "give a message its queue id only when a recipient was accepted",
     ),
@@ -36,7 +36,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     ),
     names(
         "smtpd_forbidden_commands",
-        "CONNECT, GET, POST",
+        "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}",
         "commands after which the client is turned away",
     ),
     names(
@@ -49,9 +49,10 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "",
         "extensions not announced, by client address",
     ),
-    text(
+    entry(
         "smtpd_upstream_proxy_protocol",
         "",
+        Kind::Words(&["haproxy"]),
         "the protocol of a proxy in front: haproxy",
     ),
     seconds(
@@ -64,7 +65,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "${stress?{10}:{300}}s",
         "how long to wait for the client",
     ),
-    seconds(
+    pause(
         "smtpd_error_sleep_time",
         "1s",
         "delay of replies after smtpd_soft_error_limit errors",

@@ -1,6 +1,6 @@
 //! TLS, as a server and as a client.
 
-use super::{Kind, Parameter, count, entry, names, seconds, switch, tables, text};
+use super::{Kind, Parameter, count, entry, names, pause, switch, tables, text};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
     entry(
@@ -94,7 +94,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "",
         "where TLS sessions are kept",
     ),
-    seconds(
+    pause(
         "smtpd_tls_session_cache_timeout",
         "3600s",
         "how long TLS sessions are kept",

@@ -51,15 +51,24 @@ const TABLES: [&str; 13] = [
 /// client gets no greeting, and `master` waits before it tries again.
 pub fn startup(service: &Service, services: &dyn Services) -> Result<Vec<String>, Vec<String>> {
     if let Some(words) = service.fatal() {
-        return Err(vec![format!("fatal: {words}")]);
+        let mut log = service.remarks().to_vec();
+        log.push(format!("fatal: {words}"));
+        return Err(log);
     }
     let lookups = service.lookups(services);
-    let mut log = Vec::new();
+    let mut log = service.remarks().to_vec();
+    let classes = service.list("smtpd_restriction_classes");
+    if let Some(class) = classes.iter().find(|it| service.text(it).is_empty()) {
+        log.push(format!(
+            "fatal: restriction class `{class}' needs a definition"
+        ));
+        return Err(log);
+    }
     for table in named_tables(service) {
-        if let Some(fault) = lookups.open_fault(&table)
-            && !log.contains(&fault)
-        {
-            log.push(fault);
+        for words in lookups.opening(&table) {
+            if !log.contains(&words) {
+                log.push(words);
+            }
         }
     }
     let lists = ["smtpd_recipient_restrictions", "smtpd_relay_restrictions"];

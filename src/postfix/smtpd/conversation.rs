@@ -89,7 +89,7 @@ pub(super) struct Transaction {
     pub(super) recipients: Vec<Recipient>,
     /// Recipients turned away because there were too many.
     pub(super) overshoot: i64,
-    /// Made when the first recipient is accepted (`smtpd_delay_open`).
+    /// Made when the first recipient is accepted (`smtpd_delay_open_until_valid_rcpt`).
     pub(super) queue_id: Option<String>,
     /// What access tables asked for.
     pub(super) actions: Vec<Action>,

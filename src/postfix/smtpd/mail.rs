@@ -73,7 +73,10 @@ pub(super) fn mail(
         conversation.reset_mail();
         return Ok(Next::Failed);
     }
-    if !conversation.service.boolean("smtpd_delay_open") {
+    if !conversation
+        .service
+        .boolean("smtpd_delay_open_until_valid_rcpt")
+    {
         conversation.open_queue_file(services);
     }
     conversation.reply(250, "2.1.0", "Ok");

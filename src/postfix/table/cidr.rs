@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::source;
+use super::{Opened, Table, source};
+use crate::postfix::logical_lines::is_space;
 
 /// A network or a single address.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,7 +16,6 @@ pub(in crate::postfix) struct Network(IpNet);
 pub(in crate::postfix) struct NetworkFault(pub(in crate::postfix) String);
 
 pub(super) struct Rule {
-    /// `None`: the pattern was wrong, and the rule is skipped.
     network: Network,
     negated: bool,
     action: Action,
@@ -64,17 +64,54 @@ impl Network {
         }
     }
 
+    /// The same in a table of type `cidr:`, which has its own words for a part
+    /// that can't be read.
+    fn parse_in_table(pattern: &str) -> Result<Self, NetworkFault> {
+        Self::parse(pattern).map_err(|NetworkFault(words)| {
+            let Some(bare) = words.strip_prefix("bad net/mask pattern: ") else {
+                return NetworkFault(words);
+            };
+            let length = pattern.split_once('/').map_or("", |(_, length)| length);
+            let digits = !length.is_empty() && length.bytes().all(|it| it.is_ascii_digit());
+            let part = if digits { "network" } else { "mask" };
+            NetworkFault(format!("bad {part} value in {bare}"))
+        })
+    }
+
     /// Whether the address is in the network.
     pub(in crate::postfix) fn contains(self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }
 }
 
-pub(super) fn rules(text: &str) -> Vec<Rule> {
-    source::lines(text)
-        .iter()
-        .filter_map(|(_, line)| rule(line))
-        .collect()
+/// Reads a table. A line that Postfix can't use is passed over, with its words.
+pub(super) fn rules(file: &str, text: &str) -> Opened {
+    let (lines, mut warnings) = source::lines(file, text);
+    let mut rules = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for (line, text) in lines {
+        match rule(&text, open.len()) {
+            Ok(rule) => {
+                match rule.action {
+                    Action::Begin => open.push(line),
+                    Action::End => drop(open.pop()),
+                    Action::Result(_) => {}
+                }
+                rules.push(rule);
+            }
+            Err(words) => warnings.push(format!(
+                "cidr map {file}, line {line}: {words}: skipping this rule"
+            )),
+        }
+    }
+    let unmatched = open.into_iter().rev();
+    warnings.extend(
+        unmatched.map(|line| format!("cidr map {file}, line {line}: IF has no matching ENDIF")),
+    );
+    Opened {
+        table: Table::Cidr(rules),
+        warnings,
+    }
 }
 
 /// The result of the first rule that matches.
@@ -95,29 +132,57 @@ pub(super) fn find(rules: &[Rule], address: IpAddr) -> Option<String> {
 }
 
 impl Rule {
+    /// A network says nothing about addresses of the other family, negated or not.
     fn matches(&self, address: IpAddr) -> bool {
-        self.network.contains(address) != self.negated
+        self.network.0.addr().is_ipv4() == address.is_ipv4()
+            && self.network.contains(address) != self.negated
     }
 }
 
-fn rule(line: &str) -> Option<Rule> {
-    let any = Network(IpNet::default());
-    if line.eq_ignore_ascii_case("endif") {
-        return Some(Rule {
-            network: any,
-            negated: false,
-            action: Action::End,
-        });
+/// Reads a line inside of so many `if`. `Err`: Postfix's words.
+fn rule(line: &str, depth: usize) -> Result<Rule, String> {
+    let (word, _) = line.split_at(
+        line.find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(line.len()),
+    );
+    if word.eq_ignore_ascii_case("endif") {
+        return if word.len() < line.len() {
+            Err("garbage after ENDIF".to_owned())
+        } else if depth == 0 {
+            Err("ENDIF without IF".to_owned())
+        } else {
+            Ok(Rule {
+                network: Network(IpNet::default()),
+                negated: false,
+                action: Action::End,
+            })
+        };
     }
-    let (first, rest) = line.split_once(char::is_whitespace)?;
-    let (pattern, action) = if first.eq_ignore_ascii_case("if") {
-        (rest.trim(), Action::Begin)
+    let begins = word.eq_ignore_ascii_case("if");
+    let rest = if begins {
+        line.strip_prefix(word).unwrap_or_default()
     } else {
-        (first, Action::Result(rest.trim().to_owned()))
+        line
     };
-    let negated = pattern.starts_with('!');
-    let network = Network::parse(pattern.trim_start_matches('!').trim_start()).ok()?;
-    Some(Rule {
+    let rest = rest.trim_start_matches(is_space);
+    let pattern = rest.trim_start_matches(|c| c == '!' || is_space(c));
+    let marks = rest.strip_suffix(pattern).unwrap_or_default();
+    let negated = marks.matches('!').count() % 2 == 1;
+    if pattern.is_empty() {
+        return Err("no address pattern".to_owned());
+    }
+    let (pattern, action) = if begins {
+        (pattern, Action::Begin)
+    } else {
+        let (pattern, result) = pattern.split_once(is_space).unwrap_or((pattern, ""));
+        if result.is_empty() {
+            return Err("no lookup result".to_owned());
+        }
+        let result = result.trim_start_matches(is_space).to_owned();
+        (pattern, Action::Result(result))
+    };
+    let network = Network::parse_in_table(pattern).map_err(|NetworkFault(words)| words)?;
+    Ok(Rule {
         network,
         negated,
         action,

@@ -1,87 +1,176 @@
 //! The text that tables are written in.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use super::Form;
+use super::{Form, Opened, Table};
+use crate::postfix::logical_lines::{is_space, logical_lines};
 use crate::postfix::parameters;
 
-/// A table's logical lines with their numbers: comments and blank lines left
-/// out, lines that begin with white space joined to the one before.
-pub(super) fn lines(text: &str) -> Vec<(usize, String)> {
-    let mut lines: Vec<(usize, String)> = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let content = line.trim();
-        if content.is_empty() || content.starts_with('#') {
-            continue;
-        }
-        match lines.last_mut() {
-            Some((_, last)) if line.starts_with([' ', '\t']) => {
-                last.push(' ');
-                last.push_str(content);
-            }
-            _ => lines.push((index + 1, content.to_owned())),
+/// A table's logical lines with their numbers, and what Postfix says about
+/// those that it passes over.
+pub(super) fn lines(file: &str, text: &str) -> (Vec<(usize, String)>, Vec<String>) {
+    let mut lines = Vec::new();
+    let mut warnings = Vec::new();
+    for logical in logical_lines(text) {
+        match logical.orphan(file) {
+            Some(words) => warnings.push(words),
+            None => lines.push((
+                logical.first + 1,
+                logical.text.trim_end_matches(is_space).to_owned(),
+            )),
         }
     }
-    lines
+    (lines, warnings)
 }
 
-/// Entries by lower-case key. As `postmap` does: of two with the same key the
-/// first stays, and a key without a value is no entry.
-pub(super) fn entries(text: &str, form: Form) -> HashMap<String, String> {
-    let mut entries = HashMap::new();
-    for (_, line) in lines(text) {
-        let Some((key, value)) = split(&line, form) else {
-            continue;
-        };
-        if !value.is_empty() {
-            entries
-                .entry(key.to_lowercase())
-                .or_insert_with(|| value.to_owned());
+/// A table of keys and values. As `postmap` does: of two entries with the same
+/// key the first stays, and a key without a value is no entry.
+pub(super) fn entries(file: &str, text: &str, form: Form) -> Opened {
+    let (lines, mut warnings) = lines(file, text);
+    let mut entries: HashMap<String, String> = HashMap::new();
+    for (line, text) in lines {
+        match split(&text, form) {
+            Ok((key, value)) => {
+                if form == Form::Map && key.ends_with(':') {
+                    warnings.push(format!(
+                        "{file}, line {line}: record is in \"key: value\" format; \
+                         is this an alias file?"
+                    ));
+                }
+                match entries.entry(key.to_lowercase()) {
+                    Entry::Occupied(earlier) => warnings.push(format!(
+                        "{file}, line {line}: duplicate entry: \"{}\"",
+                        earlier.key()
+                    )),
+                    Entry::Vacant(place) => drop(place.insert(value.to_owned())),
+                }
+            }
+            Err(words) => warnings.push(format!(
+                "{file}, line {line}: {words} -- ignoring this line"
+            )),
         }
     }
-    entries
+    Opened {
+        table: Table::Entries(entries),
+        warnings,
+    }
 }
 
 /// What stands behind `inline:`: `{ key=value, {key = value} }`.
-pub(super) fn inline(text: &str) -> Result<HashMap<String, String>, String> {
+///
+/// # Errors
+/// Postfix's words about the text.
+pub(super) fn inline(name: &str, text: &str) -> Result<HashMap<String, String>, String> {
+    let need = |problem: &str| format!("{problem}: \"{name}\"; need \"inline:{{name=value...}}\"");
     let inner = text
-        .trim()
         .strip_prefix('{')
         .and_then(|inner| inner.strip_suffix('}'))
-        .ok_or("need \"inline:{name=value...}\"")?;
+        .filter(|inner| !inner.is_empty())
+        .ok_or_else(|| need("bad syntax"))?;
     let mut entries = HashMap::new();
     for item in parameters::list(inner) {
-        let (key, value) = unbraced(&item)
-            .split_once('=')
-            .ok_or("missing '=' after attribute name")?;
-        entries.insert(key.trim().to_lowercase(), value.trim().to_owned());
+        let missing = || need("missing '=' after attribute name");
+        let setting = braced(&item).map_err(|problem| need(&problem))?;
+        let (key, value) = setting.split_once('=').ok_or_else(missing)?;
+        let key = key.trim_matches(is_space);
+        if key.contains(is_space) {
+            return Err(missing());
+        }
+        entries.insert(key.to_lowercase(), value.trim_matches(is_space).to_owned());
     }
     if entries.is_empty() {
-        return Err("empty inline table".to_owned());
+        return Err(need("empty table"));
     }
     Ok(entries)
 }
 
-/// The inside of `{…}`, or the text itself.
-pub(super) fn unbraced(text: &str) -> &str {
-    text.trim()
-        .strip_prefix('{')
-        .and_then(|inner| inner.strip_suffix('}'))
-        .map_or(text, str::trim)
+/// The rules of a table of patterns that stands in main.cf itself:
+/// `{ {pattern result}, … }`. `None`: the text is a file's name.
+///
+/// # Errors
+/// Postfix's words about the text.
+pub(super) fn inline_rules(kind: &str, text: &str) -> Option<Result<String, String>> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    let words = |problem: String| format!("{kind} map: {problem}");
+    let rules = braced(text).map_err(words).and_then(|inner| {
+        let mut rules = String::new();
+        for item in parameters::list(inner) {
+            if !item.starts_with('{') {
+                return Err(words(format!("no '{{' at start of text in \"{item}\"")));
+            }
+            rules.push_str(braced(&item).map_err(words)?);
+            rules.push('\n');
+        }
+        Ok(rules)
+    });
+    Some(rules)
 }
 
-fn split(line: &str, form: Form) -> Option<(&str, &str)> {
-    let (key, value) = match line.strip_prefix('"') {
-        Some(quoted) => quoted.split_once('"')?,
-        None => match form {
-            Form::Aliases => return line.split_once(':').map(|(k, v)| (k.trim(), v.trim())),
-            Form::Map => line.split_once(char::is_whitespace)?,
-        },
+/// The inside of `{…}`, or the text itself.
+///
+/// # Errors
+/// Postfix's words about a brace that does not end, or ends too early.
+pub(super) fn braced(text: &str) -> Result<&str, String> {
+    let Some(inner) = text.strip_prefix('{') else {
+        return Ok(text);
     };
-    let value = value.trim_start();
-    let value = match form {
-        Form::Aliases => value.strip_prefix(':')?.trim_start(),
-        Form::Map => value,
-    };
-    Some((key, value))
+    let mut depth = 1_usize;
+    for (at, character) in inner.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let (inside, rest) = inner.split_at(at);
+            return if rest == "}" {
+                Ok(inside.trim_matches(is_space))
+            } else {
+                Err(format!("syntax error after '}}' in \"{text}\""))
+            };
+        }
+    }
+    Err(format!("missing '}}' in \"{text}\""))
+}
+
+/// Key and value of a line.
+fn split(line: &str, form: Form) -> Result<(&str, &str), String> {
+    if form == Form::Aliases {
+        let (key, value) = match line.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').and_then(|(key, rest)| {
+                Some((key, rest.trim_start_matches(is_space).strip_prefix(':')?))
+            }),
+            None => line.split_once(':'),
+        }
+        .ok_or("need name:value pair")?;
+        return Ok((key.trim_matches(is_space), value.trim_matches(is_space)));
+    }
+    let end = end_of_key(line).ok_or_else(|| format!("unbalanced '\"' in '{line}'"))?;
+    let (key, value) = line.split_at(end);
+    let value = value.trim_matches(is_space);
+    if value.is_empty() {
+        return Err("expected format: key whitespace value".to_owned());
+    }
+    Ok((key, value))
+}
+
+/// Where the key ends: at the first white space outside quotes.
+fn end_of_key(line: &str) -> Option<usize> {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, character) in line.char_indices() {
+        if escaped {
+            escaped = false;
+        } else if character == '\\' {
+            escaped = true;
+        } else if character == '"' {
+            quoted = !quoted;
+        } else if !quoted && is_space(character) {
+            return Some(at);
+        }
+    }
+    (!quoted).then_some(line.len())
 }

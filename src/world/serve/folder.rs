@@ -157,7 +157,7 @@ fn examine(main_cf: &str, master_cf: Option<&str>, remarks: &mut Vec<Remark>) ->
                 line: it.line,
                 name: it.words.split('=').next().unwrap_or_default().to_owned(),
             },
-            DiagnosticKind::Fatal | DiagnosticKind::Warning => Remark::Postfix(it.words),
+            _ => Remark::Postfix(it.words),
         });
     }
     // Other daemons of master.cf run in no file of ours; other doors are not opened.
