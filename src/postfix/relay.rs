@@ -60,6 +60,7 @@ fn relays_for_strangers(service: &Service, services: &dyn Services) -> bool {
         sasl_user: None,
         tls: None,
         pipelined: false,
+        actions: &[],
     };
     // What is refused before the recipient is refused whoever it is.
     accepts(&restrictions::at_connect(service, &called, services))

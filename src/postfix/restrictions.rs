@@ -50,6 +50,8 @@ pub struct Facts<'a> {
     pub tls: Option<&'a TlsFacts>,
     /// Whether the client sent commands before it might.
     pub pipelined: bool,
+    /// What access tables asked for so far.
+    pub actions: &'a [Action],
 }
 
 /// What the policy made of a command.

@@ -90,7 +90,7 @@ pub(in crate::postfix) fn resolve(
     let bang = service.boolean("swap_bangpath");
     let look_inside = service.boolean("resolve_dequoted_address");
     let mut rest = rewrite(service, address);
-    let nothing = rest.is_empty();
+    let mut nothing = rest.is_empty();
     let mut stripped: Option<String> = None;
     // Every round takes at least one character away, so this ends.
     let foreign = loop {
@@ -118,6 +118,7 @@ pub(in crate::postfix) fn resolve(
             break false;
         }
         rest = rewrite_operators(service, &rest, true);
+        nothing |= rest.is_empty();
     };
     if foreign {
         return finish_foreign(service, lookups, &rest);

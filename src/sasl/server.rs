@@ -112,8 +112,8 @@ impl Exchange {
     pub fn step(self, response: &[u8]) -> Step {
         match self {
             Self::Plain => plain(response),
-            Self::LoginUser if response.is_empty() => Step::Malformed {
-                user: Some(Vec::new()),
+            Self::LoginUser if !is_user_name(response) => Step::Malformed {
+                user: Some(response.to_vec()),
             },
             Self::LoginUser => Step::Ask {
                 challenge: b"Password:".to_vec(),
@@ -166,13 +166,21 @@ fn plain(message: &[u8]) -> Step {
         return Step::Malformed { user: None };
     };
     let user = user.to_vec();
-    if user.is_empty() || !(identity.is_empty() || identity == user) {
+    if !is_user_name(&user) || !(identity.is_empty() || identity == user) {
         return Step::Malformed { user: Some(user) };
     }
     Step::Password {
         user,
         password: password.to_vec(),
     }
+}
+
+/// Whether Dovecot takes this for a user name at all (`auth_username_chars`).
+fn is_user_name(name: &[u8]) -> bool {
+    !name.is_empty()
+        && name
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-_@".contains(byte))
 }
 
 /// A response out of base64, as Dovecot decodes it: white space does not
@@ -258,6 +266,10 @@ mod tests {
         };
         assert_eq!(Exchange::Plain.step(b"\0\0"), empty);
         assert_eq!(Exchange::LoginUser.step(b""), empty);
+        let strange = Step::Malformed {
+            user: Some(b"E!".to_vec()),
+        };
+        assert_eq!(Exchange::LoginUser.step(b"E!"), strange);
     }
 
     #[test]

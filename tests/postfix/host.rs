@@ -121,6 +121,16 @@ impl Services for Host {
             .is_some_and(|known| !known.is_empty() && known.as_bytes() == password)
     }
 
+    fn authenticate_cram_md5(&mut self, user: &[u8], challenge: &[u8], digest: &[u8]) -> bool {
+        std::str::from_utf8(user)
+            .ok()
+            .and_then(|user| self.passwords.get(user))
+            .is_some_and(|password| {
+                smtp_lab::sasl::server::cram_md5(password.as_bytes(), challenge).as_bytes()
+                    == digest
+            })
+    }
+
     fn has_user(&self, name: &str) -> bool {
         baseline().local_users.iter().any(|user| user == name)
     }

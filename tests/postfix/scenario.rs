@@ -1,9 +1,10 @@
-//! The recordings as they stand in `tests/postfix/golden`; see its README in
+//! The recordings as they stand in `tests/postfix/golden` and, more of them, in
+//! `tests/postfix/recorded`; see its README in
 //! the source of the recordings for the format.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -91,7 +92,16 @@ pub(crate) fn baseline() -> &'static Baseline {
 
 /// All scenarios, by name.
 pub(crate) fn all() -> Vec<Scenario> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(directory().join("smtp"))
+    read(&directory().join("smtp"))
+}
+
+/// Our own recordings, by name, made with `scripts/record`.
+pub(crate) fn ours() -> Vec<Scenario> {
+    read(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/postfix/recorded"))
+}
+
+fn read(folder: &Path) -> Vec<Scenario> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|e| e == "json"))

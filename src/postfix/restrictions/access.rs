@@ -234,19 +234,7 @@ impl Judge<'_> {
                 self.note(&command.to_ascii_lowercase(), text);
                 Conclusion::Continue
             }
-            "HOLD" | "DISCARD" => {
-                let default = format!("triggers {} action", command.to_ascii_uppercase());
-                let what = if text.is_empty() { &default } else { text };
-                self.note(&command.to_ascii_lowercase(), &format!("{of} {what}"));
-                if command.eq_ignore_ascii_case("HOLD") {
-                    self.actions.push(Action::Hold);
-                    Conclusion::Continue
-                } else {
-                    self.actions.push(Action::Discard);
-                    self.is_discarded = true;
-                    Conclusion::Permit
-                }
-            }
+            verb @ ("HOLD" | "DISCARD") => self.fate(verb, text, &of),
             verb @ ("FILTER" | "REDIRECT" | "BCC" | "PREPEND") => {
                 self.message_action(verb, text, table, key, &of);
                 Conclusion::Continue
@@ -304,6 +292,23 @@ impl Judge<'_> {
         Finding { fact, conclusion }
     }
 
+    /// `HOLD` and `DISCARD`: what becomes of the whole message.
+    fn fate(&mut self, verb: &str, text: &str, of: &str) -> Conclusion {
+        let (action, conclusion) = match verb {
+            "HOLD" => (Action::Hold, Conclusion::Continue),
+            _ => (Action::Discard, Conclusion::Permit),
+        };
+        // It is said once a message.
+        if !self.facts.actions.contains(&action) {
+            let default = format!("triggers {verb} action");
+            let what = if text.is_empty() { &default } else { text };
+            self.note(&verb.to_ascii_lowercase(), &format!("{of} {what}"));
+        }
+        self.is_discarded |= action == Action::Discard;
+        self.actions.push(action);
+        conclusion
+    }
+
     fn refuse_entry(&self, code: i64, enhanced: &str, text: &str, subject: &Subject) -> Conclusion {
         let (enhanced, words) = split_enhanced(enhanced, text, subject.class);
         let words = if words.is_empty() {
@@ -333,10 +338,10 @@ impl Judge<'_> {
             self.warn(format!("access table {table} entry \"{key}\" {problem}"));
             return;
         }
-        self.note(
-            &verb.to_ascii_lowercase(),
-            &format!("{of} triggers {verb} {text}"),
-        );
+        if verb != "PREPEND" {
+            let words = format!("{of} triggers {verb} {text}");
+            self.note(&verb.to_ascii_lowercase(), &words);
+        }
         let text = text.to_owned();
         self.actions.push(match verb {
             "FILTER" => Action::Filter(text),

@@ -12,6 +12,15 @@ use crate::postfix::expand::expand;
 use crate::postfix::smtpd::{DnsAnswer, RecordKind};
 
 impl Judge<'_> {
+    /// The forerunner of `reject_rbl_client`, with its lists in `maps_rbl_domains`.
+    pub(super) fn reject_maps_rbl(&mut self) -> Finding {
+        self.warn(
+            "support for restriction \"reject_maps_rbl\" will be removed from Postfix; \
+             use \"reject_rbl_client domain-name\" instead",
+        );
+        Finding::nothing(Fact::Unconditional)
+    }
+
     /// `list` is the argument: a domain, perhaps with `=filter` behind it.
     pub(super) fn block_list(&mut self, name: &str, list: &str) -> Finding {
         let (domain, filter) = match list.split_once('=') {
@@ -71,7 +80,11 @@ impl Judge<'_> {
             answer: answers.join(", "),
         };
         if name.starts_with("permit_") {
-            return Finding::permit(fact);
+            return if self.may_go_anywhere() {
+                Finding::permit(fact)
+            } else {
+                Finding::nothing(fact)
+            };
         }
         let code = self.service.number("maps_rbl_reject_code");
         Finding::refuse(fact, self.refusal(code, "5.7.1", &text))

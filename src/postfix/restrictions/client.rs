@@ -77,6 +77,25 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether the client names itself by its bare address in HELO.
+    pub(super) fn permit_naked_ip_address(&mut self) -> Finding {
+        self.warn(
+            "restriction permit_naked_ip_address is deprecated. \
+             Use permit_mynetworks or permit_sasl_authenticated instead",
+        );
+        let name = self.facts.helo.unwrap_or_default();
+        let acceptable = name.parse::<std::net::IpAddr>().is_ok();
+        let fact = Fact::Form {
+            subject: name.to_owned(),
+            acceptable,
+        };
+        if acceptable {
+            Finding::permit(fact)
+        } else {
+            Finding::nothing(fact)
+        }
+    }
+
     pub(super) fn reject_plaintext_session(&self) -> Finding {
         let acceptable = self.facts.tls.is_some();
         let fact = Fact::Form {

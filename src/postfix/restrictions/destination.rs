@@ -1,5 +1,6 @@
 //! Restrictions on where mail may go: the heart of relay policy.
 
+use super::ReplyClass;
 use super::judge::{Finding, Judge};
 use crate::postfix::decision::Fact;
 use crate::postfix::rewrite::{Class, Resolved, resolve};
@@ -27,9 +28,40 @@ impl Judge<'_> {
                 Err(fact) => fact,
             },
         };
-        let code = self.service.number("relay_domains_reject_code") - less;
         let recipient = self.facts.recipient.unwrap_or_default();
         let text = format!("<{recipient}>: Relay access denied");
+        let refusal = self.refusal_with_code_of("relay_domains_reject_code", less, "5.7.1", &text);
+        Finding::refuse(fact, refusal)
+    }
+
+    /// Whether an allow list may let the client through: none overrides
+    /// `reject_unauth_destination`.
+    pub(super) fn may_go_anywhere(&mut self) -> bool {
+        match self.destination() {
+            None => true,
+            Some(Err(Unavailable)) => false,
+            Some(Ok(resolved)) => self.authorised(&resolved).is_ok(),
+        }
+    }
+
+    /// `check_relay_domains`, which the two above replaced long ago.
+    pub(super) fn check_relay_domains(&mut self, subject: &str) -> Finding {
+        self.warn(
+            "support for restriction \"check_relay_domains\" will be removed from Postfix; \
+             use \"reject_unauth_destination\" instead",
+        );
+        let fact = match self.destination() {
+            None => return Finding::nothing(Fact::Unconditional),
+            Some(Err(Unavailable)) => return self.lookup_failed(subject),
+            Some(Ok(resolved)) => match self.authorised(&resolved) {
+                Ok(fact) => return Finding::permit(fact),
+                Err(fact) => fact,
+            },
+        };
+        let code = self.service.number("relay_domains_reject_code");
+        let recipient = self.facts.recipient.unwrap_or_default();
+        let class = ReplyClass::Recipient.words();
+        let text = format!("<{recipient}>: {class} rejected: Relay access denied");
         Finding::refuse(fact, self.refusal(code, "5.7.1", &text))
     }
 

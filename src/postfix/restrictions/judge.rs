@@ -68,6 +68,21 @@ struct Deferral {
     place: (usize, usize),
 }
 
+/// `text` with `stand_in` for everything that is not printable; without
+/// `smtputf8_enable` that is every byte beyond ASCII.
+fn without_unprintable(service: &Service, text: &str, stand_in: char) -> String {
+    let utf8 = service.boolean("smtputf8_enable");
+    let mut printable = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            ' '..='~' => printable.push(character),
+            _ if utf8 && !character.is_ascii() => printable.push(character),
+            _ => printable.extend(std::iter::repeat_n(stand_in, character.len_utf8())),
+        }
+    }
+    printable
+}
+
 impl<'a> Judge<'a> {
     pub(super) fn new(
         service: &'a Service,
@@ -182,6 +197,7 @@ impl<'a> Judge<'a> {
     /// A line of the log about this command: `NOQUEUE: hold: RCPT from …`.
     pub(super) fn note(&mut self, action: &str, text: &str) {
         let line = self.facts.log_line(action, self.stage, text);
+        let line = without_unprintable(self.service, &line, '?');
         self.lookups.log.push(line);
     }
 
@@ -339,8 +355,27 @@ impl<'a> Judge<'a> {
         Refusal {
             code,
             enhanced: format!("{}.{detail}", code / 100),
-            text: text.to_owned(),
+            text: without_unprintable(self.service, text, ' '),
         }
+    }
+
+    /// As [`Self::refusal`], for a code that the configuration gives: one that
+    /// refuses nothing is a fault of the configuration.
+    pub(super) fn refusal_with_code_of(
+        &mut self,
+        parameter: &str,
+        less: i64,
+        enhanced: &str,
+        text: &str,
+    ) -> Refusal {
+        let code = self.service.number(parameter) - less;
+        if (400..600).contains(&code) {
+            return self.refusal(code, enhanced, text);
+        }
+        self.warn(format!(
+            "SMTP reply code configuration error: {code} {enhanced} {text}"
+        ));
+        self.refusal(450, "4.7.1", "Service unavailable")
     }
 
     fn refuse(&mut self, refusal: Refusal) -> Outcome {

@@ -11,9 +11,12 @@ use crate::postfix::rewrite::resolve;
 impl Judge<'_> {
     pub(super) fn reject_sender_login_mismatch(&mut self, name: &str) -> Finding {
         if !self.service.boolean("smtpd_sasl_auth_enable") {
-            let problem = format!("restriction `{name}' ignored: no SASL support");
-            self.warn(problem.clone());
-            return Finding::nothing(Fact::Misconfigured { problem });
+            // To Postfix it is these two, one after the other.
+            if name == "reject_sender_login_mismatch" {
+                self.without_sasl("reject_authenticated_sender_login_mismatch");
+                return self.without_sasl("reject_unauthenticated_sender_login_mismatch");
+            }
+            return self.without_sasl(name);
         }
         let user = self.facts.sasl_user;
         let maps = "smtpd_sender_login_maps";
@@ -50,6 +53,15 @@ impl Judge<'_> {
                 Finding::refuse(fact, self.refusal(553, "5.7.1", &text))
             }
         }
+    }
+}
+
+impl Judge<'_> {
+    /// A restriction that means nothing where nobody can log in.
+    pub(super) fn without_sasl(&mut self, name: &str) -> Finding {
+        let problem = format!("restriction `{name}' ignored: no SASL support");
+        self.warn(problem.clone());
+        Finding::nothing(Fact::Misconfigured { problem })
     }
 }
 

@@ -101,9 +101,10 @@ impl Judge<'_> {
             | "reject_unauthenticated_sender_login_mismatch"
             | "reject_known_sender_login_mismatch" => self.reject_sender_login_mismatch(&name),
             "permit_auth_destination" => self.permit_auth_destination(subject),
-            "reject_unauth_destination" | "check_relay_domains" => {
-                self.reject_unauth_destination(subject, 0)
-            }
+            "reject_unauth_destination" => self.reject_unauth_destination(subject, 0),
+            "check_relay_domains" => self.check_relay_domains(subject),
+            "permit_naked_ip_address" => self.permit_naked_ip_address(),
+            "reject_maps_rbl" => self.reject_maps_rbl(),
             "defer_unauth_destination" => self.reject_unauth_destination(subject, 100),
             "permit_mx_backup" => self.permit_mx_backup(subject),
             "reject_multi_recipient_bounce" => self.reject_multi_recipient_bounce(subject, class),
@@ -197,12 +198,23 @@ impl Judge<'_> {
         if server.is_none() && !known.contains(&subject) {
             return self.restriction_class(call.name);
         }
-        let Some(table) = call.take().filter(|table| is_table(table)) else {
+        let argument = call.take().unwrap_or(call.name);
+        if !is_table(argument) {
             return self.misconfigured(&format!(
-                "restriction {} requires maptype:mapname",
+                "restriction {}: bad argument \"{argument}\": need maptype:mapname",
                 call.name
             ));
-        };
+        }
+        let table = argument;
+        if subject == "sasl" && !self.service.boolean("smtpd_sasl_auth_enable") {
+            return self.without_sasl(call.name);
+        }
+        if subject == "ccert" && !self.service.boolean("smtpd_tls_ask_ccert") {
+            let name = call.name;
+            self.warn(format!(
+                "{name} is requested, but \"smtpd_tls_ask_ccert = no\""
+            ));
+        }
         match server {
             Some((of, kind)) => self.server_access(call.name, &of, kind, table),
             None => self.access(subject, table),

@@ -26,6 +26,12 @@ impl ServerKind {
     }
 }
 
+/// Whether the table had anything to say.
+fn is_decisive(finding: &Finding) -> bool {
+    !matches!(finding.fact, Fact::TableSilent { .. })
+        || !matches!(finding.conclusion, Conclusion::Continue)
+}
+
 impl Judge<'_> {
     /// `name` is the restriction's whole name, `of` whose servers it means.
     pub(super) fn server_access(
@@ -70,20 +76,47 @@ impl Judge<'_> {
         let (Some(subject), Some(domain)) = (subject, domain) else {
             return silent;
         };
-        for server in self.servers(domain, kind) {
+        let servers = self.servers(domain, kind);
+        if servers.is_empty() && kind == ServerKind::NameServer {
+            self.warn(format!(
+                "Unable to look up NS host for {subject}: Host not found"
+            ));
+        }
+        for server in servers {
             let addresses = self.addresses_of(&server);
-            let mut keys = self.domain_keys(&server);
-            keys.extend(addresses.into_iter().flat_map(address_keys));
-            let subject = Subject {
+            if kind == ServerKind::Address && addresses.is_empty() {
+                continue;
+            }
+            let names = Subject {
                 name: subject.clone(),
                 class,
-                keys,
+                keys: self.domain_keys(&server),
                 is_suspicious: false,
             };
-            let finding = self.look_up(table, &subject);
-            let is_silent = matches!(finding.fact, Fact::TableSilent { .. });
-            if !is_silent || !matches!(finding.conclusion, Conclusion::Continue) {
-                return self.no_permission(name, finding, &subject.name);
+            let finding = self.look_up(table, &names);
+            if is_decisive(&finding) {
+                return self.no_permission(name, finding, &subject);
+            }
+            if addresses.is_empty() {
+                let type_name = match kind {
+                    ServerKind::NameServer => "NS",
+                    ServerKind::MailExchanger | ServerKind::Address => "MX",
+                };
+                self.warn(format!(
+                    "Unable to look up {type_name} host {server} for {} {subject}: \
+                     Name or service not known",
+                    class.words()
+                ));
+            }
+            let addresses = Subject {
+                name: subject.clone(),
+                class,
+                keys: addresses.into_iter().flat_map(address_keys).collect(),
+                is_suspicious: false,
+            };
+            let finding = self.look_up(table, &addresses);
+            if is_decisive(&finding) {
+                return self.no_permission(name, finding, &subject);
             }
         }
         silent

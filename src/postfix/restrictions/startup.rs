@@ -71,6 +71,14 @@ pub fn startup(service: &Service, services: &dyn Services) -> Result<Vec<String>
             }
         }
     }
+    for class in service.list("smtpd_restriction_classes") {
+        if service.text(&class).is_empty() {
+            log.push(format!(
+                "fatal: restriction class `{class}' needs a definition"
+            ));
+            return Err(log);
+        }
+    }
     let lists = ["smtpd_recipient_restrictions", "smtpd_relay_restrictions"];
     if lists
         .iter()

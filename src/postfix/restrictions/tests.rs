@@ -110,6 +110,7 @@ impl Case<'_> {
             sasl_user: self.user,
             tls: None,
             pipelined: false,
+            actions: &[],
         }
     }
 }

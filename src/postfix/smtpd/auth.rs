@@ -41,6 +41,22 @@ pub(super) fn enable(conversation: &mut Conversation, services: &mut dyn Service
     } else {
         "smtpd_sasl_security_options"
     };
+    let options = conversation.service.text(parameter).to_owned();
+    let unknown = conversation
+        .service
+        .list(parameter)
+        .into_iter()
+        .find(|option| {
+            !OPTIONS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(option))
+        });
+    if let Some(unknown) = unknown {
+        conversation.log(format!(
+            "fatal: unknown xsasl_dovecot_server_create value \"{unknown}\" in \"{options}\""
+        ));
+        return false;
+    }
     let mechanisms = acceptable(&conversation.service, parameter, offered);
     if mechanisms.is_empty() {
         conversation.log("fatal: no SASL authentication mechanisms");
@@ -49,6 +65,16 @@ pub(super) fn enable(conversation: &mut Conversation, services: &mut dyn Service
     conversation.mechanisms = Some(mechanisms);
     true
 }
+
+/// The security options that Postfix knows for Dovecot.
+const OPTIONS: [&str; 6] = [
+    "noplaintext",
+    "noactive",
+    "nodictionary",
+    "noanonymous",
+    "mutual_auth",
+    "forward_secrecy",
+];
 
 /// The mechanisms that the security options leave.
 fn acceptable(service: &Service, parameter: &str, offered: Vec<String>) -> Vec<String> {

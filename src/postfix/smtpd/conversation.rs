@@ -258,6 +258,7 @@ impl Conversation {
             sasl_user: self.login.as_ref().map(|login| login.user.as_str()),
             tls: self.tls.as_ref(),
             pipelined: self.pipelined,
+            actions: transaction.map_or(&[][..], |transaction| &transaction.actions),
         }
     }
 

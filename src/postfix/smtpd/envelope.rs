@@ -70,12 +70,8 @@ pub(super) fn rewritten(conversation: &Conversation, address: &str) -> String {
     rewrite::rewrite(&conversation.service, address)
 }
 
-/// Decodes xtext (RFC 3461 §4), leniently: a bare `=` stands for itself, and
-/// nothing at all is no xtext.
+/// Decodes xtext (RFC 3461 §4), leniently: a bare `=` stands for itself.
 pub(super) fn from_xtext(text: &str) -> Option<String> {
-    if text.is_empty() {
-        return None;
-    }
     let mut bytes = text.bytes();
     let mut decoded = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {
@@ -117,6 +113,5 @@ mod tests {
         assert!(is_unicode_text("alu\\x{F1}o"));
         assert!(!is_unicode_text("\\x{110000}"));
         assert_eq!(from_xtext("a=b").as_deref(), Some("a=b"));
-        assert_eq!(from_xtext(""), None);
     }
 }

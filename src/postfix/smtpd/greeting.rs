@@ -8,7 +8,7 @@ use super::anvil;
 use super::auth;
 use super::conversation::Conversation;
 use super::ehlo::Discarded;
-use super::interface::{Output, Services, TlsEngine};
+use super::interface::{DnsAnswer, Output, RecordKind, Services, TlsEngine};
 use super::lists::is_listed;
 use super::notice::ErrorClass;
 use super::outcome::Greeted;
@@ -23,6 +23,7 @@ pub(super) fn connected(
     if !start_up(conversation, services) {
         return Greeted::Never;
     }
+    warn_of_name(conversation, services);
     conversation.log(format!("connect from {}", conversation.client_name()));
     if !conversation
         .service
@@ -38,8 +39,40 @@ pub(super) fn connected(
     greet(conversation, hasty, services)
 }
 
+/// Says so if the client's address has a name that does not lead back to it.
+fn warn_of_name(conversation: &mut Conversation, services: &dyn Services) {
+    let client = conversation.client.clone();
+    let (None, Some(name)) = (client.name, client.reverse_name) else {
+        return;
+    };
+    let is_missing = [RecordKind::A, RecordKind::Aaaa].iter().all(|&kind| {
+        matches!(
+            services.resolve(&name, kind),
+            DnsAnswer::NoName | DnsAnswer::NoRecord
+        )
+    });
+    let reason = if is_missing {
+        ": Name or service not known"
+    } else {
+        ""
+    };
+    conversation.warn(format!(
+        "hostname {name} does not resolve to address {}{reason}",
+        client.address
+    ));
+}
+
 /// What the process does before it takes a client. `false`: it dies.
 fn start_up(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
+    let sasl = conversation.service.text("smtpd_sasl_type").to_owned();
+    if conversation.service.fatal().is_none()
+        && conversation.service.boolean("smtpd_sasl_auth_enable")
+        && !["cyrus", "dovecot"].contains(&sasl.as_str())
+    {
+        conversation.warn(format!("unsupported SASL server implementation: {sasl}"));
+        conversation.log("fatal: SASL per-process initialization failed");
+        return false;
+    }
     match restrictions::startup(&conversation.service, services) {
         Ok(lines) => conversation.log_all(lines),
         Err(lines) => {
@@ -53,6 +86,20 @@ fn start_up(conversation: &mut Conversation, services: &mut dyn Services) -> boo
             conversation.log(line);
             return false;
         }
+    }
+    let service = &conversation.service;
+    let (free, limit) = (
+        service.number("queue_minfree"),
+        service.number("message_size_limit"),
+    );
+    if free > 0 && limit > 0 && free.saturating_mul(2) < limit.saturating_mul(3) {
+        conversation.warn(format!(
+            "queue_minfree({free}) should be at least 1.5*message_size_limit({limit})"
+        ));
+    }
+    let asks = conversation.service.boolean("smtpd_tls_req_ccert");
+    if asks && conversation.tls_policy.offers() && !conversation.tls_policy.requires() {
+        conversation.warn("Can't require client certs unless TLS is required");
     }
     if conversation.tls_policy.offers()
         && let TlsEngine::Broken(lines) = conversation.engine.clone()

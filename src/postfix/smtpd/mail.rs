@@ -175,6 +175,7 @@ fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameter
             }
             ("ENVID", Some(envid)) => {
                 let printable = envelope::from_xtext(envid)
+                    .filter(|id| !id.is_empty())
                     .is_some_and(|id| id.bytes().all(|byte| matches!(byte, b' '..=b'~')));
                 if !printable || std::mem::replace(&mut parameters.envid, true) {
                     return refuse(501, "5.5.4", "Bad ENVID parameter syntax");

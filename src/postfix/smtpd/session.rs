@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::postfix::configuration::Service;
+use crate::postfix::table::is_table;
 use crate::smtp::{Line, LineReader, Overlong};
 
 use super::auth::Exchange;
@@ -118,6 +119,9 @@ impl Session {
             Input::Bytes(_) | Input::Connected => return,
         };
         starttls::failed(&mut self.conversation, &failure);
+        if starttls::is_too_often(&mut self.conversation, services).is_some() {
+            return self.leave(services);
+        }
         self.end(End::LostConnection, services);
     }
 
@@ -308,12 +312,7 @@ impl Session {
         conversation.tally.came(verb);
         if verb.is_none() {
             conversation.place = "UNKNOWN";
-            if is_header(&first.text)
-                || is_listed(
-                    &conversation.service,
-                    "smtpd_forbidden_commands",
-                    &first.text,
-                )
+            if is_header(&first.text) || is_forbidden(&conversation.service, &first.text, services)
             {
                 let name = conversation.client_name();
                 conversation.warn(format!(
@@ -533,6 +532,19 @@ fn is_listed(service: &Service, parameter: &str, command: &str) -> bool {
         .list(parameter)
         .iter()
         .any(|listed| listed.eq_ignore_ascii_case(command))
+}
+
+/// Whether a command ends the session (`smtpd_forbidden_commands`): by its name,
+/// or because a table has it.
+fn is_forbidden(service: &Service, command: &str, services: &dyn Services) -> bool {
+    let mut lookups = service.lookups(services);
+    service
+        .list("smtpd_forbidden_commands")
+        .iter()
+        .any(|listed| {
+            listed.eq_ignore_ascii_case(command)
+                || is_table(listed) && matches!(lookups.get(listed, command), Ok(Some(_)))
+        })
 }
 
 /// Whether a command is a message header: a client that sends its message

@@ -61,8 +61,7 @@ pub(super) fn established(
     }
     conversation.tls = Some(facts);
     conversation.login = None;
-    if let Some(rate) = exceeded(conversation, Limit::NewTls, services) {
-        conversation.warn_of_limit(&format!("New TLS session rate limit exceeded: {rate}"));
+    if is_too_often(conversation, services).is_some() {
         let text = format!(
             "{} Error: too many new TLS sessions from {name}",
             conversation.myhostname()
@@ -70,11 +69,33 @@ pub(super) fn established(
         conversation.reply(421, "4.7.0", text);
         return Greeted::Refused;
     }
+    if conversation.tls_policy.requires() && conversation.service.boolean("smtpd_tls_req_ccert") {
+        // The lab's clients have no certificates.
+        let complaint = "No client certificate presented";
+        conversation.log(format!("NOQUEUE: abort: TLS from {name}: {complaint}"));
+        let text = format!("{} Error: {complaint}", conversation.myhostname());
+        conversation.reply(421, "4.7.1", text);
+        return if conversation.tls_policy.wrapper {
+            Greeted::Refused
+        } else {
+            Greeted::Welcome
+        };
+    }
     if auth::enable(conversation, services) {
         Greeted::Welcome
     } else {
         Greeted::Died
     }
+}
+
+/// Counts a handshake, however it ended; says so in the log if it was one too many.
+pub(super) fn is_too_often(
+    conversation: &mut Conversation,
+    services: &mut dyn Services,
+) -> Option<u32> {
+    let rate = exceeded(conversation, Limit::NewTls, services)?;
+    conversation.warn_of_limit(&format!("New TLS session rate limit exceeded: {rate}"));
+    Some(rate)
 }
 
 /// The handshake failed: says so in the log, in OpenSSL's words.
