@@ -16,6 +16,7 @@ pub mod main_cf;
 pub mod maps;
 pub mod master_cf;
 pub(in crate::postfix) mod networks;
+pub mod notification;
 pub mod parameters;
 pub mod postqueue;
 pub mod relay;

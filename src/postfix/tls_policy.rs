@@ -28,13 +28,15 @@ pub struct TlsPolicy {
     /// The names that the certificate may have, each with or without a dot in
     /// front (`.remoto.example`: any name below it).
     names: Vec<String>,
+    /// What the log is warned of, if of anything.
+    pub warning: Option<String>,
 }
 
 /// A policy that cannot be applied.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Unusable {
-    /// What the log is warned of, if of anything.
-    pub warning: Option<String>,
+    /// What the log says of it.
+    pub lines: Vec<String>,
     /// Why the mail has to wait, in the words of the log.
     pub reason: &'static str,
 }
@@ -70,22 +72,30 @@ impl TlsPolicy {
             "verify" => Level::Verify,
             "secure" => Level::Secure,
             "dane-only" => {
-                return Err(Unusable {
-                    warning: None,
-                    reason: "non DNSSEC destination",
-                });
+                return Err(misconfigured(&without_dnssec(next_hop, word)));
+            }
+            "fingerprint" => {
+                return Err(misconfigured(&format!(
+                    "nexthop domain {next_hop}: configured at fingerprint security level, but \
+                     with no fingerprints to match."
+                )));
             }
             _ => {
-                return Err(misconfigured(format!(
+                return Err(misconfigured(&format!(
                     "smtp_tls_policy_maps, next-hop destination \"{next_hop}\": \
                      invalid security level \"{word}\""
                 )));
             }
         };
+        let attributes = read(&attributes, level, word).map_err(|fault| {
+            misconfigured(&format!(
+                "smtp_tls_policy_maps, next-hop destination \"{next_hop}\": {fault}"
+            ))
+        })?;
         let given = attributes
             .iter()
-            .find_map(|attribute| attribute.strip_prefix("match="))
-            .map(|names| names.split(':').map(str::to_owned).collect());
+            .find(|(name, _)| *name == "match")
+            .map(|(_, names)| names.split(':').map(str::to_owned).collect());
         let strategy = given.unwrap_or_else(|| match level {
             Level::Secure => main.list("smtp_tls_secure_cert_match"),
             _ => main.list("smtp_tls_verify_cert_match"),
@@ -100,7 +110,12 @@ impl TlsPolicy {
                 _ => name,
             })
             .collect();
-        Ok(Self { level, names })
+        let warning = (word == "dane").then(|| without_dnssec(next_hop, word));
+        Ok(Self {
+            level,
+            names,
+            warning,
+        })
     }
 
     /// No TLS at all.
@@ -108,6 +123,7 @@ impl TlsPolicy {
         Self {
             level: Level::None,
             names: Vec::new(),
+            warning: None,
         }
     }
 
@@ -145,16 +161,49 @@ fn is_below(name: &str, domain: &str) -> bool {
         .is_some_and(|host| host.ends_with('.'))
 }
 
-fn misconfigured(warning: String) -> Unusable {
+fn misconfigured(warning: &str) -> Unusable {
     Unusable {
-        warning: Some(warning),
+        lines: vec![format!("warning: {warning}")],
         reason: "client TLS configuration problem",
     }
+}
+
+fn without_dnssec(next_hop: &str, level: &str) -> String {
+    format!("{next_hop}: {level} configured with dnssec lookups disabled")
+}
+
+/// The attributes of a table's entry: `name=value`, in Postfix's words if one
+/// makes no sense at this level.
+fn read<'a>(
+    attributes: &[&'a str],
+    level: Level,
+    word: &str,
+) -> Result<Vec<(&'a str, &'a str)>, String> {
+    attributes
+        .iter()
+        .map(|attribute| {
+            let (name, value) = attribute
+                .split_once('=')
+                .ok_or_else(|| format!("malformed attribute/value pair \"{attribute}\""))?;
+            if !ATTRIBUTES.contains(&name) {
+                return Err(format!("invalid attribute name: \"{name}\""));
+            }
+            if level == Level::None || (name == "match" && level < Level::Verify) {
+                return Err(format!(
+                    "attribute \"{name}\" invalid at security level \"{word}\""
+                ));
+            }
+            Ok((name, value))
+        })
+        .collect()
 }
 
 /// The level for destinations without a policy of their own.
 fn default_level(main: &Service) -> &str {
     match main.text("smtp_tls_security_level") {
+        "" if main.boolean("smtp_enforce_tls") && main.boolean("smtp_tls_enforce_peername") => {
+            "verify"
+        }
         "" if main.boolean("smtp_enforce_tls") => "encrypt",
         "" if main.boolean("smtp_use_tls") => "may",
         "" => "none",
@@ -179,9 +228,16 @@ fn find(
     let mut lookups = main.lookups(services);
     for key in &keys {
         for table in &tables {
-            let found = lookups
-                .get(table, key)
-                .map_err(|_| misconfigured(format!("{table}: table lookup problem")))?;
+            let Ok(found) = lookups.get(table, key) else {
+                let mut lines: Vec<String> = lookups.opening(table);
+                lines.append(&mut lookups.log);
+                let mut problem = misconfigured(&format!(
+                    "smtp_tls_policy_maps, next-hop destination \"{next_hop}\": \
+                     policy table lookup error"
+                ));
+                problem.lines.splice(0..0, lines);
+                return Err(problem);
+            };
             if found.is_some() {
                 return Ok(found);
             }
@@ -199,6 +255,17 @@ fn bare(next_hop: &str) -> &str {
     inner.split_once(':').map_or(inner, |(name, _)| name)
 }
 
+/// Attributes of a policy (postconf(5), `smtp_tls_policy_maps`).
+const ATTRIBUTES: [&str; 7] = [
+    "ciphers",
+    "connection_reuse",
+    "exclude",
+    "match",
+    "protocols",
+    "servername",
+    "tafile",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,6 +274,7 @@ mod tests {
     fn names_as_a_certificate_may_have_them() {
         let policy = |names: &[&str]| TlsPolicy {
             level: Level::Secure,
+            warning: None,
             names: names.iter().map(|name| (*name).to_owned()).collect(),
         };
         let accepts =

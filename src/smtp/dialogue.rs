@@ -184,8 +184,9 @@ impl Dialogue {
         let Some(stage) = self.unanswered.pop_front() else {
             return;
         };
-        // 421 may answer anything: the server is closing (RFC 5321 §3.8).
-        if reply.code == 421 {
+        // 421 may answer anything: the server is closing (RFC 5321 §3.8). Mail
+        // servers bid farewell all the same.
+        if reply.code == 421 && !self.plan.pipelining {
             self.end(Ending::Refused { stage, reply });
             self.unanswered.clear();
             self.next = Next::Over;
@@ -194,9 +195,9 @@ impl Dialogue {
         match stage {
             Stage::Greeting if reply.code == 220 => self.next = Next::Ehlo,
             Stage::Ehlo if reply.is_positive() => self.introduced(&reply),
-            // A server that knows no EHLO is greeted in the old way (RFC 5321 §3.2).
+            // A server that will not have EHLO is greeted in the old way (RFC 5321 §3.2).
             Stage::Ehlo
-                if reply.class() == 5 && self.next == Next::Ehlo && !self.needs_extensions() =>
+                if self.next == Next::Ehlo && reply.code != 421 && !self.needs_extensions() =>
             {
                 self.next = Next::Helo;
             }
@@ -421,16 +422,26 @@ impl Dialogue {
         if needs_eight_bits(content) && self.offers("8BITMIME", None) {
             line.push_str(" BODY=8BITMIME");
         }
+        if self.offers("DSN", None) && !mail.request.is_empty() {
+            line.push(' ');
+            line.push_str(&mail.request);
+        }
         line
     }
 
     fn rcpt_line(&self, index: usize) -> String {
-        let recipient = self
-            .plan
-            .mail
-            .as_ref()
-            .and_then(|mail| mail.recipients.get(index));
-        format!("RCPT TO:<{}>", recipient.map_or("", String::as_str))
+        let Some(mail) = &self.plan.mail else {
+            return "RCPT TO:<>".to_owned();
+        };
+        let recipient = mail.recipients.get(index).map_or("", String::as_str);
+        let mut line = format!("RCPT TO:<{recipient}>");
+        if let Some(wish) = mail.wishes.get(index).filter(|wish| !wish.is_empty())
+            && self.offers("DSN", None)
+        {
+            line.push(' ');
+            line.push_str(wish);
+        }
+        line
     }
 
     fn begin_mail(&mut self) -> Action {
@@ -484,7 +495,7 @@ impl Dialogue {
                 };
                 self.end(ending);
                 // What was sent ahead leaves a transaction half made: undo it.
-                self.next = if self.plan.pipelining {
+                self.next = if self.plan.pipelining && stage != Stage::Message {
                     Next::Reset
                 } else {
                     Next::Quit

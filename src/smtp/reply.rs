@@ -68,14 +68,8 @@ impl Reply {
 impl fmt::Display for Reply {
     /// In one line, as mail logs quote a reply: `250 2.0.0 Ok: queued as 4F2B71C0A2`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.code)?;
-        for text in &self.lines {
-            if let Some(enhanced) = &self.enhanced {
-                write!(f, " {enhanced}")?;
-            }
-            write!(f, " {text}")?;
-        }
-        Ok(())
+        let lines: Vec<String> = self.wire_lines().collect();
+        f.write_str(&lines.join(" "))
     }
 }
 
@@ -198,7 +192,7 @@ mod tests {
             reply.wire_lines().collect::<Vec<_>>(),
             ["550-5.7.1 one", "550 5.7.1 two"]
         );
-        assert_eq!(reply.to_string(), "550 5.7.1 one 5.7.1 two");
+        assert_eq!(reply.to_string(), "550-5.7.1 one 550 5.7.1 two");
     }
 
     #[test]

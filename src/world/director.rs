@@ -436,6 +436,8 @@ fn call(
                 &mut internet.chance.borrow_mut(),
             )
         }),
+        request: String::new(),
+        wishes: Vec::new(),
         size: None,
     });
     let plan = Plan {

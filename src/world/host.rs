@@ -14,6 +14,7 @@ use super::zone::Zone;
 use crate::clock::{Chance, Clock, Moment};
 use crate::lesson::model::{self, Certificate, Issuer};
 use crate::postfix::configuration::{Configuration, Machine, Service};
+use crate::postfix::notification::Request;
 use crate::postfix::smtpd::Recipient;
 use crate::postfix::{main_cf, master_cf};
 
@@ -61,6 +62,10 @@ pub(super) struct Message {
     pub(super) content: Vec<u8>,
     /// When it arrived.
     pub(super) arrived: Moment,
+    /// Whether its sender was warned that it has to wait.
+    pub(super) is_known_late: bool,
+    /// What its sender wants of reports.
+    pub(super) request: Request,
 }
 
 impl Host {
@@ -180,7 +185,7 @@ impl Host {
 
     /// Whether this is one of the host's own addresses.
     pub(super) fn has_address(&self, address: IpAddr) -> bool {
-        address.is_loopback() || self.addresses.contains(&address)
+        OWN_LOOPBACK.contains(&address) || self.addresses.contains(&address)
     }
 
     /// A file's text, or the C library's words.
@@ -291,6 +296,12 @@ fn install(
     disk.write(format!("{folder}/privkey.pem"), key);
     Ok(())
 }
+
+/// The addresses of every machine's loopback interface.
+const OWN_LOOPBACK: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::LOCALHOST),
+    IpAddr::V6(Ipv6Addr::LOCALHOST),
+];
 
 /// Debian's bundle of the authorities that everybody trusts.
 pub(super) const TRUSTED_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";

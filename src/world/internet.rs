@@ -38,8 +38,9 @@ pub(super) struct Internet {
     pub(super) chance: RefCell<Chance>,
     /// How many connections were made, ever.
     connections: Rc<Cell<u32>>,
-    /// Whether this machine's own loopback addresses can be called.
-    has_loopback: bool,
+    /// Which program on this machine answers where a loopback address is
+    /// called, if any does. Without it the world is alone.
+    switchboard: Option<Box<dyn Fn(SocketAddr) -> Option<SocketAddr>>>,
 }
 
 /// Somebody who can call: a client of the lesson, or a mail host.
@@ -93,7 +94,7 @@ impl Internet {
             pen,
             chance: RefCell::new(chance),
             connections,
-            has_loopback: false,
+            switchboard: None,
         })
     }
 
@@ -106,7 +107,19 @@ impl Internet {
             pen,
             chance: RefCell::new(chance),
             connections: Rc::default(),
-            has_loopback: true,
+            switchboard: Some(Box::new(without_privileges)),
+        }
+    }
+
+    /// The same machine, with these programs behind its loopback addresses.
+    #[cfg(test)]
+    pub(super) fn with_switchboard(
+        self,
+        switchboard: impl Fn(SocketAddr) -> Option<SocketAddr> + 'static,
+    ) -> Self {
+        Self {
+            switchboard: Some(Box::new(switchboard)),
+            ..self
         }
     }
 
@@ -143,10 +156,11 @@ impl Internet {
         port: u16,
         purpose: Purpose,
     ) -> Result<Line, (Refusal, Option<Endpoint>)> {
-        if self.has_loopback
+        if let Some(switchboard) = &self.switchboard
             && let Some(address) = addresses.iter().find(|address| address.is_loopback())
         {
-            return self.dial(caller, name, SocketAddr::new(*address, port), purpose);
+            let address = SocketAddr::new(*address, port);
+            return self.dial(caller, name, address, switchboard(address), purpose);
         }
         let Some((source, address)) = route(caller, addresses) else {
             return Err((Refusal::Unreachable, None));
@@ -182,13 +196,13 @@ impl Internet {
         Ok(self.connect(&from, &to, host, service, purpose))
     }
 
-    /// Calls a program on this machine. Ports that need privileges are left
-    /// alone: behind them may be a mail server that passes mail on.
+    /// Calls the program at `socket`, which answers for `address`.
     fn dial(
         &self,
         caller: &Caller,
         name: &str,
         address: SocketAddr,
+        socket: Option<SocketAddr>,
         purpose: Purpose,
     ) -> Result<Line, (Refusal, Option<Endpoint>)> {
         let endpoint = |host: &str, socket: SocketAddr| Endpoint {
@@ -197,10 +211,9 @@ impl Internet {
             port: socket.port(),
         };
         let to = endpoint(name, address);
-        let made = if address.ip().is_loopback() && address.port() >= FIRST_FREE_PORT {
-            outside::connect(address)
-        } else {
-            Err(io::ErrorKind::ConnectionRefused.into())
+        let made = match socket {
+            Some(socket) => outside::connect(socket),
+            None => Err(io::ErrorKind::ConnectionRefused.into()),
         };
         let Ok((stream, own)) = made else {
             let own = SocketAddr::new(address.ip(), 0);
@@ -293,6 +306,12 @@ impl Internet {
             reverse_name,
         }
     }
+}
+
+/// Every program answers for itself. Ports that need privileges are left alone:
+/// behind them may be a mail server that passes mail on.
+fn without_privileges(address: SocketAddr) -> Option<SocketAddr> {
+    (address.port() >= FIRST_FREE_PORT).then_some(address)
 }
 
 /// Ports below it need privileges.

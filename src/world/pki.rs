@@ -29,9 +29,14 @@ pub(super) struct Issued {
 impl Authority {
     /// Makes the authority for a world that starts at `now`.
     pub(super) fn new(now: Moment) -> Result<Self, rcgen::Error> {
+        Self::named("Lab Root CA", now)
+    }
+
+    /// Makes an authority whose root has this name.
+    pub(super) fn named(name: &str, now: Moment) -> Result<Self, rcgen::Error> {
         let now = now.to_date();
         let mut params = parameters(
-            "Lab Root CA",
+            name,
             &[],
             (now - Duration::days(3650), now + Duration::days(3650)),
         )?;

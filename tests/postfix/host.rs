@@ -49,7 +49,7 @@ impl Host {
                 .split_whitespace()
                 .map(str::to_ascii_uppercase)
                 .collect(),
-            dns: scenario.dns.as_deref() != Some("off"),
+            dns: scenario.dns != "off",
             anvil: Anvil::default(),
         }
     }

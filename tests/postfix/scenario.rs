@@ -35,7 +35,9 @@ pub(crate) struct Scenario {
     pub(crate) users: Option<Vec<User>>,
     #[serde(default)]
     pub(crate) dovecot: BTreeMap<String, String>,
-    pub(crate) dns: Option<String>,
+    /// `off`, or records beside those of the baseline.
+    #[serde(default)]
+    pub(crate) dns: Value,
     #[serde(default)]
     pub(crate) no_greeting: bool,
     pub(crate) timeout_s: Option<u64>,

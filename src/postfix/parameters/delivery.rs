@@ -160,6 +160,11 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "who gets the copies that notify_classes = bounce asks for",
     ),
     text(
+        "delay_notice_recipient",
+        "postmaster",
+        "who gets the warnings that notify_classes = delay asks for",
+    ),
+    text(
         "error_notice_recipient",
         "postmaster",
         "who is told of the problems that notify_classes names",

@@ -142,7 +142,12 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     switch(
         "smtp_enforce_tls",
         "no",
-        "the old form of smtp_tls_security_level = encrypt",
+        "the old form of smtp_tls_security_level = verify",
+    ),
+    switch(
+        "smtp_tls_enforce_peername",
+        "yes",
+        "whether smtp_enforce_tls asks for a certificate with the right name",
     ),
     switch(
         "smtp_tls_wrappermode",

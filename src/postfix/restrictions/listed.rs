@@ -9,6 +9,8 @@ use crate::postfix::decision::Fact;
 use crate::postfix::parameters;
 use crate::postfix::rewrite::{Class, Resolved, is_local, resolve};
 use crate::postfix::table::{Lookups, Unavailable, find_address};
+use crate::postfix::transport::Transport;
+use crate::smtp::reply::enhanced_code;
 
 /// Whether an address is known, by the tables of its domain's class.
 enum Standing {
@@ -16,6 +18,8 @@ enum Standing {
     Known(Fact),
     /// It is not: the parameter with the code, and the table's name in the reply.
     Unknown(&'static str, &'static str),
+    /// Its transport is `error` or `retry`: the code, and what that says.
+    Undeliverable(i64, String),
 }
 
 impl Judge<'_> {
@@ -34,6 +38,22 @@ impl Judge<'_> {
         let address = address.to_owned();
         let (code, table) = match standing {
             Err(Unavailable) => return self.lookup_failed(&address),
+            Ok(Standing::Undeliverable(code, words)) => {
+                let (usual, kind) = if code >= 500 {
+                    ("5.1.1", 500)
+                } else {
+                    ("4.1.1", 400)
+                };
+                let given = enhanced_code(kind, &words);
+                let why = words.strip_prefix(given.unwrap_or_default());
+                let text = format!(
+                    "<{address}>: {} rejected: {}",
+                    class.words(),
+                    why.unwrap_or(&words).trim()
+                );
+                let refusal = self.refusal(code, given.unwrap_or(usual), &text);
+                return Finding::refuse(Fact::Unlisted { address }, refusal);
+            }
             Ok(Standing::Known(fact)) => return Finding::nothing(fact),
             Ok(Standing::Unknown(code, table)) => (code, table),
         };
@@ -90,6 +110,14 @@ fn standing(
         if find(service, lookups, parameter, address)?.is_some() {
             return Ok(listed(address, parameter));
         }
+    }
+    let transport = Transport::of(service, resolved, lookups.services)?;
+    match transport.agent.as_str() {
+        "error" if resolved.class != Class::VirtualAlias => {
+            return Ok(Standing::Undeliverable(550, transport.next_hop));
+        }
+        "retry" => return Ok(Standing::Undeliverable(450, transport.next_hop)),
+        _ => {}
     }
     let (maps, code, table) = match resolved.class {
         Class::VirtualAlias => {

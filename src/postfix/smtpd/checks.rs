@@ -11,14 +11,9 @@ use super::conversation::{Conversation, shortened};
 use super::interface::{Recipient, Services};
 use super::notice::ErrorClass;
 
-/// What came out of it.
+/// Why a message may not go in: code, enhanced code, text.
 #[derive(Debug)]
-pub(super) enum Outcome {
-    /// The message may go in.
-    Taken(Taken),
-    /// It may not: code, enhanced code, text.
-    Refused(u16, String, String),
-}
+pub(super) struct Rejection(pub(super) u16, pub(super) String, pub(super) String);
 
 /// A message that may go in, and what the checks made of it.
 #[derive(Debug, Default)]
@@ -59,12 +54,10 @@ pub(super) fn check(
     conversation: &mut Conversation,
     message: &[u8],
     services: &dyn Services,
-) -> Outcome {
+) -> Result<Taken, Rejection> {
     let mut taken = Taken::default();
-    match take(conversation, &mut taken, message, services) {
-        Ok(()) => Outcome::Taken(taken),
-        Err(refusal) => refusal,
-    }
+    take(conversation, &mut taken, message, services)?;
+    Ok(taken)
 }
 
 /// What `cleanup` has written into its log of a message that broke off, or that
@@ -91,7 +84,7 @@ fn take(
     taken: &mut Taken,
     message: &[u8],
     services: &dyn Services,
-) -> Result<(), Outcome> {
+) -> Result<(), Rejection> {
     let (header, mut rest) = take_header(conversation, taken, message, services)?;
     end_header(conversation, taken, &header, services);
     let tables = conversation.service.list("body_checks");
@@ -113,7 +106,7 @@ fn take_header<'a>(
     taken: &mut Taken,
     message: &'a [u8],
     services: &dyn Services,
-) -> Result<(Header, &'a [u8]), Outcome> {
+) -> Result<(Header, &'a [u8]), Rejection> {
     let tables = conversation.service.list("header_checks");
     let limit = conversation.service.number("hopcount_limit");
     let is_ours = is_local(conversation);
@@ -138,7 +131,7 @@ fn take_header<'a>(
             );
             conversation.went_wrong(ErrorClass::Bounce);
             let text = "Error: too many hops".to_owned();
-            return Err(Outcome::Refused(554, "5.4.0".to_owned(), text));
+            return Err(Rejection(554, "5.4.0".to_owned(), text));
         }
         if let Some(line) = header.field(&queue_id, &field) {
             log(conversation, line);
@@ -178,7 +171,7 @@ fn check_line(
     part: Part,
     line: &[u8],
     services: &dyn Services,
-) -> Result<(), Outcome> {
+) -> Result<(), Rejection> {
     let text = String::from_utf8_lossy(line).replace("\r\n", "\n");
     let text = text.trim_end_matches('\n');
     let Some(action) = find(conversation, tables, text, services) else {
@@ -208,7 +201,7 @@ fn check_line(
             } else {
                 words
             };
-            return Err(Outcome::Refused(550, enhanced.to_owned(), reply.to_owned()));
+            return Err(Rejection(550, enhanced.to_owned(), reply.to_owned()));
         }
         Action::Warn(optional) => report("warning", &optional),
         Action::Info(optional) => report("info", &optional),
@@ -247,6 +240,7 @@ fn recipient(address: String) -> Recipient {
     Recipient {
         original: address.clone(),
         address,
+        ..Recipient::default()
     }
 }
 

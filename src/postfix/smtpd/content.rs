@@ -3,7 +3,7 @@
 
 use crate::postfix::restrictions::{self, Action};
 
-use super::checks::{self, Outcome, Taken};
+use super::checks::{self, Rejection, Taken};
 use super::conversation::{Conversation, Transaction};
 use super::data::complain_of_bare_newline;
 use super::interface::{Accepted, Output, Recipient, Services};
@@ -152,10 +152,10 @@ pub(super) fn deliver(
                 return take(conversation, content.way, Taken::default(), services);
             }
             match checks::check(conversation, &content.bytes, services) {
-                Outcome::Refused(code, enhanced, text) => {
+                Err(Rejection(code, enhanced, text)) => {
                     conversation.reply(code, &enhanced, text);
                 }
-                Outcome::Taken(taken) => return take(conversation, content.way, taken, services),
+                Ok(taken) => return take(conversation, content.way, taken, services),
             }
         }
     }
@@ -189,6 +189,7 @@ fn take(
             recipients: transaction.recipients,
             message: taken.message,
             hold: taken.hold,
+            request: transaction.request,
         };
         for action in transaction.actions {
             apply(action, &mut accepted);
@@ -211,6 +212,7 @@ fn apply(action: Action, accepted: &mut Accepted) {
     let only = |address: String| Recipient {
         original: address.clone(),
         address,
+        ..Recipient::default()
     };
     match action {
         Action::Bcc(address) => accepted.recipients.push(only(address)),

@@ -7,6 +7,7 @@ use crate::clock::Moment;
 use crate::postfix::address::quoted;
 use crate::postfix::configuration::Service;
 use crate::postfix::decision::{Decision, Fact, Outcome, Verdict};
+use crate::postfix::notification::Request;
 use crate::postfix::restrictions::{Action, Evaluation, Facts};
 use crate::smtp::Reply;
 
@@ -91,6 +92,8 @@ pub(super) struct Transaction {
     pub(super) overshoot: i64,
     /// Made when the first recipient is accepted (`smtpd_delay_open_until_valid_rcpt`).
     pub(super) queue_id: Option<String>,
+    /// What the sender wants of reports.
+    pub(super) request: Request,
     /// What access tables asked for.
     pub(super) actions: Vec<Action>,
     /// Message bytes so far, with two for each line end.

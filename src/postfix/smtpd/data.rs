@@ -10,7 +10,7 @@ use super::conversation::Conversation;
 use super::interface::Services;
 use super::newline::BareNewline;
 use super::notice::ErrorClass;
-use super::outcome::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, refuse, refuse_of};
 
 /// A message that is coming in after DATA.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(super) fn data(
         }
         None => return refuse(503, "5.5.1", "Error: need RCPT command"),
         Some(transaction) if transaction.recipients.is_empty() => {
-            return refuse(554, "5.5.1", "Error: no valid recipients");
+            return refuse_of(None, 554, "5.5.1", "Error: no valid recipients");
         }
         Some(_) => {}
     }

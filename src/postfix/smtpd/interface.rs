@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 use crate::postfix::decision::Decision;
+use crate::postfix::notification::{Notify, Request};
 
 use super::anvil::Anvil;
 
@@ -130,15 +131,22 @@ pub struct Accepted {
     pub message: Vec<u8>,
     /// Whether an access table put it into the hold queue (`HOLD`).
     pub hold: bool,
+    /// What the sender wants of reports.
+    pub request: Request,
 }
 
 /// A recipient of an accepted message.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Recipient {
     /// As the client gave it, without brackets: `postmaster`.
     pub original: String,
     /// What local rewriting made of it: `postmaster@aula.example`.
     pub address: String,
+    /// What the sender wants to hear of it.
+    pub notify: Notify,
+    /// The address that the sender first gave, with its type (`ORCPT`):
+    /// `rfc822;lista@aula.example`.
+    pub first: Option<String>,
 }
 
 /// A line for the mail log, without time, host and process id.

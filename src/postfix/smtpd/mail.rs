@@ -1,6 +1,7 @@
 //! MAIL FROM, with the parameters of SIZE (RFC 1870), 8BITMIME (RFC 6152),
 //! SMTPUTF8 (RFC 6531), DSN (RFC 3461) and AUTH (RFC 4954 §5).
 
+use crate::postfix::notification::{Extent, Request};
 use crate::postfix::restrictions;
 
 use super::bdat::Chunks;
@@ -18,8 +19,7 @@ struct Parameters {
     size: u64,
     smtputf8: bool,
     sasl_sender: Option<String>,
-    ret: bool,
-    envid: bool,
+    request: Request,
 }
 
 /// `MAIL FROM:<sender> [parameters]`.
@@ -66,6 +66,7 @@ pub(super) fn mail(
         recipients: Vec::new(),
         overshoot: 0,
         queue_id: None,
+        request: parameters.request,
         actions: Vec::new(),
         size: 0,
     });
@@ -168,18 +169,24 @@ fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameter
                 return refuse(501, "5.7.1", "DSN support is disabled");
             }
             ("RET", Some(ret)) => {
-                let known = ["FULL", "HDRS"].iter().any(|r| ret.eq_ignore_ascii_case(r));
-                if !known || std::mem::replace(&mut parameters.ret, true) {
+                let extent = match ret.to_ascii_uppercase().as_str() {
+                    "FULL" => Some(Extent::Full),
+                    "HDRS" => Some(Extent::Headers),
+                    _ => None,
+                };
+                if extent.is_none() || parameters.request.extent.is_some() {
                     return refuse(501, "5.5.4", "Bad RET parameter syntax");
                 }
+                parameters.request.extent = extent;
             }
             ("ENVID", Some(envid)) => {
-                let printable = envelope::from_xtext(envid)
-                    .filter(|id| !id.is_empty())
-                    .is_some_and(|id| id.bytes().all(|byte| matches!(byte, b' '..=b'~')));
-                if !printable || std::mem::replace(&mut parameters.envid, true) {
+                let id = envelope::from_xtext(envid).filter(|id| {
+                    !id.is_empty() && id.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+                });
+                if id.is_none() || parameters.request.envelope_id.is_some() {
                     return refuse(501, "5.5.4", "Bad ENVID parameter syntax");
                 }
+                parameters.request.envelope_id = id;
             }
             _ => return refuse(555, "5.5.4", &format!("Unsupported option: {text}")),
         }

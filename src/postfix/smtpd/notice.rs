@@ -3,6 +3,7 @@
 
 use crate::postfix::date::mail_date;
 use crate::postfix::line_wrap::line_wrap;
+use crate::postfix::notification::Request;
 use crate::postfix::rewrite::rewrite;
 
 use super::conversation::{Conversation, printable};
@@ -46,8 +47,12 @@ impl ErrorClass {
 impl Transcript {
     /// The client said this.
     pub(super) fn heard(&mut self, line: &[u8]) {
-        let line = String::from_utf8_lossy(line);
-        self.lines.push(format!("In:  {}", printable(&line)));
+        // What is no UTF-8 has no characters.
+        let text = match std::str::from_utf8(line) {
+            Ok(text) => printable(text),
+            Err(_) => line.iter().map(|&byte| visible(byte)).collect(),
+        };
+        self.lines.push(format!("In:  {text}"));
     }
 
     /// The server said this.
@@ -58,6 +63,13 @@ impl Transcript {
     /// Something went wrong.
     pub(super) fn went_wrong(&mut self, class: ErrorClass) {
         self.errors.push(class);
+    }
+}
+
+fn visible(byte: u8) -> char {
+    match byte {
+        b' '..=b'~' => char::from(byte),
+        _ => '?',
     }
 }
 
@@ -102,9 +114,11 @@ pub(super) fn flush(
         recipients: vec![Recipient {
             original: to.to_owned(),
             address: rewrite(service, to),
+            ..Recipient::default()
         }],
         message,
         hold: false,
+        request: Request::default(),
     };
     conversation.outputs.push(Output::Notice(Box::new(notice)));
 }

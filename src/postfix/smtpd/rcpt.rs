@@ -1,5 +1,6 @@
 //! RCPT TO, with the parameters of DSN (RFC 3461).
 
+use crate::postfix::notification::Notify;
 use crate::postfix::restrictions;
 
 use super::bdat::Chunks;
@@ -9,7 +10,7 @@ use super::envelope::{self, Role};
 use super::greeting::{Limit, exceeded};
 use super::interface::{Recipient, Services};
 use super::notice::ErrorClass;
-use super::outcome::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, Refusal, refuse};
 
 /// `RCPT TO:<recipient> [parameters]`.
 pub(super) fn rcpt(
@@ -39,7 +40,7 @@ pub(super) fn rcpt(
     else {
         return refuse(501, "5.1.3", "Bad recipient address syntax");
     };
-    check_parameters(conversation, options)?;
+    let parameters = parameters(conversation, options)?;
     if let Some(next) = turn_away_excess(conversation) {
         return Ok(next);
     }
@@ -61,6 +62,7 @@ pub(super) fn rcpt(
         transaction.recipients.push(Recipient {
             original: address,
             address: rewritten,
+            ..parameters
         });
     }
     conversation.reply(250, "2.1.5", "Ok");
@@ -98,8 +100,10 @@ fn turn_away_excess(conversation: &mut Conversation) -> Option<Next> {
     Some(if forgiven { Next::Done } else { Next::Failed })
 }
 
-fn check_parameters(conversation: &mut Conversation, options: &[Word]) -> Answer {
-    let (mut notify, mut orcpt) = (false, false);
+/// What the parameters say of the recipient.
+fn parameters(conversation: &mut Conversation, options: &[Word]) -> Result<Recipient, Refusal> {
+    let mut recipient = Recipient::default();
+    let refuse = |code, enhanced, text: &str| Err(Refusal::new(code, enhanced, text));
     for Word { text, .. } in options {
         let (name, value) = match text.split_once('=') {
             Some((name, value)) => (name.to_ascii_uppercase(), Some(value)),
@@ -111,27 +115,31 @@ fn check_parameters(conversation: &mut Conversation, options: &[Word]) -> Answer
             }
             ("NOTIFY", Some(value)) => {
                 let well_formed = is_notify(conversation, value);
-                if std::mem::replace(&mut notify, true) || !well_formed {
+                if recipient.notify != Notify::Usual || !well_formed {
                     return refuse(501, "5.5.4", "Error: Bad NOTIFY parameter syntax");
                 }
+                recipient.notify = Notify::parse(value);
             }
             ("ORCPT", Some(value)) => {
-                let well_formed = value.split_once(';').is_some_and(|(kind, address)| {
-                    !kind.is_empty()
-                        && if kind.eq_ignore_ascii_case("utf-8") {
-                            envelope::is_unicode_text(address)
-                        } else {
-                            envelope::from_xtext(address).is_some()
-                        }
+                let first = value.split_once(';').and_then(|(kind, address)| {
+                    let address = if kind.eq_ignore_ascii_case("utf-8") {
+                        envelope::is_unicode_text(address).then(|| address.to_owned())
+                    } else {
+                        envelope::from_xtext(address)
+                    };
+                    address
+                        .filter(|_| !kind.is_empty())
+                        .map(|address| format!("{kind};{address}"))
                 });
-                if std::mem::replace(&mut orcpt, true) || !well_formed {
+                if first.is_none() || recipient.first.is_some() {
                     return refuse(501, "5.5.4", "Error: Bad ORCPT parameter syntax");
                 }
+                recipient.first = first;
             }
-            _ => return refuse(555, "5.5.4", format!("Unsupported option: {text}")),
+            _ => return refuse(555, "5.5.4", &format!("Unsupported option: {text}")),
         }
     }
-    Ok(Next::Done)
+    Ok(recipient)
 }
 
 /// `NEVER` alone, or any of the others (RFC 3461 §4.1); empty words do not count.

@@ -63,6 +63,11 @@ pub struct Mail {
     /// The message, its lines ended by CRLF. Without it the client stops
     /// before DATA: it only asks what it would be told.
     pub content: Option<Vec<u8>>,
+    /// What the sender wants of reports: parameters of MAIL for a server that
+    /// lists DSN (RFC 3461), such as `RET=HDRS`.
+    pub request: String,
+    /// The same for RCPT, for each recipient: `NOTIFY=NEVER`.
+    pub wishes: Vec<String>,
     /// The size to declare where the server lists SIZE (RFC 1870), in bytes.
     pub size: Option<usize>,
 }

@@ -12,6 +12,8 @@ fn plan() -> Plan {
                 "bob@remoto.example".to_owned(),
             ],
             content: Some(b"Subject: prueba\r\n\r\n.Hola".to_vec()),
+            request: String::new(),
+            wishes: Vec::new(),
             size: None,
         }),
         pipelining: false,

@@ -51,6 +51,7 @@ pub(super) fn accept(
         recipients,
         message: content,
         hold,
+        request,
     } = accepted;
     let sender = if sender.is_empty() {
         sender
@@ -74,6 +75,8 @@ pub(super) fn accept(
         recipients,
         content,
         arrived: pen.now(),
+        is_known_late: false,
+        request,
     };
     if hold {
         queue::hold(host, message);

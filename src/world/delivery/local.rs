@@ -141,8 +141,8 @@ impl Local<'_> {
             _ => rewrite(self.main, user),
         };
         let delivered = Recipient {
-            original: recipient.original.clone(),
             address,
+            ..recipient.clone()
         };
         self.internet.pen.write(Kind::Stored {
             host: self.host.name.clone(),
@@ -181,12 +181,13 @@ impl Local<'_> {
             recipients: elsewhere
                 .iter()
                 .map(|address| Recipient {
-                    original: recipient.original.clone(),
                     address: address.clone(),
+                    ..recipient.clone()
                 })
                 .collect(),
             message: content,
             hold: false,
+            request: self.message.request.clone(),
         };
         cleanup::post(pen, self.host, accepted);
         self.ended(
@@ -216,6 +217,7 @@ impl Local<'_> {
             began: now,
             connected: None,
             done: now,
+            is_passed_on: false,
         }
     }
 }

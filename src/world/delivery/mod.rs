@@ -5,6 +5,7 @@
 
 mod bounce;
 mod cleanup;
+mod exchanger;
 mod local;
 mod login;
 mod mailbox;
@@ -92,7 +93,7 @@ pub(super) async fn flush(internet: &Internet, host: &Host) {
 async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
     report::activated(internet, host, &message);
     let active = internet.pen.now();
-    let (mut deferred, mut bounced) = (Vec::new(), Vec::new());
+    let (mut sent, mut deferred, mut bounced) = (Vec::new(), Vec::new(), Vec::new());
     for (route, recipients) in route::sort(host, std::mem::take(&mut message.recipients)) {
         let attempts = match route {
             Route::Local => local::deliver(internet, host, &message, &recipients),
@@ -100,6 +101,16 @@ async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
                 remote::deliver(internet, host, &message, &hop, &recipients).await
             }
             Route::Virtual => virtual_mailbox::deliver(internet, host, &message, &recipients),
+            Route::Missing(agent) => {
+                let text = format!(
+                    "warning: connect to transport private/{agent}: No such file or directory"
+                );
+                report::log(&internet.pen, host, None, "postfix/qmgr", text);
+                let failure = route::unavailable();
+                let attempt =
+                    |recipient| Attempt::failed(recipient, failure.clone(), &internet.pen);
+                recipients.iter().map(attempt).collect()
+            }
             Route::Nowhere(failure) => {
                 let attempt = |recipient: &Recipient| {
                     Attempt::failed(recipient, failure.clone(), &internet.pen)
@@ -110,23 +121,31 @@ async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
         for attempt in attempts {
             report::attempted(internet, host, &message, active, &attempt);
             match attempt.status {
-                DeliveryStatus::Sent => {}
+                DeliveryStatus::Sent if attempt.is_passed_on => {}
+                DeliveryStatus::Sent => sent.push(attempt),
                 DeliveryStatus::Deferred => deferred.push(attempt),
                 DeliveryStatus::Bounced => bounced.push(attempt),
             }
         }
     }
     if !bounced.is_empty() {
-        bounce::report(internet, host, &message, &bounced);
+        bounce::failed(internet, host, &message, &bounced);
     }
+    bounce::succeeded(internet, host, &message, &sent);
     let settings = host.settings();
     if deferred.is_empty() {
         report::removed(internet, host, &message);
     } else if queue::is_expired(settings.configuration.main(), &message, internet.pen.now()) {
         report::expired(internet, host, &message);
-        bounce::report(internet, host, &message, &deferred);
+        bounce::failed(internet, host, &message, &deferred);
         report::removed(internet, host, &message);
     } else {
+        let patience = settings.configuration.main().time("delay_warning_time");
+        let age = internet.pen.now().since(message.arrived);
+        if !patience.is_zero() && age >= patience && !message.is_known_late {
+            bounce::delayed(internet, host, &message, &deferred);
+            message.is_known_late = true;
+        }
         message.recipients = deferred
             .iter()
             .map(|attempt| attempt.recipient.clone())

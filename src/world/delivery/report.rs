@@ -35,6 +35,8 @@ pub(super) struct Attempt {
     pub(super) connected: Option<Moment>,
     /// When it was done.
     pub(super) done: Moment,
+    /// Whether the next host tells the sender what becomes of the mail.
+    pub(super) is_passed_on: bool,
 }
 
 /// Why nothing could be tried.
@@ -66,6 +68,7 @@ impl Attempt {
             began: pen.now(),
             connected: None,
             done: pen.now(),
+            is_passed_on: false,
         }
     }
 }
@@ -131,7 +134,9 @@ pub(super) fn attempted(
     active: Moment,
     attempt: &Attempt,
 ) {
-    let Recipient { address, original } = &attempt.recipient;
+    let Recipient {
+        address, original, ..
+    } = &attempt.recipient;
     let original = if original == address {
         String::new()
     } else {

@@ -20,6 +20,8 @@ use crate::world::host::Host;
 pub(super) enum Route {
     /// Into a mailbox here.
     Local,
+    /// To a delivery agent that master.cf does not have.
+    Missing(String),
     /// To no place: nobody would know what to do with it.
     Nowhere(Failure),
     /// To another host.
@@ -45,6 +47,13 @@ pub(super) struct Hop {
     pub(super) is_relayhost: bool,
 }
 
+impl Hop {
+    /// Another next hop, for the same daemon (`smtp_fallback_relay`).
+    pub(super) fn instead(&self, written: &str) -> Self {
+        hop(self.program, written, false)
+    }
+}
+
 /// Sorts recipients by where they go, and those that go together by domain, as `qmgr` does.
 pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, Vec<Recipient>)> {
     let settings = host.settings();
@@ -52,7 +61,7 @@ pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, V
     let mut sorted: Vec<(Route, Vec<Recipient>)> = Vec::new();
     for recipient in recipients
         .into_iter()
-        .flat_map(|recipient| aliased(host, main, recipient))
+        .flat_map(|recipient| aliased(host, main, &recipient))
     {
         let (route, address) = route(host, main, &recipient.address);
         // Mail for elsewhere goes to the address that was hidden in the local part.
@@ -79,7 +88,7 @@ pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, V
 }
 
 /// Replaces a recipient by what `virtual_alias_maps` make of it (virtual(5)).
-fn aliased(host: &Host, main: &Service, recipient: Recipient) -> Vec<Recipient> {
+fn aliased(host: &Host, main: &Service, recipient: &Recipient) -> Vec<Recipient> {
     let mut done: Vec<String> = Vec::new();
     let mut pending = vec![recipient.address.clone()];
     let mut seen: Vec<String> = Vec::new();
@@ -102,11 +111,10 @@ fn aliased(host: &Host, main: &Service, recipient: Recipient) -> Vec<Recipient> 
             Ok(None) | Err(_) => done.push(address),
         }
     }
-    let original = recipient.original;
     done.into_iter()
         .map(|address| Recipient {
-            original: original.clone(),
             address,
+            ..recipient.clone()
         })
         .collect()
 }
@@ -139,11 +147,13 @@ fn route(host: &Host, main: &Service, address: &str) -> (Route, String) {
             program: "postfix/discard",
             ..failure(DeliveryStatus::Sent, &next_hop)
         })),
-        _ => {
-            let words = "4.3.0 mail transport unavailable";
-            here(nowhere(DeliveryStatus::Deferred, words))
-        }
+        _ => here(Route::Missing(agent.clone())),
     }
+}
+
+/// What is said of mail for an agent that is not there.
+pub(super) fn unavailable() -> Failure {
+    failure(DeliveryStatus::Deferred, "4.3.0 mail transport unavailable")
 }
 
 /// A reason that may begin with an enhanced status code.

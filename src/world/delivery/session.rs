@@ -13,6 +13,7 @@ use crate::clock::Moment;
 use crate::journal::ConnectionId;
 use crate::journal::event::{DeliveryStatus, Purpose};
 use crate::postfix::configuration::Service;
+use crate::postfix::notification::to_xtext;
 use crate::postfix::smtpd::Recipient;
 use crate::postfix::tls_policy::{Level, TlsPolicy, Unusable};
 use crate::smtp::Reply;
@@ -57,8 +58,14 @@ pub(super) async fn visit(errand: &Errand<'_>, site: &Site, recipients: &[Recipi
     let found = TlsPolicy::of(main, &hop.written, &site.name, &*host.services.borrow());
     let policy = match found {
         Ok(policy) => policy,
-        Err(problem) => return errand.unusable(problem, recipients),
+        Err(problem) => return errand.unusable(site, problem, recipients),
     };
+    if main.boolean("smtp_tls_wrappermode") && policy.level < Level::Encrypt {
+        return errand.not_wrapped(recipients);
+    }
+    if let Some(warning) = &policy.warning {
+        errand.log(None, format!("warning: {warning}"));
+    }
     let account = Account::find(main, hop, &site.name, &*host.services.borrow());
     let may_fall_back = policy.level == Level::May
         && account.is_none()
@@ -115,7 +122,9 @@ impl Errand<'_> {
             Ok(line) => line,
             Err((refusal, _)) => return (self.unconnected(site, recipients, refusal), false),
         };
+        let has_engine = policy.level == Level::None || self.has_engine();
         let protection = match policy.level {
+            _ if !has_engine => Protection::Clear,
             Level::None => Protection::Clear,
             _ if main.boolean("smtp_tls_wrappermode") => Protection::Implicit,
             Level::May => Protection::Opportunistic,
@@ -132,6 +141,8 @@ impl Errand<'_> {
                     .map(|recipient| recipient.address.clone())
                     .collect(),
                 content: Some(message.content.clone()),
+                request: message.request.parameters(),
+                wishes: recipients.iter().map(wish).collect(),
                 size: Some(cleanup::size(&message.content)),
             }),
             pipelining: true,
@@ -149,6 +160,7 @@ impl Errand<'_> {
             account,
             connected: internet.pen.now(),
             conversation: Conversation::new(line, Dialogue::new(plan), trust),
+            has_engine,
             given_up: None,
         };
         call.talk().await;
@@ -158,12 +170,55 @@ impl Errand<'_> {
         (call.outcome(recipients), tls_failed)
     }
 
-    /// The configuration says what cannot be done.
-    fn unusable(&self, problem: Unusable, recipients: &[Recipient]) -> Visit {
-        if let Some(warning) = problem.warning {
-            self.log(None, format!("warning: {warning}"));
+    /// Whether the authorities to be trusted can be read; without them there is no TLS.
+    fn has_engine(&self) -> bool {
+        let file = self.main.text("smtp_tls_CAfile").trim();
+        let Some(Err(words)) = (!file.is_empty()).then(|| self.host.read_file(file)) else {
+            return true;
+        };
+        self.log(
+            None,
+            format!(
+                "cannot load Certification Authority data, CAfile=\"{file}\": disabling TLS support"
+            ),
+        );
+        let library = [
+            format!(
+                "error:80000002:system library::{words}:../crypto/bio/bss_file.c:67:\
+                 calling fopen({file}, r):"
+            ),
+            "error:10000080:BIO routines::no such file:../crypto/bio/bss_file.c:75:".to_owned(),
+            "error:05880002:x509 certificate routines::system lib:../crypto/x509/by_file.c:229:"
+                .to_owned(),
+        ];
+        for problem in library {
+            self.log(None, format!("warning: TLS library problem: {problem}"));
         }
+        false
+    }
+
+    /// The configuration says what cannot be done.
+    fn unusable(&self, site: &Site, problem: Unusable, recipients: &[Recipient]) -> Visit {
+        for line in problem.lines {
+            self.log(None, line);
+        }
+        self.log(
+            None,
+            format!(
+                "warning: TLS policy lookup for {}/{}: {}",
+                self.hop.written, site.name, problem.reason
+            ),
+        );
         self.all_wait(recipients, "none", "4.7.5", problem.reason.to_owned())
+    }
+
+    /// TLS from the first byte was asked for, but not TLS.
+    fn not_wrapped(&self, recipients: &[Recipient]) -> Visit {
+        let text = "warning: smtp_tls_wrappermode requires \
+                    \"smtp_tls_security_level = encrypt\" (or stronger)";
+        self.log(None, text.to_owned());
+        let reason = "server unavailable or unable to receive mail".to_owned();
+        self.all_wait(recipients, "none", "4.3.0", reason)
     }
 
     /// Nobody answered.
@@ -230,6 +285,8 @@ struct Call<'a> {
     /// When the way was free for the mail itself.
     connected: Moment,
     conversation: Conversation,
+    /// Whether TLS works here, so far as it is wanted.
+    has_engine: bool,
     /// Why `smtp` went away by itself: enhanced code and words.
     given_up: Option<(&'static str, String)>,
 }
@@ -238,6 +295,7 @@ impl Call<'_> {
     async fn talk(&mut self) {
         loop {
             if self.conversation.dialogue().is_ready_for_mail() {
+                self.check_protection();
                 self.log_in();
                 self.connected = self.errand.internet.pen.now();
             }
@@ -264,6 +322,21 @@ impl Call<'_> {
             if let Some(problem) = problem {
                 self.log(format!("warning: TLS library problem: {problem}"));
             }
+        }
+    }
+
+    /// Leaves if there is no TLS where there must be; notes where there could be.
+    fn check_protection(&mut self) {
+        let main = self.errand.main;
+        if !self.has_engine && self.policy.level >= Level::Encrypt {
+            let reason = "TLS is required, but our TLS engine is unavailable".to_owned();
+            self.given_up = Some(("4.7.5", reason));
+            self.conversation.give_up();
+        } else if self.policy.level == Level::None
+            && main.boolean("smtp_tls_note_starttls_offer")
+            && self.conversation.dialogue().offers("STARTTLS", None)
+        {
+            self.log(format!("Host offered STARTTLS: [{}]", self.site.name));
         }
     }
 
@@ -302,23 +375,38 @@ impl Call<'_> {
         let names = chain.first().map_or(&[][..], |leaf| &leaf.names);
         let fits = verification.code == 0 || self.policy.accepts(names);
         let verified = trusted && fits && self.policy.verifies();
-        let status = match (verified, trusted) {
+        let status = match (verified, trusted && !self.policy.verifies()) {
             (true, _) => "Verified",
             (false, true) => "Trusted",
             (false, false) => "Untrusted",
         };
         let fault = match (verification.code, chain.last()) {
-            (10 | 18, _) => verification.words.to_owned(),
-            (20, Some(last)) => format!("untrusted issuer /{}", last.issuer),
-            (code, _) => format!("num={code}:{}", verification.words),
+            (10, _) => format!(
+                "server certificate verification failed for {peer}: {}",
+                verification.words
+            ),
+            (18, _) => format!(
+                "certificate verification failed for {peer}: {}",
+                verification.words
+            ),
+            (20, Some(last)) => format!(
+                "certificate verification failed for {peer}: untrusted issuer /{}",
+                last.issuer
+            ),
+            (code, _) => {
+                let (code, words) = if code == 0 {
+                    (62, "hostname mismatch")
+                } else {
+                    (code, verification.words)
+                };
+                format!("server certificate verification failed for {peer}: num={code}:{words}")
+            }
         };
         let mut lines = Vec::new();
+        if self.policy.verifies() && !verified {
+            lines.push(fault);
+        }
         if self.errand.main.number("smtp_tls_loglevel") >= 1 {
-            if self.policy.verifies() && !verified {
-                lines.push(format!(
-                    "certificate verification failed for {peer}: {fault}"
-                ));
-            }
             lines.push(format!(
                 "{status} TLS connection established to {peer}: {} with cipher {} ({bits}/{bits} bits){}",
                 tls.version,
@@ -367,6 +455,7 @@ impl Call<'_> {
                     began: self.errand.began,
                     connected: Some(self.connected),
                     done: self.errand.internet.pen.now(),
+                    is_passed_on: dialogue.offers("DSN", None),
                 }),
             }
         }
@@ -401,7 +490,7 @@ impl Call<'_> {
                     "TLS is required, but host {} refused to start TLS: {reply}",
                     self.site
                 );
-                return self.site_failure(&soft(reply), reason);
+                return self.tls_refused(reply, reason);
             }
             Some(Ending::Refused {
                 stage: Stage::Auth,
@@ -428,10 +517,23 @@ impl Call<'_> {
                     .clone()
                     .unwrap_or_else(|| "2.0.0".to_owned()),
                 reason: accepted.to_string(),
-                said: None,
+                said: Some((self.site.name.clone(), accepted.to_string())),
             },
             (_, _, Some(Ending::Refused { stage, reply })) => self.said(reply, *stage),
             _ => self.lost(self.conversation.lost()),
+        }
+    }
+
+    /// The server will not do what is required: for good, if it says so.
+    fn tls_refused(&self, reply: &Reply, reason: String) -> Fate {
+        if reply.class() != 5 {
+            return self.site_failure(&soft(reply), reason);
+        }
+        Fate::Settled {
+            status: DeliveryStatus::Bounced,
+            dsn: reply.enhanced.clone().unwrap_or_else(|| "5.0.0".to_owned()),
+            reason,
+            said: Some((self.site.name.clone(), reply.to_string())),
         }
     }
 
@@ -500,6 +602,20 @@ impl Call<'_> {
     fn log(&self, text: String) {
         self.errand.log(Some(self.conversation.connection()), text);
     }
+}
+
+/// What the sender wants to hear of a recipient, as the next host is told.
+fn wish(recipient: &Recipient) -> String {
+    let first = recipient
+        .first
+        .as_deref()
+        .and_then(|first| first.split_once(';'))
+        .map(|(kind, address)| format!("ORCPT={kind};{}", to_xtext(address)));
+    let words: Vec<String> = first
+        .into_iter()
+        .chain(recipient.notify.parameter())
+        .collect();
+    words.join(" ")
 }
 
 /// What became of a recipient.

@@ -71,6 +71,7 @@ pub(super) fn deliver(
             began: now,
             connected: None,
             done: now,
+            is_passed_on: false,
         }
     };
     recipients.iter().map(deliver).collect()

@@ -24,7 +24,7 @@ fn fault(chance: &mut Chance) -> Script {
         6 => Answer::Reply("421 4.3.2 Service shutting down".to_owned()),
         _ => return Script::new(),
     };
-    Script::from([(stage.to_owned(), answer)])
+    Script::from([(stage.to_owned(), vec![answer])])
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn nothing_is_lost_or_doubled() {
         for recipient in &queued {
             let arrived = taken
                 .iter()
-                .filter(|(recipients, _)| recipients.contains(recipient))
+                .filter(|given| given.is_taken && given.recipients.contains(recipient))
                 .count();
             let returned = reports
                 .iter()

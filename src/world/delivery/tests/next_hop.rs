@@ -27,7 +27,8 @@ pub(super) enum Answer {
 
 /// Its answers by command (`greeting`, `ehlo`, `starttls`, `auth`, `mail`,
 /// `rcpt`, `data`, `message`, `quit`), for one connection.
-pub(super) type Script = BTreeMap<String, Answer>;
+/// The last answer to a command stays.
+pub(super) type Script = BTreeMap<String, Vec<Answer>>;
 
 /// What it can do.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,8 @@ pub(super) struct Skills {
     pub(super) tls: Option<Arc<ServerConfig>>,
     /// Whether what follows STARTTLS is no TLS.
     pub(super) garbles_tls: bool,
+    /// Whether RCPT is good without MAIL.
+    pub(super) is_lenient: bool,
     /// The mechanisms of AUTH; none: it does not list AUTH.
     pub(super) mechanisms: &'static str,
 }
@@ -59,8 +62,27 @@ pub(super) fn tls(chain: &str, key: &str) -> Arc<ServerConfig> {
 pub(super) struct Seen {
     /// What was said on each connection: `S: …`, `C: …`.
     pub(super) dialogues: Vec<Vec<String>>,
-    /// The messages that it took over, each with its recipients.
-    pub(super) taken: Vec<(Vec<String>, String)>,
+    /// The messages that it was given.
+    pub(super) taken: Vec<Given>,
+}
+
+/// A message that it was given.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub(super) recipients: Vec<String>,
+    pub(super) text: String,
+    /// Whether it took it over.
+    pub(super) is_taken: bool,
+}
+
+impl Answer {
+    /// As the recordings write it.
+    pub(super) fn of(reply: &str) -> Self {
+        match reply {
+            "drop" => Self::HangUp,
+            reply => Self::Reply(reply.to_owned()),
+        }
+    }
 }
 
 /// The server.
@@ -148,7 +170,7 @@ impl Write for Wire {
 }
 
 impl Session {
-    fn serve(&mut self, stream: TcpStream) -> Vec<(Vec<String>, String)> {
+    fn serve(&mut self, stream: TcpStream) -> Vec<Given> {
         let mut taken = Vec::new();
         let mut wire = BufReader::new(Wire::Clear(stream));
         let greeting = "220 mx.siguiente.example ESMTP sink";
@@ -172,7 +194,9 @@ impl Session {
                     self.recipients.clear();
                     ("mail", "250 2.1.0 Ok")
                 }
-                "RCPT" if !self.has_sender => ("order", "503 5.5.1 Error: need MAIL command"),
+                "RCPT" if !self.has_sender && !self.skills.is_lenient => {
+                    ("order", "503 5.5.1 Error: need MAIL command")
+                }
                 "RCPT" => ("rcpt", "250 2.1.5 Ok"),
                 "DATA" if self.recipients.is_empty() => {
                     ("data", "554 5.5.1 Error: no valid recipients")
@@ -197,10 +221,14 @@ impl Session {
                         break;
                     };
                     self.dialogue.push("C: (message)".to_owned());
-                    match self.answer(&mut wire, "message", "250 2.0.0 Ok: queued as SINK") {
-                        Some('2') => taken.push((std::mem::take(&mut self.recipients), message)),
-                        Some(_) => {}
-                        None => break,
+                    let code = self.answer(&mut wire, "message", "250 2.0.0 Ok: queued as SINK");
+                    taken.push(Given {
+                        recipients: std::mem::take(&mut self.recipients),
+                        text: message,
+                        is_taken: code == Some('2'),
+                    });
+                    if code.is_none() {
+                        break;
                     }
                 }
                 ("quit", _) => break,
@@ -242,7 +270,10 @@ impl Session {
             return None;
         };
         if self.skills.garbles_tls {
+            let mut hello = [0; 4096];
+            let _ = stream.read(&mut hello);
             let _ = stream.write_all(b"500 what?\r\n");
+            self.dialogue.push("(garbles)".to_owned());
             return None;
         }
         let mut connection = ServerConnection::new(Arc::clone(config)).unwrap();
@@ -255,8 +286,18 @@ impl Session {
     /// Answers; the first digit of the code, or `None` once the connection is over.
     fn answer(&mut self, wire: &mut BufReader<Wire>, stage: &str, usual: &str) -> Option<char> {
         let out = wire.get_mut();
-        let reply = match self.script.get(stage) {
-            Some(Answer::HangUp) => return None,
+        let answer = self.script.get_mut(stage).and_then(|answers| {
+            if answers.len() > 1 {
+                Some(answers.remove(0))
+            } else {
+                answers.first().cloned()
+            }
+        });
+        let reply = match answer {
+            Some(Answer::HangUp) => {
+                self.dialogue.push("(hangs up)".to_owned());
+                return None;
+            }
             Some(Answer::Nonsense) => {
                 let _ = out.write_all(b"\xff\xfe\x00 que?\r\n\r\n25 0 no\r\n");
                 return None;
@@ -265,7 +306,7 @@ impl Session {
                 while out.write_all(b"250-y otra cosa\r\n").is_ok() {}
                 return None;
             }
-            Some(Answer::Reply(reply)) => reply.clone(),
+            Some(Answer::Reply(reply)) => reply,
             None => usual.to_owned(),
         };
         self.dialogue

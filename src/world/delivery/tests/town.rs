@@ -9,6 +9,7 @@ use tokio::task::LocalSet;
 
 use crate::clock::{Chance, Clock, Moment};
 use crate::journal::{Event, Journal};
+use crate::postfix::notification::Request;
 use crate::postfix::smtpd::{Accepted, Recipient, Services};
 use crate::world::delivery;
 use crate::world::host::Host;
@@ -70,6 +71,7 @@ impl Town {
             let recipient = |address: &String| Recipient {
                 original: address.clone(),
                 address: address.clone(),
+                ..Recipient::default()
             };
             let accepted = Accepted {
                 queue_id,
@@ -77,6 +79,7 @@ impl Town {
                 recipients: letter.to.iter().map(recipient).collect(),
                 message: letter.content.clone(),
                 hold: false,
+                request: Request::default(),
             };
             delivery::accept(&self.internet.pen, self.host(), accepted, None);
             delivery::run(&self.internet).await;
