@@ -4,6 +4,7 @@
 
 mod access;
 mod address;
+mod attributes;
 mod blocklist;
 mod client;
 mod destination;
@@ -24,6 +25,7 @@ use crate::postfix::decision::Decision;
 use crate::postfix::smtpd::{Identity, Services, TlsFacts};
 use judge::Judge;
 
+pub use attributes::attributes;
 pub use startup::startup;
 
 /// What the session knows when a command is judged.

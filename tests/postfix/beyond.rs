@@ -323,6 +323,40 @@ fn a_refusal_may_have_a_footer() {
 }
 
 #[test]
+fn a_footer_may_tell_of_the_session() {
+    check(
+        &json!({"smtpd_reject_footer":
+            r"\c. Ask $server_name ($client_address:$client_port)\n[$sender] ${client_name} <$foo> $$x {$helo_name}"}),
+        &[
+            BANNER,
+            HELO,
+            (
+                "HOLA",
+                "500-5.5.2 Error: command not recognized. Ask mail.aula.example (203.0.113.66:40000) \
+                 | 500 5.5.2 [] unknown <> $x {cliente.example}",
+            ),
+            ("MAIL FROM:<a$sender{@remoto.example>", "250 2.1.0 Ok"),
+            (
+                "RCPT TO:<x@otro.example>",
+                "454-4.7.1 <x@otro.example>: Relay access denied. Ask mail.aula.example (203.0.113.66:40000) \
+                 | 454 4.7.1 [a$sender{@remoto.example] unknown <> $x {cliente.example}",
+            ),
+            QUIT,
+        ],
+        &[
+            "postfix/smtpd: connect from unknown[203.0.113.66]",
+            "postfix/smtpd: warning: unknown macro name \"foo\" in expansion request",
+            "postfix/smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 \
+             <x@otro.example>: Relay access denied; from=<a$sender{@remoto.example> \
+             to=<x@otro.example> proto=SMTP helo=<cliente.example>",
+            "postfix/smtpd: warning: unknown macro name \"foo\" in expansion request",
+            "postfix/smtpd: disconnect from unknown[203.0.113.66] helo=1 mail=1 rcpt=0/1 quit=1 \
+             unknown=0/1 commands=3/5",
+        ],
+    );
+}
+
+#[test]
 fn a_bare_newline_can_end_the_session() {
     let conversation = json!({"smtpd_forbid_bare_newline": "reject"});
     check(

@@ -1,10 +1,10 @@
 //! DNS block lists and allow lists: `reject_rbl_client`, `reject_rhsbl_*`,
 //! `permit_dnswl_client`, `permit_rhswl_client`.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 
 use super::ReplyClass;
+use super::attributes::attributes;
 use super::judge::{Finding, Judge};
 use crate::postfix::address::split;
 use crate::postfix::decision::Fact;
@@ -99,25 +99,18 @@ impl Judge<'_> {
                 .unwrap_or_default(),
             _ => String::new(),
         };
-        let client_address = self.facts.client.address.to_string();
-        let client = self.facts.client_name();
         let code = self.service.text("maps_rbl_reject_code");
-        let values: HashMap<&str, &str> = [
-            ("rbl_code", code),
-            ("rbl_class", class.words()),
-            ("rbl_what", what),
-            ("rbl_domain", domain),
-            ("rbl_reason", &reason),
-            ("client", &client),
-            ("client_address", &client_address),
-            ("client_name", self.facts.peer_name()),
-            ("helo_name", self.facts.helo.unwrap_or_default()),
-            ("sender", self.facts.sender.unwrap_or_default()),
-            ("recipient", self.facts.recipient.unwrap_or_default()),
-        ]
-        .into();
+        let mut values = attributes(self.service, &self.facts, self.lookups.services.now());
+        values.extend([
+            ("rbl_code", code.to_owned()),
+            ("rbl_class", class.words().to_owned()),
+            ("rbl_what", what.replace('$', "$$")),
+            ("rbl_domain", domain.to_owned()),
+            ("rbl_reason", reason.replace('$', "$$")),
+        ]);
         let template = self.service.text("default_rbl_reply");
-        let reply = expand(template, &|name| values.get(name).copied()).unwrap_or_default();
+        let reply =
+            expand(template, &|name| values.get(name).map(String::as_str)).unwrap_or_default();
         // Ours to write: the code, and an enhanced one if the template has none.
         reply
             .strip_prefix(code)

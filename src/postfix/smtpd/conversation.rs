@@ -14,6 +14,7 @@ use crate::smtp::Reply;
 use super::bdat::Chunks;
 use super::command::{Tally, Verb};
 use super::ehlo::Discarded;
+use super::footer;
 use super::interface::{Identity, LogLine, Output, Recipient, Services, TlsEngine, TlsFacts};
 use super::newline::BareNewline;
 use super::notice::{ErrorClass, Transcript};
@@ -28,6 +29,8 @@ use super::tls::TlsPolicy;
 pub(super) struct Conversation {
     pub(super) service: Arc<Service>,
     pub(super) client: Identity,
+    /// The present moment, as of the last input.
+    pub(super) now: Moment,
     pub(super) engine: TlsEngine,
     pub(super) tls_policy: TlsPolicy,
     /// What the driver is to do, in order.
@@ -124,6 +127,7 @@ impl Conversation {
             bare_newline: BareNewline::of(&service),
             service,
             client,
+            now: Moment::default(),
             engine,
             outputs: Vec::new(),
             transcript: Transcript::default(),
@@ -160,7 +164,7 @@ impl Conversation {
         }
         self.hanging_up |= matches!(reply.code, 421 | 521);
         if matches!(reply.class(), 4 | 5) {
-            add_footer(&mut reply, self.service.text("smtpd_reject_footer"));
+            footer::add(self, &mut reply);
         }
         if reply.class() == 5 && self.service.boolean("soft_bounce") {
             reply.code -= 100;
@@ -401,22 +405,6 @@ fn error_classes(decision: &Decision) -> Vec<ErrorClass> {
         }
     }
     classes
-}
-
-/// Adds what the service says under every refusal (`smtpd_reject_footer`): as
-/// lines of their own, or after the text if it begins with `\c`. A `\n` begins
-/// another line.
-fn add_footer(reply: &mut Reply, footer: &str) {
-    let mut lines = footer.split("\\n");
-    if let Some(rest) = footer.strip_prefix("\\c") {
-        lines = rest.split("\\n");
-        if let (Some(last), Some(first)) = (reply.lines.last_mut(), lines.next()) {
-            last.push_str(first);
-        }
-    } else if footer.is_empty() {
-        return;
-    }
-    reply.lines.extend(lines.map(str::to_owned));
 }
 
 /// `text` with everything unprintable as `?`, as Postfix's `printable()` leaves it.

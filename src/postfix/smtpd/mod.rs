@@ -24,6 +24,7 @@ mod data;
 mod ehlo;
 mod envelope;
 mod etrn;
+mod footer;
 mod greeting;
 mod interface;
 mod lists;

@@ -84,6 +84,7 @@ impl Session {
 
     /// Tells the session what happened; returns what is to be done, in order.
     pub fn handle(&mut self, input: Input<'_>, services: &mut dyn Services) -> Vec<Output> {
+        self.conversation.now = services.now();
         match (&self.state, input) {
             (State::Over, _) => {}
             (_, Input::Bytes(bytes)) => {
