@@ -253,6 +253,11 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "clients that may ask for VERP",
     ),
     text(
+        "smtpd_expansion_filter",
+        r##"\t\40!"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"##,
+        "characters of the session that a worded reply may repeat",
+    ),
+    text(
         "smtpd_reject_footer",
         "",
         "text appended to every 4xx and 5xx reply",

@@ -16,8 +16,11 @@ pub fn attributes(
     now: Moment,
 ) -> HashMap<&'static str, String> {
     let client = facts.client;
-    let filter = service.text("smtpd_expansion_filter").replace(r"\t", "\t");
-    let filter = filter.replace(r"\40", " ");
+    // The escapes of its default (unescape(3)); others are rare enough.
+    let filter = service
+        .text("smtpd_expansion_filter")
+        .replace(r"\t", "\t")
+        .replace(r"\40", " ");
     let value = |text: &str| {
         let shown = |c| if filter.contains(c) { c } else { '_' };
         let shown: String = text.chars().map(shown).collect();
