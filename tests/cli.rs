@@ -539,3 +539,46 @@ fn the_doctor_finds_everything_in_order() {
         .success()
         .stdout(contains("[fine] a trial world").and(contains("FAULT").not()));
 }
+
+#[test]
+fn settings_are_found_printed_and_checked() {
+    let home = Home::new();
+    let file = home.path(".config/lab/config.toml");
+    home.lab(&["config", "path"])
+        .assert()
+        .success()
+        .stdout(starts_with(file.to_str().unwrap()));
+    home.lab(&["config", "check"])
+        .assert()
+        .success()
+        .stdout(contains("no existe"));
+
+    // What is printed is a file of settings, and says the same when read.
+    let printed = || home.lab(&["config", "print"]).output().unwrap().stdout;
+    let model = String::from_utf8(printed()).unwrap();
+    assert!(model.contains("[keys.lesson]\n") && model.contains("next-step = [\"n\""));
+    home.write(".config/lab/config.toml", &model);
+    assert_eq!(String::from_utf8(printed()).unwrap(), model);
+    home.lab(&["config", "check"])
+        .assert()
+        .success()
+        .stdout(contains("sin faltas"));
+
+    home.write(
+        ".config/lab/config.toml",
+        "language = \"en\"\n[keys.lesson]\nhint = \"n\"\nundo = \"m\"\n",
+    );
+    home.lab(&["config", "check"]).assert().code(2).stdout(
+        contains("config.toml:3:8")
+            .and(contains("“n” is already the key of lesson.next-step"))
+            .and(contains("config.toml:4:8"))
+            .and(contains("changes a parameter in some lessons (")),
+    );
+    home.lab(&["doctor"])
+        .assert()
+        .stdout(contains("lab config check"));
+    home.lab(&["list", "--lang", "es"])
+        .assert()
+        .success()
+        .stdout(contains("minutos"));
+}

@@ -170,3 +170,25 @@ fn whoever_leaves_a_lesson_is_back_in_the_menu() {
     screen.until_ended();
     screen.assert_given_back();
 }
+
+#[test]
+fn keys_are_where_the_settings_put_them() {
+    let state = tempfile::tempdir().unwrap();
+    let folder = state.path().join("lab");
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = "language = \"en\"\n[keys.lesson]\nnext-step = [\"w\"]\n";
+    std::fs::write(folder.join("config.toml"), text).unwrap();
+    let mut screen = Screen::start_in(&state, 120, 36, &["run", "caso5"]);
+    screen.until("Who calls whom");
+    screen.keys("nw");
+    screen.until("2/15");
+    screen.keys("q");
+    screen.until_ended();
+
+    let text = "[keys.lesson]\nnext-step = [\"q\"]\n";
+    std::fs::write(folder.join("config.toml"), text).unwrap();
+    let mut screen = Screen::start_in(&state, 120, 36, &["run", "caso5"]);
+    screen.until("config.toml:2:14");
+    screen.until_ended();
+    screen.assert_given_back();
+}

@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::text::Language;
+use crate::tui::ThemeChoice;
 
 #[derive(Debug, Parser)]
 #[command(name = "lab", version)]
@@ -33,6 +34,10 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: LessonCommand,
     },
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     Doctor,
     Completions {
         shell: Shell,
@@ -53,6 +58,13 @@ pub(super) enum LessonCommand {
     },
 }
 
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    Path,
+    Print,
+    Check,
+}
+
 #[derive(Args, Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Run {
@@ -70,9 +82,8 @@ pub(super) struct Run {
     pub(super) json: bool,
     #[arg(long, env = "LAB_WIRE", value_parser = FalseyValueParser::new())]
     pub(super) wire: bool,
-    #[arg(long, env = "LAB_THEME", value_name = "auto|dark|light|mono|contrast", default_value = "auto",
-        value_parser = PossibleValuesParser::new(["auto", "dark", "light", "mono", "contrast"]))]
-    pub(super) theme: String,
+    #[arg(long, env = "LAB_THEME", value_name = "auto|dark|light|mono|contrast", value_parser = theme())]
+    pub(super) theme: Option<ThemeChoice>,
     #[arg(long, env = "LAB_PRESENT", value_parser = FalseyValueParser::new())]
     pub(super) present: bool,
     #[arg(long, env = "LAB_SPEED", value_name = "0.25..8", allow_negative_numbers = true, default_value = "1", value_parser = speed)]
@@ -160,6 +171,14 @@ fn language() -> impl TypedValueParser<Value = Language> {
     PossibleValuesParser::new(["es", "en"]).map(|code| match code.as_str() {
         "en" => Language::En,
         _ => Language::Es,
+    })
+}
+
+fn theme() -> impl TypedValueParser<Value = ThemeChoice> {
+    let names = ThemeChoice::ALL.map(ThemeChoice::name);
+    PossibleValuesParser::new(names).map(|name| {
+        let chosen = ThemeChoice::ALL.into_iter().find(|it| it.name() == name);
+        chosen.unwrap_or_default()
     })
 }
 

@@ -9,7 +9,9 @@ use anyhow::Result;
 
 use super::Status;
 use super::environment::Environment;
+use super::settings;
 use crate::journal::event::Kind;
+use crate::lesson::check::prevents;
 use crate::lesson::progress::state_directory;
 use crate::lesson::template::template;
 use crate::lesson::{Lesson, Order, Store, library};
@@ -35,6 +37,7 @@ pub(super) fn examine(environment: &Environment, catalogue: &Catalogue) -> Resul
         terminal(environment),
         unicode(environment),
         language(catalogue),
+        configuration(environment),
         state(),
         lessons(),
         world(),
@@ -120,6 +123,22 @@ fn unicode(environment: &Environment) -> Finding {
 
 fn language(catalogue: &Catalogue) -> Finding {
     fact("doctor-language", catalogue.language().code().to_owned())
+}
+
+/// The file of settings. That there is none is no fault.
+fn configuration(environment: &Environment) -> Finding {
+    let name = "doctor-config";
+    let Some(path) = settings::path() else {
+        return fault(name, "$HOME ?".to_owned());
+    };
+    let path = path.display();
+    let found = &environment.found;
+    match &found.problem {
+        Some(problem) => fault(name, problem.clone()),
+        None if prevents(&found.faults) => fault(name, format!("{path} (lab config check)")),
+        None if found.file.is_none() => fact(name, format!("{path} (-)")),
+        None => fact(name, path.to_string()),
+    }
 }
 
 fn state() -> Finding {

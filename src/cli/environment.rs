@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
+use super::settings::{self, Found};
 use crate::lesson::check::Style;
 use crate::text::Language;
 
@@ -15,6 +16,8 @@ pub(super) struct Environment {
     pub(super) input_is_terminal: bool,
     /// Whether a person sees what we print.
     pub(super) output_is_terminal: bool,
+    /// The file of settings.
+    pub(super) found: Found,
 }
 
 /// Languages of Spain, whose speakers are served better by Spanish.
@@ -30,6 +33,7 @@ impl Environment {
             variables: std::env::vars_os().filter_map(text).collect(),
             input_is_terminal: io::stdin().is_terminal(),
             output_is_terminal: io::stdout().is_terminal(),
+            found: settings::read(),
         }
     }
 
@@ -40,7 +44,8 @@ impl Environment {
     }
 
     /// The language to speak: that of `--lang` among `arguments`, or of the
-    /// first of `LAB_LANG`, `LC_ALL`, `LC_MESSAGES` and `LANG` that the lab knows.
+    /// first of `LAB_LANG`, the file of settings, `LC_ALL`, `LC_MESSAGES` and
+    /// `LANG` that the lab knows.
     /// It is needed before the arguments are parsed, for what is said of them.
     pub(super) fn language(&self, arguments: &[OsString]) -> Language {
         let mut arguments = arguments.iter().filter_map(|argument| argument.to_str());
@@ -55,10 +60,13 @@ impl Environment {
                 break;
             }
         }
-        let variables = ["LAB_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+        let settled = self.found.settings.language.map(Language::code);
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"];
         asked
             .into_iter()
-            .chain(variables.iter().filter_map(|name| self.variable(name)))
+            .chain(self.variable("LAB_LANG"))
+            .chain(settled)
+            .chain(locale.iter().filter_map(|name| self.variable(name)))
             .find_map(language_of)
             .unwrap_or_default()
     }

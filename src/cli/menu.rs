@@ -8,7 +8,7 @@ use clap::{Args, FromArgMatches};
 use super::arguments::Run;
 use super::environment::Environment;
 use super::status::{Failure, Status};
-use super::{help, list, run, usage};
+use super::{config, help, list, run, usage};
 use crate::app::Ending;
 use crate::lesson::course;
 use crate::lesson::progress::state_directory;
@@ -29,6 +29,7 @@ pub(super) fn menu(environment: &Environment, catalogue: &Catalogue) -> Result<S
     if run::is_linear(&wishes, environment) {
         linear(&wishes, environment, catalogue)
     } else {
+        config::require(environment, catalogue)?;
         run::check_terminal(environment, catalogue)?;
         full_screen(wishes, environment, catalogue)
     }
@@ -55,8 +56,8 @@ fn full_screen(
     let mut options = run::full_screen(&wishes, environment);
     // The terminal is asked for its colours only once.
     options.theme = options.theme.settle(options.may_ask);
-    options.theme.name().clone_into(&mut wishes.theme);
-    let mut menu = Menu::new(catalogue.language());
+    wishes.theme = Some(options.theme);
+    let mut menu = Menu::new(catalogue.language(), options.keymap.clone());
     loop {
         let standings = course::standings(state.as_deref());
         let next = course::next(&standings, state.as_deref());

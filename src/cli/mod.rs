@@ -5,6 +5,7 @@
 
 mod arguments;
 mod completions;
+mod config;
 mod diagnostics;
 mod doctor;
 mod environment;
@@ -20,6 +21,7 @@ mod rehearsal;
 mod run;
 mod schema;
 mod serve;
+mod settings;
 mod status;
 mod usage;
 mod zone;
@@ -35,9 +37,9 @@ use anyhow::Result;
 use clap::FromArgMatches;
 
 use crate::text::Catalogue;
-use arguments::{Arguments, Command, LessonCommand};
+use arguments::{Arguments, Command, ConfigCommand, LessonCommand};
 use environment::Environment;
-use status::Failure;
+use status::{Failure, Form};
 
 /// Runs the program and says how it ended.
 pub fn main() -> ExitCode {
@@ -96,6 +98,11 @@ fn dispatch(
         Some(Command::Lesson {
             command: LessonCommand::New { file },
         }) => lesson_new::create(&file, catalogue),
+        Some(Command::Config { command }) => match command {
+            ConfigCommand::Path => config::path(catalogue),
+            ConfigCommand::Print => config::print(environment, catalogue),
+            ConfigCommand::Check => config::check(environment, catalogue),
+        },
         Some(Command::Doctor) => doctor::examine(environment, catalogue),
         Some(Command::Completions { shell }) => completions::print(shell, definition),
         Some(Command::Man) => man::print(definition, catalogue),
@@ -115,7 +122,7 @@ fn conclude(problem: &anyhow::Error, catalogue: &Catalogue) -> Status {
         return Status::Reached;
     }
     if let Some(failure) = problem.downcast_ref::<Failure>() {
-        if failure.status == Status::Lesson {
+        if failure.form == Form::Report {
             let _ = io::stderr().lock().write_all(failure.words.as_bytes());
         } else {
             talk(&failure.words);

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use super::arguments::Run;
 use super::environment::Environment;
 use super::status::Failure;
-use super::{Status, locate, serve, talk};
+use super::{Status, config, locate, serve, talk};
 use crate::app::{Ending, Model};
 use crate::clock::fresh_seed;
 use crate::lesson::progress::{StoreError, state_directory};
@@ -36,6 +36,7 @@ pub(super) fn play(run: &Run, environment: &Environment, catalogue: &Catalogue) 
     }
     let plain = is_linear(run, environment);
     if !plain {
+        config::require(environment, catalogue)?;
         check_terminal(environment, catalogue)?;
     }
     let (store, progress) = progress(run, &lesson, catalogue);
@@ -91,16 +92,14 @@ fn linear(run: &Run, environment: &Environment, seed: u64) -> plain::Options {
 
 /// How the screen is to look and behave.
 pub(super) fn full_screen(run: &Run, environment: &Environment) -> tui::Options {
+    let settings = &environment.found.settings;
     let colourless = environment.variable("NO_COLOR").is_some();
-    let theme = match run.theme.as_str() {
-        "dark" => ThemeChoice::Dark,
-        "light" => ThemeChoice::Light,
-        "contrast" => ThemeChoice::Contrast,
-        "mono" => ThemeChoice::Mono,
-        _ if colourless => ThemeChoice::Mono,
-        _ => ThemeChoice::Auto,
+    let theme = match run.theme.or(settings.theme).unwrap_or_default() {
+        ThemeChoice::Auto if colourless => ThemeChoice::Mono,
+        chosen => chosen,
     };
     tui::Options {
+        keymap: settings.keymap.clone(),
         theme,
         may_ask: environment.variable("CI").is_none(),
         present: run.present,

@@ -41,28 +41,45 @@ impl From<Status> for ExitCode {
 pub(super) struct Failure {
     pub(super) status: Status,
     pub(super) words: String,
+    pub(super) form: Form,
+}
+
+/// How what there is to say is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Form {
+    /// As a sentence of the program's own.
+    Sentence,
+    /// As a report on a file. It is printed as it is: it may have colours, and
+    /// whoever made it took care of what is in the file.
+    Report,
 }
 
 impl Failure {
     /// The command line asks for something that is not there.
     pub(super) fn usage(words: String) -> anyhow::Error {
-        let status = Status::Usage;
-        Self { status, words }.into()
+        Self::with_form(Status::Usage, words, Form::Sentence)
     }
 
     /// The machine or the terminal will not do.
     pub(super) fn environment(words: String) -> anyhow::Error {
-        let status = Status::Environment;
-        Self { status, words }.into()
+        Self::with_form(Status::Environment, words, Form::Sentence)
     }
 
-    /// A lesson file has faults, which `report` shows. It is printed as it is:
-    /// it may have colours, and whoever made it took care of what is in the file.
+    /// A lesson file has faults, which `report` shows.
     pub(super) fn lesson(report: String) -> anyhow::Error {
-        let status = Status::Lesson;
+        Self::with_form(Status::Lesson, report, Form::Report)
+    }
+
+    /// The file of settings has faults, which `report` shows.
+    pub(super) fn settings(report: String) -> anyhow::Error {
+        Self::with_form(Status::Usage, report, Form::Report)
+    }
+
+    fn with_form(status: Status, words: String, form: Form) -> anyhow::Error {
         Self {
             status,
-            words: report,
+            words,
+            form,
         }
         .into()
     }

@@ -76,6 +76,7 @@ impl<'a> Session<'a> {
     ) -> Self {
         let cursor = world.journal().cursor(0);
         let mut screen = Screen::default();
+        screen.keymap = options.keymap.clone();
         if options.present {
             screen.presentation = Presentation::On;
         }

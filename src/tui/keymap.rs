@@ -1,12 +1,22 @@
 //! The keys: one table, from which the event loop learns what a key does, the
 //! help what there is, and the footer what acts now.
 
+mod custom;
+mod name;
+
+use std::borrow::Cow;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use serde::Serialize;
+
+pub use custom::Keymap;
+pub use name::NoSuchKey;
 
 use crate::text::Language;
 
 /// Something a key asks for. Whether it can be done now is decided elsewhere.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Begin a lesson afresh.
     Afresh,
@@ -147,7 +157,8 @@ pub enum Action {
 }
 
 /// Where a key is pressed. The innermost context that knows a key decides.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Context {
     /// The menu of lessons.
     Menu,
@@ -180,12 +191,12 @@ pub enum Context {
 }
 
 /// One row of the table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Binding {
     /// Where it holds.
     pub context: Context,
     /// The keys.
-    pub keys: &'static [Key],
+    pub keys: Cow<'static, [Key]>,
     /// What they do.
     pub action: Action,
     /// The message that says so in the help; `None`: understood.
@@ -235,7 +246,7 @@ const fn binding(
 ) -> Binding {
     Binding {
         context,
-        keys,
+        keys: Cow::Borrowed(keys),
         action,
         help,
         footer,
@@ -373,15 +384,20 @@ pub const BINDINGS: &[Binding] = {
     ]
 };
 
-/// What `event` asks for in `contexts`, given from the innermost outwards.
-pub fn action(contexts: &[Context], event: KeyEvent) -> Option<Action> {
-    let pressed = Key::of(event);
-    contexts.iter().find_map(|context| {
-        BINDINGS
-            .iter()
-            .find(|binding| binding.context == *context && binding.keys.contains(&pressed))
-            .map(|binding| binding.action)
-    })
+impl Context {
+    /// Whether its keys are pressed over the lesson's own screen, where the
+    /// letters of the lesson's toggles are as well.
+    pub fn is_over_lesson(self) -> bool {
+        matches!(
+            self,
+            Self::Everywhere
+                | Self::Lesson
+                | Self::Question
+                | Self::Row
+                | Self::Presentation
+                | Self::Demonstration
+        )
+    }
 }
 
 impl Binding {
@@ -401,6 +417,12 @@ impl Binding {
 }
 
 impl Key {
+    /// The letter, if it is one without anything held down.
+    pub fn letter(self) -> Option<char> {
+        let plain = self.modifiers == KeyModifiers::NONE;
+        self.code.as_char().filter(|_| plain)
+    }
+
     /// The key of `event`. Whether a capital letter comes with Shift differs
     /// between terminals, and the letter says it all.
     fn of(event: KeyEvent) -> Self {
@@ -464,7 +486,7 @@ mod tests {
     fn no_key_means_two_things_in_one_context() {
         let mut seen = HashSet::new();
         for binding in BINDINGS {
-            for key in binding.keys {
+            for key in binding.keys.iter() {
                 assert!(
                     seen.insert((binding.context, *key)),
                     "{} twice in {:?}",
@@ -480,26 +502,35 @@ mod tests {
         let enter = press(KeyCode::Enter, KeyModifiers::NONE);
         let outside = [Context::Lesson, Context::Everywhere];
         let inside = [Context::Question, Context::Lesson, Context::Everywhere];
-        assert_eq!(action(&outside, enter), Some(Action::Forward));
-        assert_eq!(action(&inside, enter), Some(Action::Answer));
+        assert_eq!(
+            Keymap::default().action(&outside, enter),
+            Some(Action::Forward)
+        );
+        assert_eq!(
+            Keymap::default().action(&inside, enter),
+            Some(Action::Answer)
+        );
         let help = press(KeyCode::Char('?'), KeyModifiers::NONE);
-        assert_eq!(action(&inside, help), Some(Action::Help));
+        assert_eq!(Keymap::default().action(&inside, help), Some(Action::Help));
         let unknown = press(KeyCode::Char('ñ'), KeyModifiers::NONE);
-        assert_eq!(action(&inside, unknown), None);
+        assert_eq!(Keymap::default().action(&inside, unknown), None);
     }
 
     #[test]
     fn a_capital_letter_is_the_same_with_or_without_shift() {
         for modifiers in [KeyModifiers::NONE, KeyModifiers::SHIFT] {
             let event = press(KeyCode::Char('S'), modifiers);
-            assert_eq!(action(&[Context::Lesson], event), Some(Action::Solution));
+            assert_eq!(
+                Keymap::default().action(&[Context::Lesson], event),
+                Some(Action::Solution)
+            );
         }
     }
 
     #[test]
     fn a_clicker_turns_the_pages() {
         let contexts = [Context::Presentation, Context::Lesson, Context::Everywhere];
-        let pressed = |code| action(&contexts, press(code, KeyModifiers::NONE));
+        let pressed = |code| Keymap::default().action(&contexts, press(code, KeyModifiers::NONE));
         assert_eq!(pressed(KeyCode::PageDown), Some(Action::Advance));
         assert_eq!(pressed(KeyCode::PageUp), Some(Action::Retreat));
         assert_eq!(pressed(KeyCode::Char('b')), Some(Action::Blank));
@@ -509,22 +540,11 @@ mod tests {
 
     #[test]
     fn lessons_know_which_keys_are_taken() {
-        let editing = [
-            Context::Call,
-            Context::Typing,
-            Context::Explanation,
-            Context::Menu,
-            Context::Reading,
-            Context::Confirmation,
-            Context::Editor,
-            Context::Queue,
-        ];
         let taken: BTreeSet<char> = BINDINGS
             .iter()
-            .filter(|binding| !editing.contains(&binding.context))
-            .flat_map(|binding| binding.keys)
-            .filter(|key| key.modifiers == KeyModifiers::NONE)
-            .filter_map(|key| key.code.as_char())
+            .filter(|binding| binding.context.is_over_lesson())
+            .flat_map(|binding| binding.keys.iter())
+            .filter_map(|key| key.letter())
             .collect();
         let reserved: BTreeSet<char> = RESERVED_KEYS.chars().collect();
         assert_eq!(reserved, taken);

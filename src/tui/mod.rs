@@ -29,6 +29,7 @@ mod typing;
 
 use std::io;
 
+pub use keymap::Keymap;
 pub use terminal::Mouse;
 pub use theme::ThemeChoice;
 
@@ -38,8 +39,10 @@ use crate::text::Language;
 use crate::world::World;
 
 /// How the screen is to look and behave.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
+    /// The keys.
+    pub keymap: Keymap,
     /// The colours.
     pub theme: ThemeChoice,
     /// Whether the terminal may be asked for its background: somebody sits
@@ -58,6 +61,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            keymap: Keymap::default(),
             theme: ThemeChoice::default(),
             may_ask: false,
             present: false,

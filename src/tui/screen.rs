@@ -6,7 +6,7 @@ mod acting;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position as Point, Rect};
 
-use super::keymap::{self, Context};
+use super::keymap::{Context, Keymap};
 use super::layers::Layer;
 use super::notice::Notice;
 use super::panes::Scrolled;
@@ -17,6 +17,8 @@ use crate::journal::Position;
 /// How the student looks at the model.
 #[derive(Clone, Debug, Default)]
 pub struct Screen {
+    /// The keys in force.
+    pub keymap: Keymap,
     /// The pane that the scrolling keys move.
     pub focus: Pane,
     /// Whether that pane has the whole screen.
@@ -255,7 +257,7 @@ impl Screen {
         if let Some(layer) = self.layers.last_mut().filter(|layer| layer.is_typing()) {
             return layer.type_key(event, model).into_iter().collect();
         }
-        if let Some(action) = keymap::action(&self.contexts(model), event) {
+        if let Some(action) = self.keymap.action(&self.contexts(model), event) {
             return self.act(action, model);
         }
         if self.is_typing && self.layers.is_empty() {

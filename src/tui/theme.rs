@@ -68,6 +68,15 @@ pub struct Theme {
 const PATIENCE: Duration = Duration::from_millis(150);
 
 impl ThemeChoice {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Auto,
+        Self::Dark,
+        Self::Light,
+        Self::Mono,
+        Self::Contrast,
+    ];
+
     /// The choice without [`ThemeChoice::Auto`]. `may_ask` says whether somebody
     /// is there whose terminal could answer a question; it is asked before the
     /// alternate screen is entered.

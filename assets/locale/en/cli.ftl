@@ -57,6 +57,10 @@ help-postconf-services = The services in its master.cf.
 help-postconf-overrides = What its services set with -o.
 help-postconf-parameters = Only these parameters.
 help-doctor = Looks at what this terminal and this machine can do.
+help-config = The file of settings: language, colours and keys.
+help-config-path = Says where it is.
+help-config-print = Writes the settings in force, with every key: a model to begin from.
+help-config-check = Finds every fault of the file.
 help-completions = Prints the completion script for your shell.
 help-completions-shell = bash, zsh, fish, elvish or powershell.
 help-man = Prints the manual page.
@@ -102,6 +106,7 @@ man-exit-status =
     70: internal error
     130: interrupted
 man-files =
+    $XDG_CONFIG_HOME/lab/config.toml: language, colours and keys; without the variable, under ~/.config
     $XDG_STATE_HOME/lab/progress: what was done in each lesson; without the variable, under ~/.local/state
     $XDG_STATE_HOME/lab/lab.log: diagnostics, when LAB_LOG asks for them (LAB_LOG=debug)
 
@@ -111,6 +116,14 @@ menu-question = Which lesson? Enter for { $lesson }, q to leave:
 list-facts = { $minutes } minutes · { $solved } of { $steps } steps done
 list-after = before it: { $lessons }
 
+config-about =
+    Settings of lab. Take out what you don't change: what is not here stays as it comes.
+    A key is a letter, F1 to F24, Enter, Esc, Tab, Space, Up, PageDown…,
+    with Ctrl-, Alt- or Shift- before it where needed. An empty list leaves none.
+config-none = { $file }: there is none; everything stays as it comes. “lab config print” gives a model.
+config-no-home = there is nowhere to look for the settings: neither $XDG_CONFIG_HOME nor $HOME is set.
+config-unreadable = the settings can't be read. { $problem }
+
 doctor-fine = fine
 doctor-fault = FAULT
 doctor-version = version
@@ -118,6 +131,7 @@ doctor-variables = environment
 doctor-terminal = terminal
 doctor-unicode = characters
 doctor-language = language
+doctor-config = settings
 doctor-state = what you have done is kept in
 doctor-lessons = lessons
 doctor-world = a trial world

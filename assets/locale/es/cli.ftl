@@ -57,6 +57,10 @@ help-postconf-services = Los servicios de su master.cf.
 help-postconf-overrides = Lo que sus servicios ponen con -o.
 help-postconf-parameters = Solo estos parámetros.
 help-doctor = Mira qué pueden esta terminal y este ordenador.
+help-config = El fichero de ajustes: idioma, colores y teclas.
+help-config-path = Dice dónde está.
+help-config-print = Escribe los ajustes en vigor, con todas las teclas: sirve de modelo.
+help-config-check = Busca todas las faltas del fichero.
 help-completions = Escribe el autocompletado para tu intérprete de órdenes.
 help-completions-shell = bash, zsh, fish, elvish o powershell.
 help-man = Escribe la página de manual.
@@ -102,6 +106,7 @@ man-exit-status =
     70: error interno
     130: interrumpido
 man-files =
+    $XDG_CONFIG_HOME/lab/config.toml: idioma, colores y teclas; sin la variable, bajo ~/.config
     $XDG_STATE_HOME/lab/progress: lo que llevas hecho en cada lección; sin la variable, bajo ~/.local/state
     $XDG_STATE_HOME/lab/lab.log: el diagnóstico, si lo pide LAB_LOG (LAB_LOG=debug)
 
@@ -111,6 +116,14 @@ menu-question = ¿Qué lección? Intro para { $lesson }, q para salir:
 list-facts = { $minutes } minutos · { $solved } de { $steps } pasos hechos
 list-after = antes: { $lessons }
 
+config-about =
+    Ajustes de lab. Quita lo que no cambies: lo que no está aquí queda como viene.
+    Una tecla es una letra, F1 a F24, Enter, Esc, Tab, Space, Up, PageDown…,
+    con Ctrl-, Alt- o Shift- delante si hace falta. Una lista vacía no deja ninguna.
+config-none = { $file }: no existe; todo queda como viene. «lab config print» da un modelo.
+config-no-home = no sé dónde buscar los ajustes: no hay ni $XDG_CONFIG_HOME ni $HOME.
+config-unreadable = no puedo leer los ajustes. { $problem }
+
 doctor-fine = bien
 doctor-fault = MAL
 doctor-version = versión
@@ -118,6 +131,7 @@ doctor-variables = entorno
 doctor-terminal = terminal
 doctor-unicode = caracteres
 doctor-language = idioma
+doctor-config = ajustes
 doctor-state = lo que llevas hecho se guarda en
 doctor-lessons = lecciones
 doctor-world = un mundo de prueba

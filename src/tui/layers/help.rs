@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
-use super::super::keymap::{BINDINGS, Context};
+use super::super::keymap::Context;
 use super::super::scene::Scene;
 use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
@@ -52,7 +52,8 @@ pub(super) fn draw(
 
 fn lines(scene: &Scene<'_>, search: &Search, width: usize) -> Vec<Line<'static>> {
     let language = scene.model.language;
-    let column = BINDINGS
+    let bindings = scene.screen.keymap.bindings();
+    let column = bindings
         .iter()
         .filter(|binding| binding.help.is_some())
         .map(|binding| binding.keys(language).width())
@@ -61,7 +62,7 @@ fn lines(scene: &Scene<'_>, search: &Search, width: usize) -> Vec<Line<'static>>
         + 2;
     let mut lines = Vec::new();
     for (context, name) in SECTIONS {
-        let mut keys: Vec<(String, String)> = BINDINGS
+        let mut keys: Vec<(String, String)> = bindings
             .iter()
             .filter(|binding| binding.context == context)
             .filter_map(|binding| Some((binding.keys(language), scene.say(binding.help?))))

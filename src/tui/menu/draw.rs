@@ -21,7 +21,7 @@ use crate::lesson::course::Standing;
 use crate::lesson::model::Text;
 use crate::text::{Catalogue, visible};
 use crate::tui::flow;
-use crate::tui::keymap::{Action, BINDINGS, Context};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::layout::{self, SMALLEST};
 use crate::tui::theme::Theme;
 
@@ -314,7 +314,8 @@ impl View<'_> {
     fn keys(&self, area: Rect, buffer: &mut Buffer) {
         let begun = self.menu.marked().is_some_and(|it| it.left_at.is_some());
         let bindings = self.menu.contexts().iter().flat_map(|context| {
-            BINDINGS
+            let bindings = self.menu.keymap.bindings();
+            bindings
                 .iter()
                 .filter(move |binding| binding.context == *context)
         });
@@ -347,7 +348,8 @@ impl View<'_> {
         let language = self.menu.language;
         let mut rows = Vec::new();
         for context in [Context::Menu, Context::Everywhere] {
-            for binding in BINDINGS.iter().filter(|it| it.context == context) {
+            let bindings = self.menu.keymap.bindings().iter();
+            for binding in bindings.filter(|it| it.context == context) {
                 let words = binding.help.map(|id| self.say(id));
                 rows.extend(words.map(|words| (binding.keys(language), words)));
             }

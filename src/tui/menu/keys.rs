@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, MouseButton, MouseEvent, MouseEventKin
 use ratatui::layout::Position;
 
 use super::{Choice, Drawn, Layer, Menu};
-use crate::tui::keymap::{self, Action, Context};
+use crate::tui::keymap::{Action, Context};
 
 /// Lessons or lines moved by half a page.
 const HALF_PAGE: usize = 8;
@@ -52,7 +52,7 @@ impl Menu {
             self.mark_what_was_found();
             return Came::Nothing;
         }
-        match keymap::action(self.contexts(), event) {
+        match self.keymap.action(self.contexts(), event) {
             Some(action) => self.act(action),
             None => Came::Nothing,
         }

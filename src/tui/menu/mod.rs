@@ -10,6 +10,7 @@ mod tests;
 use std::io;
 
 use super::Options;
+use super::keymap::Keymap;
 use super::layers::Search;
 use super::terminal;
 use crate::lesson::course::Standing;
@@ -38,6 +39,7 @@ pub enum Choice {
 pub struct Menu {
     /// The language of the words.
     pub language: Language,
+    keymap: Keymap,
     lessons: Vec<Standing>,
     /// Index of the lesson to go on with.
     next: Option<usize>,
@@ -72,10 +74,11 @@ struct Drawn {
 }
 
 impl Menu {
-    /// A menu without lessons, in `language`.
-    pub fn new(language: Language) -> Self {
+    /// A menu without lessons, in `language`, with these keys.
+    pub fn new(language: Language, keymap: Keymap) -> Self {
         Self {
             language,
+            keymap,
             ..Self::default()
         }
     }

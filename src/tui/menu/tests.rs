@@ -20,7 +20,7 @@ struct Seat {
 
 impl Seat {
     fn at(columns: u16, rows: u16, language: Language) -> Self {
-        let mut menu = Menu::new(language);
+        let mut menu = Menu::new(language, Keymap::default());
         menu.show(lessons(), Some(1));
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         let mut seat = Self { menu, terminal };

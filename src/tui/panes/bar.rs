@@ -8,7 +8,7 @@ use ratatui::widgets::{Paragraph, Widget};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
-use super::super::keymap::{Action, BINDINGS};
+use super::super::keymap::Action;
 use super::super::layers::Layer;
 use super::super::layout;
 use super::super::scene::Scene;
@@ -192,7 +192,8 @@ fn entries(scene: &Scene<'_>) -> (Vec<Entry>, Vec<Entry>) {
     let mut keys: Vec<Entry> = Vec::new();
     let mut tail: Vec<Entry> = Vec::new();
     for context in scene.screen.contexts(scene.model) {
-        for binding in BINDINGS.iter().filter(|binding| binding.context == context) {
+        let bindings = scene.screen.keymap.bindings().iter();
+        for binding in bindings.filter(|binding| binding.context == context) {
             let Some(label) = binding.footer.filter(|_| acts(binding.action, scene)) else {
                 continue;
             };
