@@ -15,6 +15,7 @@
 //! | [`journal`] | the one vocabulary of events and the append-only log | I/O |
 //! | [`lesson`] | the TOML model, loader, checker, goals, progress | the world |
 //! | [`app`] | model, message, update → effect | the world, the terminal |
+//! | [`notes`] | what a presentation tells the teacher's second terminal | anything that comes in |
 //! | [`tui`], [`plain`] | two front ends over the same model | decisions |
 //! | [`text`] | catalogues, explanations, glossary, safe display | |
 //! | [`cli`] | the command line, one file a subcommand | |
@@ -31,6 +32,7 @@ pub mod cli;
 pub mod clock;
 pub mod journal;
 pub mod lesson;
+pub mod notes;
 pub mod plain;
 pub mod postfix;
 pub mod sasl;

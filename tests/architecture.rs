@@ -28,10 +28,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "app",
         &["clock", "journal", "lesson", "postfix", "smtp", "text"],
     ),
+    ("notes", &["clock", "lesson"]),
     (
         "tui",
         &[
-            "app", "clock", "journal", "lesson", "postfix", "smtp", "text", "world",
+            "app", "clock", "journal", "lesson", "notes", "postfix", "smtp", "text", "world",
         ],
     ),
     (
@@ -43,7 +44,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "app", "clock", "journal", "lesson", "plain", "postfix", "smtp", "text", "tui", "world",
+            "app", "clock", "journal", "lesson", "notes", "plain", "postfix", "smtp", "text",
+            "tui", "world",
         ],
     ),
     ("main", &["cli"]),
@@ -52,7 +54,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 
 /// Outside names, and the only rooms that may use them.
 const ONLY_IN: &[(&str, &[&str])] = &[
-    ("tokio", &["world", "tui", "plain"]),
+    ("tokio", &["notes", "plain", "tui", "world"]),
     ("tokio_rustls", &["world"]),
     ("rustls", &["world"]),
     ("rcgen", &["world"]),
@@ -65,7 +67,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("anyhow", &["cli", "main"]),
     ("fastrand", &["clock"]),
-    ("std::fs", &["cli", "lesson", "world"]),
+    ("std::fs", &["cli", "lesson", "notes", "world"]),
     ("std::net::TcpStream", &[]),
     ("std::net::TcpListener", &["cli"]),
     ("std::net::UdpSocket", &[]),

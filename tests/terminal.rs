@@ -192,3 +192,82 @@ fn keys_are_where_the_settings_put_them() {
     screen.until_ended();
     screen.assert_given_back();
 }
+
+#[test]
+fn a_teacher_follows_the_presentation_in_a_second_terminal() {
+    let state = tempfile::tempdir().unwrap();
+    let mut nobody = Screen::start_in(&state, 80, 24, &["notes"]);
+    nobody.until("no se está presentando nada");
+    nobody.until_ended();
+
+    let present = ["run", "caso5", "--present", "--step", "2"];
+    let mut projector = Screen::start_in(&state, 80, 24, &present);
+    projector.until("2/15");
+    let mut teacher = Screen::start_in(&state, 80, 24, &["notes"]);
+    teacher.until("2/15");
+    teacher.until("La respuesta:");
+    teacher.until("en este paso 0:0");
+    projector.keys("n");
+    projector.until("3/15");
+    teacher.until("3/15");
+
+    let mut another = Screen::start_in(&state, 80, 24, &present);
+    another.until("2/15");
+    let mut unsure = Screen::start_in(&state, 80, 24, &["notes"]);
+    unsure.until(&format!("lab notes {}", projector.process()));
+    unsure.until(&format!("lab notes {}", another.process()));
+    unsure.until_ended();
+    another.keys("q");
+    another.until_ended();
+
+    projector.keys("q");
+    projector.until_ended();
+    teacher.until("La presentación ha terminado.");
+    teacher.until_ended();
+    teacher.assert_given_back();
+}
+
+#[test]
+fn a_terminal_that_is_too_small_says_so_until_it_grows() {
+    let mut screen = Screen::start(20, 5, OPEN_RELAY);
+    screen.until("60");
+    screen.resize(80, 24);
+    screen.until("relay cerrado");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+}
+
+#[test]
+fn a_terminal_that_reads_nothing_for_a_while_is_given_back_all_the_same() {
+    let mut screen = Screen::start(200, 60, OPEN_RELAY);
+    screen.until("relay cerrado");
+    let reading = screen.reading();
+    let stalled = Screen::stalled(&reading);
+    screen.keys(&"L".repeat(500));
+    screen.signal("TERM");
+    drop(stalled);
+    screen.until_ended();
+    screen.assert_given_back();
+}
+
+#[test]
+fn two_instances_of_a_lesson_keep_what_was_done_in_each() {
+    let state = tempfile::tempdir().unwrap();
+    let mut one = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "2"]);
+    let mut other = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "3"]);
+    for screen in [&mut one, &mut other] {
+        screen.until("/15");
+        screen.keys("1");
+    }
+    for screen in [&mut one, &mut other] {
+        screen.keys("q");
+        screen.until_ended();
+    }
+    let file = state.path().join("lab/progress/caso5.json");
+    let saved: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let steps = saved["steps"].as_object().unwrap().values();
+    let answered = steps.filter(|step| step["prediction"] == 0).count();
+    assert_eq!(answered, 2, "{saved}");
+}

@@ -38,6 +38,10 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    Notes {
+        #[arg(value_name = "PROCESS")]
+        process: Option<u32>,
+    },
     Doctor,
     Completions {
         shell: Shell,

@@ -16,6 +16,7 @@ mod list;
 mod locate;
 mod man;
 mod menu;
+mod notes;
 mod postconf;
 mod rehearsal;
 mod run;
@@ -103,6 +104,7 @@ fn dispatch(
             ConfigCommand::Print => config::print(environment, catalogue),
             ConfigCommand::Check => config::check(environment, catalogue),
         },
+        Some(Command::Notes { process }) => notes::follow(process, environment, catalogue),
         Some(Command::Doctor) => doctor::examine(environment, catalogue),
         Some(Command::Completions { shell }) => completions::print(shell, definition),
         Some(Command::Man) => man::print(definition, catalogue),

@@ -90,16 +90,22 @@ fn linear(run: &Run, environment: &Environment, seed: u64) -> plain::Options {
     }
 }
 
-/// How the screen is to look and behave.
-pub(super) fn full_screen(run: &Run, environment: &Environment) -> tui::Options {
-    let settings = &environment.found.settings;
+/// The colours: those that were asked for, or those of the settings; without
+/// either, none for whoever set `NO_COLOR` (<https://no-color.org>).
+pub(super) fn theme(asked: Option<ThemeChoice>, environment: &Environment) -> ThemeChoice {
     let colourless = environment.variable("NO_COLOR").is_some();
-    let theme = match run.theme.or(settings.theme).unwrap_or_default() {
+    let settled = environment.found.settings.theme;
+    match asked.or(settled).unwrap_or_default() {
         ThemeChoice::Auto if colourless => ThemeChoice::Mono,
         chosen => chosen,
-    };
+    }
+}
+
+/// How the screen is to look and behave.
+pub(super) fn full_screen(run: &Run, environment: &Environment) -> tui::Options {
+    let theme = theme(run.theme, environment);
     tui::Options {
-        keymap: settings.keymap.clone(),
+        keymap: environment.found.settings.keymap.clone(),
         theme,
         may_ask: environment.variable("CI").is_none(),
         present: run.present,

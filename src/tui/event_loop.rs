@@ -14,6 +14,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::demonstration::{Cue, Script};
 use super::draw;
+use super::lectern::Lectern;
 use super::notice::Notice;
 use super::scene::Scene;
 use super::screen::{Command, Demonstration, Drawn, Presentation, Screen};
@@ -63,6 +64,10 @@ pub(super) struct Session<'a> {
     /// Whether something changed since the last frame.
     changed: bool,
     ending: Option<Ending>,
+    /// What the teacher's second terminal is told, once there is a presentation.
+    lectern: Option<Lectern>,
+    /// Whether that was tried.
+    lectern_tried: bool,
 }
 
 impl<'a> Session<'a> {
@@ -99,6 +104,8 @@ impl<'a> Session<'a> {
             speed: options.speed,
             changed: true,
             ending: None,
+            lectern: None,
+            lectern_tried: false,
         }
     }
 
@@ -116,6 +123,7 @@ impl<'a> Session<'a> {
                 return Ok(self.left(ending));
             }
             if self.changed && !pausing {
+                self.tell_the_teacher();
                 self.draw()?;
                 pause.as_mut().reset(Instant::now() + FRAME);
                 pausing = true;
@@ -153,6 +161,18 @@ impl<'a> Session<'a> {
         Left {
             ending,
             language: self.model.language,
+        }
+    }
+
+    /// Tells the second terminal where the presentation stands; once there was
+    /// one, it goes on until the end.
+    fn tell_the_teacher(&mut self) {
+        if self.screen.presentation != Presentation::Off && !self.lectern_tried {
+            self.lectern_tried = true;
+            self.lectern = Lectern::open(&self.model);
+        }
+        if let Some(lectern) = &mut self.lectern {
+            lectern.follow(&self.model);
         }
     }
 

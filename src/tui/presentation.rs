@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::flow;
-use super::panes::{arrow, bar, draw_network, task_lines, tls_words};
+use super::panes::{arrow, bar, draw_network, more, refused_words, task_lines, tls_words};
 use super::scene::Scene;
 use crate::app::Row;
 use crate::journal::End;
@@ -26,7 +26,9 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         width: area.width.saturating_sub(2 * MARGIN),
         ..area
     };
-    let code = decisive(scene);
+    let refused = refused_words(scene);
+    // A call that nobody took has no code.
+    let code = decisive(scene).filter(|_| refused.is_none());
     let said = bar::notice(scene, area.width);
     let [title, _, step, network, dialogue, big, notice, keys] = Layout::vertical([
         Constraint::Length(1),
@@ -50,7 +52,9 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         Line::from(Span::styled(text, scene.theme.heading)).render(step, buffer);
     }
     draw_network(scene, network, buffer);
-    if scene.model.can_predict() || scene.rows().is_empty() {
+    if let Some(refused) = refused {
+        draw_refused(scene, &refused, dialogue, buffer);
+    } else if scene.model.can_predict() || scene.rows().is_empty() {
         draw_task(scene, dialogue, buffer);
     } else {
         draw_rows(scene, dialogue, buffer);
@@ -62,16 +66,38 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     bar::draw_keys(scene, across(keys), buffer);
 }
 
+/// The call that nobody took, and what there is to be played next.
+fn draw_refused(scene: &Scene<'_>, refused: &Line<'_>, area: Rect, buffer: &mut Buffer) {
+    let lines = flow::wrap(refused, usize::from(area.width).max(1), 4);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let [said, _, task] = Layout::vertical([
+        Constraint::Length(height),
+        Constraint::Length(1),
+        Constraint::Fill(1),
+    ])
+    .areas(area);
+    Paragraph::new(lines).render(said, buffer);
+    draw_task(scene, task, buffer);
+}
+
 /// What the class is asked, and then what there is to be played: before
-/// anything was said there is room for it.
+/// anything was said there is room for it. With room around each line, if that
+/// fits; where even the lines alone don't, with a sign that there is more.
 fn draw_task(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let width = usize::from(area.width).max(1);
-    let mut lines = Vec::new();
-    for line in task_lines(scene, width) {
-        lines.extend([line, Line::default()]);
-    }
-    lines.truncate(usize::from(area.height));
-    Paragraph::new(lines).render(area, buffer);
+    let lines = task_lines(scene, usize::from(area.width).max(1));
+    let height = usize::from(area.height);
+    let fits = lines.len() <= height;
+    let spaced = if 2 * lines.len() <= height + 1 {
+        lines
+            .into_iter()
+            .flat_map(|line| [line, Line::default()])
+            .collect()
+    } else {
+        lines
+    };
+    let shown: Vec<_> = spaced.into_iter().take(height).collect();
+    Paragraph::new(shown).render(area, buffer);
+    more(scene, area, false, !fits, buffer);
 }
 
 /// The rows, the last one lit, with a blank line after each change of speaker.

@@ -1,6 +1,6 @@
 //! What a student sees and what their keys do, against the pretended world.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
@@ -285,6 +285,31 @@ fn the_presentation_shows_the_code_that_decides() {
     assert!(seat.look().chars().all(|c| matches!(c, ' ' | '"' | '\n')));
     seat.press("b⎋");
     assert_eq!(seat.screen.presentation, Presentation::Off);
+}
+
+#[test]
+fn the_presentation_shows_a_call_that_nobody_took() {
+    let mut seat = refused(80, 24);
+    seat.press("f]]⏎");
+    seat.screen.presentation = Presentation::On;
+    insta::assert_snapshot!("presentation_refused_80x24_es", seat.look());
+}
+
+#[test]
+fn what_does_not_fit_into_the_presentation_has_a_sign() {
+    let mut seat = Seat::at(60, 16, Stage::begun());
+    seat.screen.presentation = Presentation::On;
+    assert!(
+        !seat.look().contains('▼'),
+        "without room around it, it fits"
+    );
+    let lesson = Arc::make_mut(&mut seat.stage.model.lesson);
+    let asked = lesson.steps.iter_mut().find_map(|it| it.predict.as_mut());
+    let options = &mut asked.unwrap().options;
+    for _ in 0..3 {
+        options.extend(options.clone());
+    }
+    assert!(seat.look().contains('▼'));
 }
 
 #[test]

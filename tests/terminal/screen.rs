@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::num::NonZero;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -20,6 +21,8 @@ pub(crate) struct Screen {
     keyboard: Box<dyn Write + Send>,
     master: Box<dyn MasterPty + Send>,
     child: Box<dyn Child + Send + Sync>,
+    /// Whoever holds it keeps the program's output from being read.
+    reading: Arc<Mutex<()>>,
     /// Kept so that the folder of the program's state lives as long as it does.
     state: Option<TempDir>,
 }
@@ -59,9 +62,12 @@ impl Screen {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keyboard = pair.master.take_writer().unwrap();
         let (sender, output) = channel();
+        let reading = Arc::new(Mutex::new(()));
+        let gate = Arc::clone(&reading);
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                drop(gate.lock());
                 if sender.send(buffer[..length].to_vec()).is_err() {
                     return;
                 }
@@ -73,6 +79,7 @@ impl Screen {
             keyboard,
             master: pair.master,
             child,
+            reading,
             state: None,
         }
     }
@@ -81,6 +88,21 @@ impl Screen {
     pub(crate) fn keys(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();
+    }
+
+    /// A terminal that shows nothing more until what is returned is dropped.
+    pub(crate) fn stalled(reading: &Mutex<()>) -> MutexGuard<'_, ()> {
+        reading.lock().unwrap()
+    }
+
+    /// What [`Screen::stalled`] holds.
+    pub(crate) fn reading(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.reading)
+    }
+
+    /// The process of the program.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
     }
 
     /// Gives the terminal another size.

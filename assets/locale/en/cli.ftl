@@ -61,6 +61,9 @@ help-config = The file of settings: language, colours and keys.
 help-config-path = Says where it is.
 help-config-print = Writes the settings in force, with every key: a model to begin from.
 help-config-check = Finds every fault of the file.
+help-notes = Follows in another terminal what is presented: notes, next step, time.
+help-notes-process = The process that presents, if there are several.
+help-value-process = PROCESS
 help-completions = Prints the completion script for your shell.
 help-completions-shell = bash, zsh, fish, elvish or powershell.
 help-man = Prints the manual page.
@@ -123,6 +126,21 @@ config-about =
 config-none = { $file }: there is none; everything stays as it comes. “lab config print” gives a model.
 config-no-home = there is nowhere to look for the settings: neither $XDG_CONFIG_HOME nor $HOME is set.
 config-unreadable = the settings can't be read. { $problem }
+
+notes-none = nothing is being presented on this machine. Begin with “lab run LESSON --present”, or with F5 in the lesson.
+notes-several = there are several presentations. Choose one:
+  { $commands }
+notes-over = The presentation is over.
+notes-nowhere = a presentation can only be followed on Unix systems.
+notes-needs-terminal = notes are followed in a terminal.
+notes-title = notes
+notes-clock = { $time } · in this step { $step }{" "}
+notes-answer = The answer: { $answer }
+notes-nothing = This step has no notes.
+notes-goals = Goals: { $reached } of { $goals }
+notes-next = Next: { $step }
+notes-last = This is the last step.
+notes-scroll = move
 
 doctor-fine = fine
 doctor-fault = FAULT

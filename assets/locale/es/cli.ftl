@@ -61,6 +61,9 @@ help-config = El fichero de ajustes: idioma, colores y teclas.
 help-config-path = Dice dónde está.
 help-config-print = Escribe los ajustes en vigor, con todas las teclas: sirve de modelo.
 help-config-check = Busca todas las faltas del fichero.
+help-notes = Sigue en otra terminal lo que se presenta: notas, paso siguiente, tiempo.
+help-notes-process = El proceso que presenta, si hay varios.
+help-value-process = PROCESO
 help-completions = Escribe el autocompletado para tu intérprete de órdenes.
 help-completions-shell = bash, zsh, fish, elvish o powershell.
 help-man = Escribe la página de manual.
@@ -123,6 +126,21 @@ config-about =
 config-none = { $file }: no existe; todo queda como viene. «lab config print» da un modelo.
 config-no-home = no sé dónde buscar los ajustes: no hay ni $XDG_CONFIG_HOME ni $HOME.
 config-unreadable = no puedo leer los ajustes. { $problem }
+
+notes-none = no se está presentando nada en este ordenador. Empieza con «lab run LECCIÓN --present», o con F5 dentro de la lección.
+notes-several = hay varias presentaciones. Elige una:
+  { $commands }
+notes-over = La presentación ha terminado.
+notes-nowhere = seguir una presentación solo es posible en sistemas Unix.
+notes-needs-terminal = las notas se siguen en una terminal.
+notes-title = notas
+notes-clock = { $time } · en este paso { $step }{" "}
+notes-answer = La respuesta: { $answer }
+notes-nothing = Este paso no trae notas.
+notes-goals = Objetivos: { $reached } de { $goals }
+notes-next = Después: { $step }
+notes-last = Es el último paso.
+notes-scroll = mover
 
 doctor-fine = bien
 doctor-fault = MAL

@@ -141,7 +141,7 @@ fn invite(scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) {
 }
 
 /// The student's call, if nobody took it.
-fn refused_words(scene: &Scene<'_>) -> Option<Line<'static>> {
+pub(crate) fn refused_words(scene: &Scene<'_>) -> Option<Line<'static>> {
     let Kind::ConnectionRefused { from, to, .. } = &scene.model.refused_call()?.kind else {
         return None;
     };

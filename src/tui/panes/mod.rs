@@ -21,7 +21,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph, Widget};
 
 pub(crate) use configuration::draw as draw_configuration;
-pub(crate) use dialogue::{arrow, draw as draw_dialogue, tls_words};
+pub(crate) use dialogue::{arrow, draw as draw_dialogue, refused_words, tls_words};
 pub(crate) use lesson::draw as draw_lesson;
 pub(crate) use network::draw as draw_network;
 pub(crate) use panel::{Scrolled, draw as draw_panel};

@@ -1,0 +1,67 @@
+//! `lab notes`: the teacher's second terminal.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+
+use super::environment::Environment;
+use super::status::{Failure, Status};
+use super::{config, run};
+use crate::notes::{Presentation, presentations};
+use crate::text::Catalogue;
+use crate::tui::{Options, notes};
+
+/// Follows the presentation of the process `wanted`, or the only one there is.
+pub(super) fn follow(
+    wanted: Option<u32>,
+    environment: &Environment,
+    catalogue: &Catalogue,
+) -> Result<Status> {
+    if !cfg!(unix) {
+        return Err(Failure::environment(catalogue.say("notes-nowhere")));
+    }
+    config::require(environment, catalogue)?;
+    run::check_terminal(environment, catalogue)?;
+    if !environment.output_is_terminal || environment.terminal_is_dumb() {
+        return Err(Failure::environment(catalogue.say("notes-needs-terminal")));
+    }
+    let presentation = choose(wanted, catalogue)?;
+    let options = Options {
+        theme: run::theme(None, environment),
+        may_ask: environment.variable("CI").is_none(),
+        keymap: environment.found.settings.keymap.clone(),
+        ..Options::default()
+    };
+    let ending = notes::follow(&presentation, catalogue.language(), &options);
+    let ending = ending.map_err(|problem| {
+        let arguments = [("problem", problem.to_string().into())];
+        Failure::environment(catalogue.say_with("no-terminal", &arguments))
+    })?;
+    if ending == crate::app::Ending::Reached {
+        writeln!(io::stdout().lock(), "{}", catalogue.say("notes-over"))?;
+    }
+    Ok(match ending {
+        crate::app::Ending::Interrupted => Status::Interrupted,
+        _ => Status::Reached,
+    })
+}
+
+fn choose(wanted: Option<u32>, catalogue: &Catalogue) -> Result<Presentation> {
+    let mut found = presentations();
+    if let Some(wanted) = wanted {
+        found.retain(|presentation| presentation.process == wanted);
+    }
+    if found.len() > 1 {
+        let commands = found
+            .iter()
+            .map(|presentation| format!("lab notes {}", presentation.process));
+        let commands = commands.collect::<Vec<_>>().join("\n  ");
+        let arguments = [("commands", commands.into())];
+        return Err(Failure::usage(
+            catalogue.say_with("notes-several", &arguments),
+        ));
+    }
+    found
+        .pop()
+        .ok_or_else(|| Failure::environment(catalogue.say("notes-none")))
+}
