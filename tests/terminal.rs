@@ -36,7 +36,9 @@ fn a_student_opens_the_relay_and_closes_it_again_by_keys_alone() {
     screen.keys("m");
     screen.until("relay cerrado");
     screen.keys("r");
-    screen.until("454 4.7.1");
+    screen.until("rechazado: 454");
+    // The dialogue is over: nobody asks whether to leave it.
+    screen.until("cuelga");
     screen.keys("q");
     screen.until_ended();
     screen.assert_given_back();
