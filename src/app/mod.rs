@@ -29,6 +29,6 @@ pub use deed::deed;
 pub use directives::Directive;
 pub use eavesdropper::{Eavesdropper, Sight};
 pub use ending::Ending;
-pub use model::{Edit, Model, Prediction, StepState, View};
+pub use model::{Edit, Model, NextHint, Prediction, StepState, View};
 pub use msg::{Effect, Msg};
 pub use projection::{ConfigurationText, Projection};

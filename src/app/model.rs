@@ -89,6 +89,17 @@ pub enum View {
     Past(Position),
 }
 
+/// How the hints of a step stand: each opens only after an attempt.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NextHint {
+    /// One can be opened now.
+    Ready,
+    /// One can be opened once something was tried.
+    AfterAttempt,
+    /// There is none, or none any more.
+    None,
+}
+
 /// An edit of a directive that the student made.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Edit {

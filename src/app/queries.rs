@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use super::directives::{self, Directive};
 use super::ending::Ending;
-use super::model::{Model, StepState, View};
+use super::model::{Model, NextHint, StepState, View};
 use crate::journal::event::{DeliveryStatus, Purpose};
 use crate::journal::{ConnectionId, Event, Kind, Position};
 use crate::lesson::Order;
@@ -240,13 +240,16 @@ impl Model {
         toggle_position(toggle, &present.value)
     }
 
-    /// Whether a further hint can be opened now.
-    pub fn can_hint(&self) -> bool {
+    /// How the hints of the present step stand.
+    pub fn next_hint(&self) -> NextHint {
         let rungs = self
             .present_step()
             .map_or(0, |step| step.hints.in_language(self.language).len());
-        self.present_state()
-            .is_some_and(|state| state.attempted && state.hints < rungs)
+        match self.present_state() {
+            Some(state) if state.hints < rungs && state.attempted => NextHint::Ready,
+            Some(state) if state.hints < rungs => NextHint::AfterAttempt,
+            _ => NextHint::None,
+        }
     }
 
     /// Whether the student has done anything to this step's world: played a run

@@ -9,7 +9,7 @@ use super::input::Lines;
 use super::output::prompt;
 use super::pages;
 use super::session::Session;
-use crate::app::{Ending, Model, Msg};
+use crate::app::{Ending, Model, Msg, NextHint};
 use crate::journal::Position;
 use crate::lesson::Order;
 use crate::lesson::check::nearest;
@@ -145,11 +145,14 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         }
         Command::Undo => session.update(Msg::Undo),
         Command::Reset => session.update(Msg::ResetStep),
-        Command::Hint if session.model.can_hint() => {
-            session.update(Msg::Hint);
-            return session.page(&pages::hint(&session.model, session.catalogue()));
-        }
-        Command::Hint => session.remark("plain-no-hint-yet")?,
+        Command::Hint => match session.model.next_hint() {
+            NextHint::Ready => {
+                session.update(Msg::Hint);
+                return session.page(&pages::hint(&session.model, session.catalogue()));
+            }
+            NextHint::AfterAttempt => session.remark("plain-no-hint-yet")?,
+            NextHint::None => session.remark("plain-no-more-hints")?,
+        },
         Command::Solution => session.update(Msg::ShowSolution),
         Command::Call(Some(call)) => {
             session.update(Msg::Call {

@@ -46,6 +46,7 @@ plain-wire-silent = Nothing: nobody has spoken in this step yet.
 plain-unknown-parameter = Postfix has no parameter “{ $name }”: I write it, but it changes nothing.
 plain-unknown-near = Postfix has no parameter “{ $name }”: I write it, but it changes nothing. Did you mean “{ $near }”?
 plain-not-imitated = The lab does not imitate “{ $name }”: I write it, but here it changes nothing.
+plain-no-more-hints = There are no more hints in this step.
 plain-no-hint-yet = No further hint yet: try something first.
 plain-answer-first = First answer the question: a number and Enter.
 plain-no-such-step = The lesson has no such step.

@@ -141,7 +141,7 @@ tui-notice-step-done = Step complete: n takes you to the next one.
 tui-notice-last-step = This is the last step.
 tui-notice-nothing-to-undo = There is no change to undo.
 tui-notice-nothing-ran = You have not run any dialogue yet.
-tui-notice-no-more-hints = There are no more hints.
+tui-notice-no-more-hints = There are no more hints in this step.
 tui-notice-hint-after-attempt = Try something before the next hint.
 tui-notice-one-conversation = There are no other conversations to see in this step.
 tui-notice-edited = { $parameter } = { $value } ({ $place }). Postfix has reloaded.

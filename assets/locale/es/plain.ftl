@@ -46,6 +46,7 @@ plain-wire-silent = Nada: en este paso no ha hablado nadie todavía.
 plain-unknown-parameter = Postfix no tiene ningún parámetro «{ $name }»: lo escribo, pero no cambia nada.
 plain-unknown-near = Postfix no tiene ningún parámetro «{ $name }»: lo escribo, pero no cambia nada. ¿Querías decir «{ $near }»?
 plain-not-imitated = El laboratorio no imita «{ $name }»: lo escribo, pero aquí no cambia nada.
+plain-no-more-hints = No hay más pistas en este paso.
 plain-no-hint-yet = Todavía no hay otra pista: prueba algo primero.
 plain-answer-first = Primero responde a la pregunta: un número e Intro.
 plain-no-such-step = Esa lección no tiene ese paso.

@@ -141,7 +141,7 @@ tui-notice-step-done = Paso completado: con n vas al siguiente.
 tui-notice-last-step = Este es el último paso.
 tui-notice-nothing-to-undo = No hay ningún cambio que deshacer.
 tui-notice-nothing-ran = Todavía no has ejecutado ningún diálogo.
-tui-notice-no-more-hints = No hay más pistas.
+tui-notice-no-more-hints = No hay más pistas en este paso.
 tui-notice-hint-after-attempt = Antes de la siguiente pista, prueba algo.
 tui-notice-one-conversation = No hay más conversaciones que ver en este paso.
 tui-notice-edited = { $parameter } = { $value } ({ $place }). Postfix ha recargado.

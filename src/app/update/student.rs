@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::model::{Given, Model, View};
+use super::super::model::{Given, Model, NextHint, View};
 use super::super::msg::Effect;
 use super::super::queries::toggle_position;
 use super::super::remembered;
@@ -217,7 +217,7 @@ impl Model {
     }
 
     pub(super) fn hint(&mut self, effects: &mut Vec<Effect>) {
-        if !self.can_hint() {
+        if self.next_hint() != NextHint::Ready {
             return;
         }
         if let Some(state) = self.steps.get_mut(self.step) {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::testing::Stage;
-use super::super::{Connection, Ending, Msg, Row, View};
+use super::super::{Connection, Ending, Msg, NextHint, Row, View};
 use crate::journal::End;
 use crate::journal::event::Problem;
 use crate::lesson::Order;
@@ -268,6 +268,7 @@ fn a_step_is_solved_when_its_goals_hold_and_the_world_is_at_rest() {
 #[test]
 fn hints_open_one_at_a_time_after_an_attempt() {
     let mut stage = Stage::begun();
+    assert_eq!(stage.model.next_hint(), NextHint::AfterAttempt);
     stage.play(Msg::Hint);
     assert_eq!(stage.model.steps[0].hints, 0, "nothing was tried");
     stage.play(Msg::Predict(0));
@@ -278,11 +279,12 @@ fn hints_open_one_at_a_time_after_an_attempt() {
         "a wrong answer is an attempt"
     );
     stage.play(set("10.0.0.0/8"));
-    assert!(stage.model.can_hint());
+    assert_eq!(stage.model.next_hint(), NextHint::Ready);
     stage.play(Msg::Hint);
     stage.play(set("10.0.0.0/9"));
     stage.play(Msg::Hint);
     assert_eq!(stage.model.steps[0].hints, 2, "the ladder has two rungs");
+    assert_eq!(stage.model.next_hint(), NextHint::None);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::super::layers::Layer;
 use super::super::layout;
 use super::super::scene::Scene;
 use super::super::screen::{Demonstration, Pane, Presentation};
+use crate::app::NextHint;
 use crate::lesson::model::{Setting, Toggle};
 use crate::text::policy;
 
@@ -320,7 +321,7 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         Action::Explain => !scene.rows().is_empty(),
         Action::Outside => !model.listening.is_empty(),
         Action::Undo => !model.edits.is_empty(),
-        Action::Hint => model.can_hint() && !model.goals_hold(),
+        Action::Hint => model.next_hint() == NextHint::Ready && !model.goals_hold(),
         Action::Help => !matches!(layer, Some(Layer::Help { .. })),
         Action::Quit => layer.is_none(),
         Action::Zoom => scene.screen.focus != Pane::Task,

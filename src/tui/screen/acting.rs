@@ -1,7 +1,7 @@
 //! What each action does to how the student looks at the model, or to the model.
 
 use super::{Command, Demonstration, Pane, Panel, Presentation, Screen};
-use crate::app::{Model, Msg, Row};
+use crate::app::{Model, Msg, NextHint, Row};
 use crate::tui::keymap::Action;
 use crate::tui::layers::{Call, Editor, Layer, Question, Queue, Search, Subject};
 use crate::tui::notice::Notice;
@@ -280,14 +280,12 @@ impl Screen {
     }
 
     fn hint(&mut self, model: &Model) -> Vec<Command> {
-        if !model.can_hint() {
-            let attempted = model.present_state().is_some_and(|state| state.attempted);
-            self.notice = Some(Notice::Words(if attempted {
-                "tui-notice-no-more-hints"
-            } else {
-                "tui-notice-hint-after-attempt"
-            }));
-        }
+        let words = match model.next_hint() {
+            NextHint::Ready => None,
+            NextHint::AfterAttempt => Some("tui-notice-hint-after-attempt"),
+            NextHint::None => Some("tui-notice-no-more-hints"),
+        };
+        self.notice = words.map(Notice::Words).or(self.notice.take());
         vec![Command::Tell(Msg::Hint)]
     }
 
