@@ -285,7 +285,7 @@ impl Screen {
             NextHint::AfterAttempt => Some("tui-notice-hint-after-attempt"),
             NextHint::None => Some("tui-notice-no-more-hints"),
         };
-        self.notice = words.map(Notice::Words).or(self.notice.take());
+        self.notice = words.map(Notice::Words).or_else(|| self.notice.take());
         vec![Command::Tell(Msg::Hint)]
     }
 
