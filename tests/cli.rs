@@ -68,6 +68,8 @@ fn every_command_has_help_in_both_languages() {
             "run",
             "list",
             "lesson",
+            "config",
+            "notes",
             "doctor",
             "completions",
             "man",

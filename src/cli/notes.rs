@@ -7,13 +7,15 @@ use anyhow::Result;
 use super::environment::Environment;
 use super::status::{Failure, Status};
 use super::{config, run};
+use crate::app::Ending;
 use crate::notes::{Presentation, presentations};
 use crate::text::Catalogue;
-use crate::tui::{Options, notes};
+use crate::tui::{Options, ThemeChoice, notes};
 
 /// Follows the presentation of the process `wanted`, or the only one there is.
 pub(super) fn follow(
     wanted: Option<u32>,
+    theme: Option<ThemeChoice>,
     environment: &Environment,
     catalogue: &Catalogue,
 ) -> Result<Status> {
@@ -27,7 +29,7 @@ pub(super) fn follow(
     }
     let presentation = choose(wanted, catalogue)?;
     let options = Options {
-        theme: run::theme(None, environment),
+        theme: run::theme(theme, environment),
         may_ask: environment.variable("CI").is_none(),
         keymap: environment.found.settings.keymap.clone(),
         ..Options::default()
@@ -37,11 +39,11 @@ pub(super) fn follow(
         let arguments = [("problem", problem.to_string().into())];
         Failure::environment(catalogue.say_with("no-terminal", &arguments))
     })?;
-    if ending == crate::app::Ending::Reached {
+    if ending == Ending::Reached {
         writeln!(io::stdout().lock(), "{}", catalogue.say("notes-over"))?;
     }
     Ok(match ending {
-        crate::app::Ending::Interrupted => Status::Interrupted,
+        Ending::Interrupted => Status::Interrupted,
         _ => Status::Reached,
     })
 }

@@ -178,9 +178,11 @@ mod tests {
             }
             assert!(before.insert(&place.id), "{} stands twice", place.id);
         }
-        for id in library::ids() {
-            assert!(before.contains(&id), "{id} is in no part of the course");
+        let lessons = library::ids();
+        for id in &lessons {
+            assert!(before.contains(id), "{id} is in no part of the course");
         }
+        assert_eq!(before.len(), lessons.len(), "every lesson it names exists");
     }
 
     #[test]

@@ -63,6 +63,7 @@ help-config-print = Writes the settings in force, with every key: a model to beg
 help-config-check = Finds every fault of the file.
 help-notes = Follows in another terminal what is presented: notes, next step, time.
 help-notes-process = The process that presents, if there are several.
+help-notes-theme = Colours: auto, dark, light, mono or contrast.
 help-value-process = PROCESS
 help-completions = Prints the completion script for your shell.
 help-completions-shell = bash, zsh, fish, elvish or powershell.

@@ -63,6 +63,7 @@ help-config-print = Escribe los ajustes en vigor, con todas las teclas: sirve de
 help-config-check = Busca todas las faltas del fichero.
 help-notes = Sigue en otra terminal lo que se presenta: notas, paso siguiente, tiempo.
 help-notes-process = El proceso que presenta, si hay varios.
+help-notes-theme = Colores: auto, dark, light, mono o contrast.
 help-value-process = PROCESO
 help-completions = Escribe el autocompletado para tu intérprete de órdenes.
 help-completions-shell = bash, zsh, fish, elvish o powershell.
