@@ -13,7 +13,8 @@ use super::status::Failure;
 use super::{Status, locate, talk};
 use crate::clock::fresh_seed;
 use crate::journal::{Event, Kind};
-use crate::lesson::library;
+use crate::lesson::course;
+use crate::lesson::progress::state_directory;
 use crate::text::{Catalogue, visible};
 use crate::world::serve::{
     Addresses, Folder, Loopback, LoopbackError, Remark, ServeError, Server, Source,
@@ -29,8 +30,7 @@ pub(super) fn serve(
     let source = if let Some(folder) = &asked.postfix {
         Source::Folder(Box::new(read(folder, catalogue)?))
     } else {
-        let first = || library::ids().into_iter().next().unwrap_or_default();
-        let name = asked.lesson.clone().unwrap_or_else(first);
+        let name = asked.lesson.clone().unwrap_or_else(present_lesson);
         Source::Lesson(Arc::new(locate::lesson(&name, environment, catalogue)?))
     };
     let mut log = open_log(asked.log.as_deref(), catalogue)?;
@@ -58,6 +58,17 @@ pub(super) fn serve(
     };
     server.run(ready, |events| record(events, &mut log))?;
     Ok(Status::Reached)
+}
+
+/// The lesson that the student is in, or comes to next.
+fn present_lesson() -> String {
+    let state = state_directory();
+    let standings = course::standings(state.as_deref());
+    let next = course::next(&standings, state.as_deref()).unwrap_or(0);
+    standings
+        .into_iter()
+        .nth(next)
+        .map_or_else(String::new, |standing| standing.id)
 }
 
 /// Where to listen.
