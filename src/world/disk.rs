@@ -27,6 +27,18 @@ impl Disk {
         self.files.insert(path.into(), text.into());
     }
 
+    /// The text of a file of one of the host's users. In a folder that is
+    /// `DIR/home/alumno/.forward`; those who live on this machine are not asked.
+    pub(super) fn read_at_home(&self, path: &str) -> Result<String, String> {
+        match &self.folder {
+            Some(folder) if HOMES.iter().any(|home| path.starts_with(home)) => {
+                let here = folder.join(path.trim_start_matches('/'));
+                self.read(&here.to_string_lossy())
+            }
+            _ => self.read(path),
+        }
+    }
+
     /// A file's text, or why it cannot be read, in the C library's words.
     pub(super) fn read(&self, path: &str) -> Result<String, String> {
         if let Some(text) = self.files.get(path) {
@@ -46,6 +58,9 @@ impl Disk {
         }
     }
 }
+
+/// Where users live.
+const HOMES: [&str; 2] = ["/home/", "/root/"];
 
 /// A problem of the system, without the number that Rust adds.
 pub(super) fn words(problem: &io::Error) -> String {
@@ -67,9 +82,16 @@ mod tests {
     fn a_folder_stands_for_the_directory_of_postfix() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("virtual"), "a b\n").unwrap();
+        let home = folder.path().join("home/alumno");
+        std::fs::create_dir_all(&home).unwrap();
+        std::fs::write(home.join(".forward"), "profesor\n").unwrap();
         let mut disk = Disk::on(folder.path());
         disk.write("/etc/mailname", "aula.example\n");
         assert_eq!(disk.read("/etc/postfix/virtual").unwrap(), "a b\n");
+        assert_eq!(
+            disk.read_at_home("/home/alumno/.forward").unwrap(),
+            "profesor\n"
+        );
         assert_eq!(disk.read("/etc/mailname").unwrap(), "aula.example\n");
         assert_eq!(
             disk.read("/etc/postfix/transport"),

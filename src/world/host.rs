@@ -188,6 +188,11 @@ impl Host {
         OWN_LOOPBACK.contains(&address) || self.addresses.contains(&address)
     }
 
+    /// The text of a file of a user's, or the C library's words.
+    pub(super) fn read_at_home(&self, path: &str) -> Result<String, String> {
+        self.disk.read_at_home(path)
+    }
+
     /// A file's text, or the C library's words.
     pub(super) fn read_file(&self, path: &str) -> Result<String, String> {
         self.disk.read(path)

@@ -14,7 +14,17 @@ use crate::world::host::{Host, Message};
 use crate::world::pen::Pen;
 
 /// Takes a message of this host's own into the queue.
-pub(super) fn post(pen: &Pen, host: &Rc<Host>, mut message: Accepted) {
+pub(super) fn post(pen: &Pen, host: &Rc<Host>, message: Accepted) {
+    file(pen, host, message, true);
+}
+
+/// Takes a message into the queue once more, for other recipients: its header
+/// is complete already.
+pub(super) fn post_again(pen: &Pen, host: &Rc<Host>, message: Accepted) {
+    file(pen, host, message, false);
+}
+
+fn file(pen: &Pen, host: &Rc<Host>, mut message: Accepted, may_add: bool) {
     let head = header::head(&message.message);
     let rest = message.message.get(head.len()..).unwrap_or_default();
     let log = |line: String| report::log(pen, host, None, "postfix/cleanup", line);
@@ -30,7 +40,7 @@ pub(super) fn post(pen: &Pen, host: &Rc<Host>, mut message: Accepted) {
         now: pen.now(),
     };
     let settings = host.settings();
-    let (added, line) = known.end(settings.configuration.main(), &envelope, true);
+    let (added, line) = known.end(settings.configuration.main(), &envelope, may_add);
     if let Some(line) = line {
         log(line);
     }

@@ -18,6 +18,7 @@ mod session;
 mod tests;
 mod virtual_mailbox;
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -94,9 +95,17 @@ async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
     report::activated(internet, host, &message);
     let active = internet.pen.now();
     let (mut sent, mut deferred, mut bounced) = (Vec::new(), Vec::new(), Vec::new());
-    for (route, recipients) in route::sort(host, std::mem::take(&mut message.recipients)) {
+    let mut routes: VecDeque<_> = route::sort(host, std::mem::take(&mut message.recipients)).into();
+    while let Some((route, recipients)) = routes.pop_front() {
         let attempts = match route {
-            Route::Local => local::deliver(internet, host, &message, &recipients),
+            Route::Local => {
+                let done = local::deliver(internet, host, &message, &recipients);
+                for (transport, recipient) in done.passed {
+                    let route = route::by_transport(host, &transport, &recipient.address);
+                    routes.push_back((route, vec![recipient]));
+                }
+                done.attempts
+            }
             Route::Remote(hop) => {
                 remote::deliver(internet, host, &message, &hop, &recipients).await
             }

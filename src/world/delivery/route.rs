@@ -133,21 +133,60 @@ fn route(host: &Host, main: &Service, address: &str) -> (Route, String) {
         let words = "4.3.0 address resolver failure";
         return here(Route::Nowhere(failure(DeliveryStatus::Deferred, words)));
     };
-    let is_relayhost = main.list("relayhost").first() == Some(&next_hop);
-    let remote = |program| Route::Remote(hop(program, &next_hop, is_relayhost));
+    let route = by_agent(main, &agent, &next_hop);
+    match route {
+        Route::Remote(_) => (route, recipient),
+        _ => here(route),
+    }
+}
+
+/// Where mail goes that `local` leaves to another transport, written as in
+/// `mailbox_transport`: `smtp:[mx.remoto.example]`.
+pub(super) fn by_transport(host: &Host, transport: &str, recipient: &str) -> Route {
+    let (agent, next_hop) = transport.split_once(':').unwrap_or((transport, ""));
+    let settings = host.settings();
+    let main = settings.configuration.main();
+    let next_hop = match next_hop {
+        "" => address::split(recipient)
+            .1
+            .unwrap_or_else(|| main.text("myhostname")),
+        next_hop => next_hop,
+    };
+    by_agent(main, agent, next_hop)
+}
+
+/// Where an agent of master.cf takes mail.
+fn by_agent(main: &Service, agent: &str, next_hop: &str) -> Route {
+    let is_relayhost = main
+        .list("relayhost")
+        .first()
+        .is_some_and(|it| it == next_hop);
+    let remote = |program| Route::Remote(hop(program, next_hop, is_relayhost));
     let nowhere = |status, words| Route::Nowhere(failure(status, words));
-    match agent.as_str() {
-        "local" => here(Route::Local),
-        "virtual" => here(Route::Virtual),
-        "smtp" => (remote("postfix/smtp"), recipient),
-        "relay" => (remote("postfix/relay/smtp"), recipient),
-        "error" => here(nowhere(DeliveryStatus::Bounced, &next_hop)),
-        "retry" => here(nowhere(DeliveryStatus::Deferred, &next_hop)),
-        "discard" => here(Route::Nowhere(Failure {
+    match agent {
+        "local" => Route::Local,
+        "virtual" => Route::Virtual,
+        "smtp" => remote("postfix/smtp"),
+        "relay" => remote("postfix/relay/smtp"),
+        "error" => nowhere(DeliveryStatus::Bounced, next_hop),
+        "retry" => nowhere(DeliveryStatus::Deferred, next_hop),
+        "discard" => Route::Nowhere(Failure {
             program: "postfix/discard",
-            ..failure(DeliveryStatus::Sent, &next_hop)
-        })),
-        _ => here(Route::Missing(agent.clone())),
+            ..failure(DeliveryStatus::Sent, next_hop)
+        }),
+        // Nobody speaks LMTP in the lab.
+        "lmtp" if next_hop.starts_with("unix:") => Route::Nowhere(Failure {
+            program: "postfix/lmtp",
+            ..failure(
+                DeliveryStatus::Deferred,
+                &format!(
+                    "4.4.1 connect to {}[{}]: No such file or directory",
+                    main.text("myhostname"),
+                    next_hop.trim_start_matches("unix:")
+                ),
+            )
+        }),
+        _ => Route::Missing(agent.to_owned()),
     }
 }
 

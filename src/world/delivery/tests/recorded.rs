@@ -73,6 +73,11 @@ fn postmasters_are_told_as_recorded() {
     check(group("notices"));
 }
 
+#[test]
+fn aliases_and_mailboxes_are_dealt_with_as_recorded() {
+    check(group("mailboxes"));
+}
+
 fn read(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
@@ -168,12 +173,21 @@ fn differences(recording: &Value) -> Vec<String> {
         .collect();
     boxes.sort_by(|one, other| one[0].cmp(&other[0]));
     want.extend(boxes.into_iter().flatten());
+    // The recorder looked into the users' Maildirs.
+    let has_maildirs = scenario
+        .main_cf
+        .get("home_mailbox")
+        .is_none_or(|kind| kind.as_str().is_some_and(|kind| kind.ends_with('/')))
+        && !scenario.main_cf.contains_key("mailbox_command");
+    let is_recorded = |mailbox: &str| has_maildirs && !mailbox.starts_with('/');
     let mut stored: Vec<(&String, String)> = events
         .iter()
         .filter_map(|event| match &event.kind {
             Kind::Stored {
                 mailbox, message, ..
-            } => Some((mailbox, String::from_utf8_lossy(&message.0).into_owned())),
+            } if is_recorded(mailbox) => {
+                Some((mailbox, String::from_utf8_lossy(&message.0).into_owned()))
+            }
             _ => None,
         })
         .collect();
