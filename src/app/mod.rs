@@ -7,6 +7,7 @@
 //! seen so far; what happened in the world it knows only from the journal.
 
 mod by_hand;
+mod comparison;
 mod connection;
 mod deed;
 mod directives;
@@ -24,6 +25,7 @@ pub(crate) mod testing;
 mod update;
 
 pub use by_hand::{BadEscape, begins_with_tls, in_base64, unescape};
+pub use comparison::{Compared, Comparison};
 pub use connection::{Connection, Row, TlsView};
 pub use deed::deed;
 pub use directives::Directive;

@@ -158,7 +158,7 @@ pub struct Client {
 
 /// The characters that are keys of the full screen itself while a lesson is
 /// on it; a toggle on one of them would never be heard.
-pub const RESERVED_KEYS: &str = " .0123456?GHLOQS[]bcefghijklnopqrtuvxz";
+pub const RESERVED_KEYS: &str = " .01234567?GHLOQS[]bcdefghijklnopqrtuvxz";
 
 /// A directive that one key cycles through.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]

@@ -51,6 +51,8 @@ pub(super) enum Command {
     Call(Option<Call>),
     /// Put a text into base64.
     Base64(String),
+    /// The last dialogue against the one before.
+    Compare,
     /// The next step.
     Next,
     /// The step before.
@@ -133,6 +135,7 @@ impl Command {
             ("g" | "glosario" | "glossary", what) => Self::Glossary(what.to_owned()),
             ("i" | "cliente" | "client", call) => Self::Call(Call::parse(call)),
             ("base64", text) => Self::Base64(text.to_owned()),
+            ("d" | "diferencias" | "compara" | "compare", "") => Self::Compare,
             ("n" | "siguiente" | "next", "") => Self::Next,
             ("p" | "anterior" | "previous", "") => Self::Previous,
             ("paso" | "step", step) if !step.is_empty() => Self::Step(step.to_owned()),

@@ -9,6 +9,7 @@
 mod auto;
 mod by_hand;
 mod command;
+mod differences;
 mod explanations;
 mod input;
 mod json;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::by_hand;
 use super::command::Command;
+use super::differences;
 use super::explanations;
 use super::input::Lines;
 use super::output::prompt;
@@ -206,6 +207,7 @@ fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> 
         Command::Wire => pages::wire(model, catalogue),
         Command::Explain(what) => explanations::explain(model, catalogue, what),
         Command::Glossary(what) => explanations::glossary(catalogue, what),
+        Command::Compare => differences::lines(model, catalogue),
         Command::Call(_) => by_hand::whom(model, catalogue),
         _ => pages::help(model, catalogue),
     }

@@ -2,6 +2,7 @@
 //! model know, and draws. It never turns without a reason: while nothing
 //! happens, it costs nothing.
 
+use std::error::Error;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
@@ -293,8 +294,12 @@ impl<'a> Session<'a> {
         if let Some(store) = self.store
             && let Err(error) = store.save(&self.model.progress())
         {
-            tracing::warn!(%error, "progress could not be saved");
-            self.screen.notice = Some(Notice::Words("tui-notice-not-saved"));
+            let reason = match error.source() {
+                Some(cause) => format!("{error}: {cause}"),
+                None => error.to_string(),
+            };
+            tracing::warn!(reason, "progress could not be saved");
+            self.screen.notice = Some(Notice::NotSaved(reason));
         }
     }
 }

@@ -317,6 +317,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('4')], A::Panel(3), Some("tui-help-panel-4"), None),
         binding(C::Lesson, &[letter('5')], A::Panel(4), Some("tui-help-panel-5"), None),
         binding(C::Lesson, &[letter('6')], A::Panel(5), Some("tui-help-panel-6"), None),
+        binding(C::Lesson, &[letter('7'), letter('d')], A::Panel(6), Some("tui-help-panel-7"), Some("tui-key-compare")),
         binding(C::Lesson, &[letter('z')], A::Zoom, Some("tui-help-zoom"), Some("tui-key-zoom")),
         binding(C::Lesson, &[letter('e')], A::Explain, Some("tui-help-explain"), Some("tui-key-explain")),
         binding(C::Lesson, &[letter('G')], A::Glossary, Some("tui-help-glossary"), None),

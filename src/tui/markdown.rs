@@ -1,7 +1,7 @@
 //! Markdown as styled lines: what lessons use of `CommonMark` (paragraphs,
 //! headings, lists, quotes, code, emphasis, links), wrapped to a width.
 
-use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
@@ -18,6 +18,7 @@ pub fn render(source: &str, theme: &Theme, width: usize) -> Vec<Line<'static>> {
         lines: Vec::new(),
         current: Vec::new(),
         styles: vec![theme.text],
+        bracketed: Vec::new(),
         blocks: Vec::new(),
         gap: false,
     };
@@ -46,6 +47,8 @@ struct Renderer<'t> {
     lines: Vec<Line<'static>>,
     current: Vec<Span<'static>>,
     styles: Vec<Style>,
+    /// For each open link, whether its brackets are part of the text.
+    bracketed: Vec<bool>,
     blocks: Vec<Block>,
     /// Whether a blank line is due before the next line.
     gap: bool,
@@ -94,6 +97,14 @@ impl Renderer<'_> {
             Tag::Strong => self.styles.push(self.style().patch(self.theme.strong)),
             Tag::BlockQuote(_) => self.blocks.push(Block::Quote),
             Tag::CodeBlock(_) => self.blocks.push(Block::Code),
+            // An address in angle brackets is an address as the wire has it.
+            Tag::Link { link_type, .. } => {
+                let bracketed = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                if bracketed {
+                    self.push("<", self.style());
+                }
+                self.bracketed.push(bracketed);
+            }
             Tag::List(first) => {
                 self.end_line();
                 self.blocks.push(Block::List(*first));
@@ -125,6 +136,7 @@ impl Renderer<'_> {
             TagEnd::Emphasis | TagEnd::Strong => {
                 self.styles.pop();
             }
+            TagEnd::Link if self.bracketed.pop() == Some(true) => self.push(">", self.style()),
             TagEnd::Paragraph => self.end_block(),
             TagEnd::Item => {
                 self.end_line();
@@ -247,6 +259,14 @@ mod tests {
         assert_eq!(lines[0].spans[1].style, Theme::DARK.code);
         assert_eq!(lines[2].to_string(), "  a = b");
         assert_eq!(lines[3].to_string(), "  c");
+    }
+
+    #[test]
+    fn addresses_keep_their_angle_brackets() {
+        assert_eq!(
+            text("from <ana@aula.example> to [here](https://x.example)", 60),
+            ["from <ana@aula.example> to here"]
+        );
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::text::visible;
 pub enum Notice {
     /// This message.
     Words(&'static str),
+    /// The progress could not be kept, and why.
+    NotSaved(String),
     /// What follows a backslash stands for no byte.
     BadEscape(String),
     /// The run that Enter opens next, by index.
@@ -25,6 +27,9 @@ impl Notice {
     pub(crate) fn say(&self, scene: &Scene<'_>) -> Vec<String> {
         match self {
             Self::Words(id) => vec![scene.say(id)],
+            Self::NotSaved(reason) => {
+                vec![scene.say_with("tui-notice-not-saved", &[("reason", reason)])]
+            }
             Self::BadEscape(escape) => {
                 vec![scene.say_with("tui-notice-bad-escape", &[("escape", escape)])]
             }

@@ -85,6 +85,8 @@ pub enum Panel {
     Queue,
     /// The configuration in force.
     Configuration,
+    /// This run of the dialogue against the one before.
+    Differences,
 }
 
 /// The presentation mode.
@@ -173,13 +175,14 @@ impl Pane {
 
 impl Panel {
     /// All of them, in the order of their tabs and numbers.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Why,
         Self::Wire,
         Self::Log,
         Self::Certificate,
         Self::Queue,
         Self::Configuration,
+        Self::Differences,
     ];
 
     /// Its number, counted from 0.
@@ -199,6 +202,17 @@ impl Panel {
             Self::Certificate => "tui-panel-certificate",
             Self::Queue => "tui-panel-queue",
             Self::Configuration => "tui-panel-configuration",
+            Self::Differences => "tui-panel-differences",
+        }
+    }
+
+    /// The message that names it where there is little room.
+    pub fn short_name(self) -> &'static str {
+        match self {
+            Self::Log => "tui-panel-log-short",
+            Self::Certificate => "tui-panel-certificate-short",
+            Self::Differences => "tui-panel-differences-short",
+            other => other.name(),
         }
     }
 

@@ -563,6 +563,19 @@ fn said(msg: &Msg) -> Option<String> {
 }
 
 #[test]
+fn two_runs_are_compared_and_the_first_difference_is_in_sight() {
+    let mut seat = opened(80, 24);
+    seat.press("d");
+    insta::assert_snapshot!("differences_80x24_es", seat.look());
+    let mut seat = opened(120, 36);
+    seat.press("dt");
+    insta::assert_snapshot!("differences_120x36_en", seat.look());
+    let mut seat = refused(80, 24);
+    seat.press("d");
+    assert!(seat.look().contains("Repite el mismo diálogo"));
+}
+
+#[test]
 fn numbers_open_panels_once_the_question_is_answered() {
     let mut seat = Seat::at(120, 36, Stage::begun());
     seat.press("2");

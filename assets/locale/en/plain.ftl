@@ -79,6 +79,7 @@ plain-help =
     postsuper -d ID   delete a message of the queue (ALL: every one)
     i, client         be the client: type SMTP by hand
     base64 TEXT       put a text into base64 (\0 is NUL)
+    d, compare        the last dialogue against the one before
     e, explain        what the last answer means
     explain TEXT      the same for a command, a code or a word
     g, glossary       the words of the trade

@@ -20,6 +20,10 @@ tui-panel-log = Log
 tui-panel-certificate = Certificate
 tui-panel-queue = Queue
 tui-panel-configuration = main.cf
+tui-panel-differences = Differences
+tui-panel-differences-short = Diff.
+tui-panel-log-short = Log
+tui-panel-certificate-short = Cert.
 
 ## The lesson's end of a step
 
@@ -55,6 +59,14 @@ tui-row-closed = { $host } hangs up
 tui-row-closed-client = The client closes the connection.
 tui-row-closed-server = The server closes the connection.
 tui-row-over = end of the connection
+tui-differences-nothing = Run the same dialogue twice (r), with another configuration in between (c): here you will see where the answers part, and which directive did it.
+tui-differences-no-edit = Nothing was edited between the two.
+tui-differences-none = Every answer is the same.
+tui-differences-default = (not there)
+tui-differences-greeting = (greeting)
+tui-differences-before = before
+tui-differences-now = now
+tui-differences-not-said = (not said)
 tui-explain-title = What this line means
 tui-call-title = Be the client
 tui-call-as = As
@@ -149,7 +161,7 @@ tui-notice-removed = { $parameter } is no longer in { $place }. Postfix has relo
 tui-notice-not-imitated = It is a directive of Postfix, but has no effect in the lab.
 tui-notice-paused = Paused: the space bar goes on.
 tui-notice-demonstration-over = End of the demonstration.
-tui-notice-not-saved = Your progress could not be saved.
+tui-notice-not-saved = Your progress could not be saved: { $reason }
 
 ## The footer
 
@@ -168,6 +180,7 @@ tui-key-hint = hint
 tui-key-focus = pane
 tui-key-zoom = zoom
 tui-key-explain = explain
+tui-key-compare = compare
 tui-key-by-hand = type SMTP
 tui-key-send = send
 tui-key-complete = complete
@@ -221,6 +234,7 @@ tui-help-panel-3 = the log (mail.log)
 tui-help-panel-4 = the server's certificate
 tui-help-panel-5 = queues and mailboxes
 tui-help-panel-6 = the configuration in force
+tui-help-panel-7 = differences between this run and the one before
 tui-help-zoom = give the active part the whole screen
 tui-help-explain = explain the chosen line (or the last), with its RFC or parameter
 tui-help-by-hand = be the client: call any server and type SMTP by hand

@@ -79,6 +79,7 @@ plain-help =
     postsuper -d ID   borrar un mensaje de la cola (ALL: todos)
     i, cliente        ser el cliente: escribir SMTP a mano
     base64 TEXTO      pasar un texto a base64 (\0 es NUL)
+    d, diferencias    el último diálogo contra el anterior
     e, explica        qué significa la última respuesta
     explica TEXTO     lo mismo de una orden, un código o una palabra
     g, glosario       las palabras del oficio

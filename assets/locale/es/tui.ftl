@@ -20,6 +20,10 @@ tui-panel-log = Registro
 tui-panel-certificate = Certificado
 tui-panel-queue = Cola
 tui-panel-configuration = main.cf
+tui-panel-differences = Diferencias
+tui-panel-differences-short = Dif.
+tui-panel-log-short = Reg.
+tui-panel-certificate-short = Cert.
 
 ## The lesson's end of a step
 
@@ -55,6 +59,14 @@ tui-row-closed = { $host } cuelga
 tui-row-closed-client = El cliente cierra la conexión.
 tui-row-closed-server = El servidor cierra la conexión.
 tui-row-over = fin de la conexión
+tui-differences-nothing = Repite el mismo diálogo (r) con otra configuración (c): aquí verás en qué respuesta se separan y qué directiva lo hizo.
+tui-differences-no-edit = Entre los dos no se editó nada.
+tui-differences-none = Todas las respuestas son iguales.
+tui-differences-default = (no estaba)
+tui-differences-greeting = (saludo)
+tui-differences-before = antes
+tui-differences-now = ahora
+tui-differences-not-said = (no se dijo)
 tui-explain-title = Qué significa esta línea
 tui-call-title = Sé el cliente
 tui-call-as = Como
@@ -149,7 +161,7 @@ tui-notice-removed = { $parameter } ya no está en { $place }. Postfix ha recarg
 tui-notice-not-imitated = Es una directiva de Postfix, pero en el laboratorio no tiene efecto.
 tui-notice-paused = En pausa: con la barra espaciadora continúa.
 tui-notice-demonstration-over = Fin de la demostración.
-tui-notice-not-saved = No se ha podido guardar tu progreso.
+tui-notice-not-saved = No se ha podido guardar tu progreso: { $reason }
 
 ## The footer
 
@@ -168,6 +180,7 @@ tui-key-hint = pista
 tui-key-focus = panel
 tui-key-zoom = ampliar
 tui-key-explain = explicar
+tui-key-compare = comparar
 tui-key-by-hand = escribir SMTP
 tui-key-send = enviar
 tui-key-complete = completar
@@ -221,6 +234,7 @@ tui-help-panel-3 = el registro (mail.log)
 tui-help-panel-4 = el certificado del servidor
 tui-help-panel-5 = colas y buzones
 tui-help-panel-6 = la configuración que está en vigor
+tui-help-panel-7 = diferencias entre esta vez y la anterior
 tui-help-zoom = ampliar la parte activa a toda la pantalla
 tui-help-explain = explicar la línea elegida (o la última), con su RFC o parámetro
 tui-help-by-hand = ser el cliente: llamar a cualquier servidor y escribir SMTP a mano

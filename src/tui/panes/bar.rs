@@ -12,7 +12,7 @@ use super::super::keymap::Action;
 use super::super::layers::Layer;
 use super::super::layout;
 use super::super::scene::Scene;
-use super::super::screen::{Demonstration, Pane, Presentation};
+use super::super::screen::{Demonstration, Pane, Panel, Presentation};
 use crate::app::NextHint;
 use crate::lesson::model::{Setting, Toggle};
 use crate::text::policy;
@@ -319,6 +319,9 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         Action::Configure | Action::ByHand => !waiting,
         Action::Queue => !model.waiting_at(&model.lesson.study).is_empty(),
         Action::Explain => !scene.rows().is_empty(),
+        Action::Panel(_) => {
+            scene.screen.panel != Panel::Differences && model.comparison().is_some()
+        }
         Action::Outside => !model.listening.is_empty(),
         Action::Undo => !model.edits.is_empty(),
         Action::Hint => model.next_hint() == NextHint::Ready && !model.goals_hold(),

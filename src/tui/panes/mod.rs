@@ -5,6 +5,7 @@ pub(crate) mod bar;
 mod certificate;
 mod configuration;
 mod dialogue;
+mod differences;
 mod lesson;
 mod log;
 mod network;

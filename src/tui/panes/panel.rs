@@ -9,7 +9,10 @@ use unicode_width::UnicodeWidthStr;
 use super::super::flow;
 use super::super::scene::Scene;
 use super::super::screen::{Drawn, Hit, Panel};
-use super::{Focus, certificate, configuration, frame, log, more, padded, queue, show, why, wire};
+use super::{
+    Focus, certificate, configuration, differences, frame, log, more, padded, queue, show, why,
+    wire,
+};
 
 /// How a panel stands.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -45,6 +48,12 @@ pub(crate) fn draw(
             let (lines, decided) = why::lines(scene, width);
             // The rule that decided is what is to be read here.
             let at = chosen.unwrap_or_else(|| decided.saturating_sub(height));
+            let end = show(scene, lines, at, inside, buffer);
+            return Scrolled { at, end };
+        }
+        Panel::Differences => {
+            let (lines, first) = differences::lines(scene, width);
+            let at = chosen.unwrap_or_else(|| first.saturating_sub(height));
             let end = show(scene, lines, at, inside, buffer);
             return Scrolled { at, end };
         }
@@ -92,25 +101,31 @@ fn draw_wire(scene: &Scene<'_>, scroll: usize, inside: Rect, buffer: &mut Buffer
 }
 
 /// The names of the panels in the upper edge; only their numbers where the
-/// names do not fit, but always the name of the open one.
+/// names do not fit in short either, but always the name of the open one.
 fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer, hits: &mut Vec<(Rect, Hit)>) {
     let room = usize::from(area.width).saturating_sub(2);
-    let label = |panel: Panel, named: bool| {
-        let number = panel.index() + 1;
-        if named {
-            format!(" {number} {} ", scene.say(panel.name()))
+    let named = |panel: Panel, name: &str| format!(" {} {} ", panel.index() + 1, scene.say(name));
+    let fits = |name: fn(Panel) -> &'static str| {
+        let widths = Panel::ALL
+            .iter()
+            .map(|panel| named(*panel, name(*panel)).width() + 1);
+        widths.sum::<usize>() <= room
+    };
+    let label = |panel: Panel| {
+        if fits(Panel::name) {
+            named(panel, panel.name())
+        } else if fits(Panel::short_name) {
+            named(panel, panel.short_name())
+        } else if panel == scene.screen.panel {
+            named(panel, panel.name())
         } else {
-            format!(" {number} ")
+            format!(" {} ", panel.index() + 1)
         }
     };
-    let full: usize = Panel::ALL
-        .iter()
-        .map(|panel| label(*panel, true).width() + 1)
-        .sum();
     let mut column = area.x.saturating_add(1);
     for panel in Panel::ALL {
         let open = panel == scene.screen.panel;
-        let text = label(panel, full <= room || open);
+        let text = label(panel);
         let width = u16::try_from(text.width()).unwrap_or(u16::MAX);
         if column.saturating_add(width) >= area.right() {
             break;

@@ -1,0 +1,73 @@
+//! The last dialogue against the one before it, told as text.
+
+use super::markdown::wrap;
+use super::narrator::WIDTH;
+use crate::app::{Compared, Model};
+use crate::text::{Catalogue, visible};
+
+/// What was edited between the two, and what was answered otherwise.
+pub(super) fn lines(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let Some(comparison) = model.comparison() else {
+        lines.extend(wrap(
+            &catalogue.say("tui-differences-nothing"),
+            WIDTH,
+            "",
+            "",
+        ));
+        return lines;
+    };
+    for edit in &comparison.edits {
+        let value = |value: &Option<String>| {
+            value
+                .clone()
+                .unwrap_or_else(|| catalogue.say("tui-differences-default"))
+        };
+        let line = format!(
+            "{}{}: {} => {}",
+            edit.service
+                .as_ref()
+                .map_or_else(String::new, |service| format!("{service}/")),
+            edit.parameter,
+            value(&edit.old),
+            value(&edit.new)
+        );
+        lines.push(visible::text(&line));
+    }
+    if comparison.edits.is_empty() {
+        lines.push(catalogue.say("tui-differences-no-edit"));
+    }
+    if comparison.first_difference.is_none() {
+        lines.push(catalogue.say("tui-differences-none"));
+    }
+    let different = comparison.exchanges.iter().filter(|pair| !pair.is_same());
+    lines.extend(different.flat_map(|pair| told(pair, catalogue)));
+    lines
+}
+
+fn told(pair: &Compared, catalogue: &Catalogue) -> Vec<String> {
+    let command = if pair.command.is_empty() {
+        catalogue.say("tui-differences-greeting")
+    } else {
+        visible::text(&pair.command)
+    };
+    let mut lines = vec![command];
+    for (label, answer) in [
+        ("tui-differences-before", &pair.before),
+        ("tui-differences-now", &pair.now),
+    ] {
+        let label = catalogue.say(label);
+        match answer {
+            None => lines.push(format!(
+                "  {label}: {}",
+                catalogue.say("tui-differences-not-said")
+            )),
+            Some(answer) => lines.extend(
+                answer
+                    .iter()
+                    .map(|line| format!("  {label}: {}", visible::text(line))),
+            ),
+        }
+    }
+    lines
+}
