@@ -115,7 +115,9 @@ impl Report<'_> {
              Content-Type: text/plain; charset=utf-8\n\
              Content-Transfer-Encoding: 8bit\n\n"
         );
-        if !self.is_notice {
+        if self.is_notice {
+            text.push('\n');
+        } else {
             let _ = write!(
                 text,
                 "This is the mail system at host {}.\n\n{}\n                   The mail system\n\n",
@@ -150,7 +152,7 @@ impl Report<'_> {
                 .as_ref()
                 .map_or_else(String::new, |id| format!("Original-Envelope-Id: {id}\n")),
             self.lost_id,
-            self.sender,
+            self.named_sender(),
             self.arrived,
             mail = self.mail_name
         );
@@ -159,7 +161,7 @@ impl Report<'_> {
         }
         let is_failure = matches!(self.news, News::Failure);
         let whole = is_failure
-            && !self.is_notice
+            && (!self.is_notice || self.sender.is_empty())
             && self.request.extent != Some(Extent::Headers)
             && self.message.len() <= self.size_limit;
         let undelivered = match self.news {
@@ -178,7 +180,7 @@ impl Report<'_> {
             text,
             "\n--{boundary}\nContent-Description: {kind}\nContent-Type: {format}\n\
              Content-Transfer-Encoding: 8bit\n\nReturn-Path: <{}>\n",
-            self.sender
+            self.named_sender()
         );
         let mut report = text.replace('\n', "\r\n").into_bytes();
         report.extend_from_slice(if whole {
@@ -188,6 +190,14 @@ impl Report<'_> {
         });
         report.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
         report
+    }
+
+    /// The sender of the message; for `<>` the one that Postfix writes instead.
+    fn named_sender(&self) -> String {
+        match self.sender {
+            "" => format!("MAILER-DAEMON@{}", self.host),
+            sender => sender.to_owned(),
+        }
     }
 
     fn header(&self, boundary: &str) -> String {
@@ -201,7 +211,7 @@ impl Report<'_> {
         format!(
             "Received: by {} ({})\n\tid {}; {date}\nDate: {date}\n\
              From: Mail Delivery System <MAILER-DAEMON@{}>\nSubject: {copy}\nTo: {}\n\
-             Auto-Submitted: auto-replied\nMIME-Version: 1.0\n\
+             Auto-Submitted: {}\nMIME-Version: 1.0\n\
              Content-Type: multipart/report; report-type=delivery-status;\n\
              \tboundary=\"{boundary}\"\nContent-Transfer-Encoding: 8bit\n",
             self.host,
@@ -209,6 +219,11 @@ impl Report<'_> {
             self.queue_id,
             self.origin,
             self.to,
+            if self.is_notice {
+                "auto-generated"
+            } else {
+                "auto-replied"
+            },
             date = self.date
         )
     }

@@ -146,11 +146,12 @@ impl<'a> Post<'a> {
     fn send(&self, from: String, to: &str, is_notice: bool) -> String {
         let pen = &self.internet.pen;
         let queue_id = self.host.services.borrow_mut().new_queue_id();
+        let address = rewrite(self.main, to);
         let report = Report {
             host: self.main.text("myhostname"),
             mail_name: self.main.text("mail_name"),
             origin: self.main.text("myorigin"),
-            to,
+            to: &address,
             is_notice,
             news: self.news,
             request: &self.message.request,
@@ -164,16 +165,17 @@ impl<'a> Post<'a> {
             size_limit: usize::try_from(self.main.number("bounce_size_limit")).unwrap_or(0),
             recipients: self.attempts.iter().map(|attempt| told(attempt)).collect(),
         };
+        let message = report.compose();
         let accepted = Accepted {
             queue_id: queue_id.clone(),
             sender: from,
             recipients: vec![Recipient {
                 original: to.to_owned(),
-                address: rewrite(self.main, to),
+                address,
                 // Reports of reports are nobody's wish.
                 ..Recipient::default()
             }],
-            message: report.compose(),
+            message,
             hold: false,
             request: Request::default(),
         };

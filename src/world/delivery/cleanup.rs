@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
+use super::addressing::Addressing;
 use super::{queue, report};
 use crate::journal::ConnectionId;
 use crate::journal::event::Kind;
 use crate::postfix::cleanup::{Envelope, Header};
 use crate::postfix::header;
-use crate::postfix::rewrite::rewrite;
 use crate::postfix::smtpd::Accepted;
 use crate::world::host::{Host, Message};
 use crate::world::pen::Pen;
@@ -45,29 +45,46 @@ fn file(pen: &Pen, host: &Rc<Host>, mut message: Accepted, may_add: bool) {
         log(line);
     }
     message.message = [head, added.as_bytes(), rest].concat();
-    accept(pen, host, message, None);
+    enqueue(pen, host, message, None, false);
 }
 
-/// Takes a message into the queue.
+/// Takes a message from elsewhere into the queue.
 pub(super) fn accept(
     pen: &Pen,
     host: &Rc<Host>,
     accepted: Accepted,
     connection: Option<ConnectionId>,
 ) {
+    enqueue(pen, host, accepted, connection, true);
+}
+
+/// Takes a message into the queue; `is_copied` if some may want copies of it.
+fn enqueue(
+    pen: &Pen,
+    host: &Rc<Host>,
+    accepted: Accepted,
+    connection: Option<ConnectionId>,
+    is_copied: bool,
+) {
     let Accepted {
         queue_id,
         sender,
-        recipients,
+        mut recipients,
         message: content,
         hold,
         request,
     } = accepted;
-    let sender = if sender.is_empty() {
-        sender
-    } else {
-        rewrite(host.settings().configuration.main(), &sender)
+    let settings = host.settings();
+    let addressing = Addressing {
+        host,
+        main: settings.configuration.main(),
     };
+    let sender = addressing.sender(&sender);
+    if is_copied {
+        let copies = addressing.copies(&sender, &recipients);
+        recipients.extend(copies);
+    }
+    let recipients = addressing.recipients(recipients);
     pen.write(Kind::Queued {
         host: host.name.clone(),
         queue_id: queue_id.clone(),

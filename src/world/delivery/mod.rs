@@ -3,6 +3,7 @@
 //! the words of its log. Every recipient gets an outcome: nothing is lost in
 //! silence.
 
+mod addressing;
 mod bounce;
 mod cleanup;
 mod exchanger;
@@ -127,8 +128,10 @@ async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
                 recipients.iter().map(attempt).collect()
             }
         };
-        for attempt in attempts {
-            report::attempted(internet, host, &message, active, &attempt);
+        let is_soft = host.settings().configuration.main().boolean("soft_bounce");
+        for mut attempt in attempts {
+            let is_softened = is_soft && attempt.soften();
+            report::attempted(internet, host, &message, active, &attempt, is_softened);
             match attempt.status {
                 DeliveryStatus::Sent if attempt.is_passed_on => {}
                 DeliveryStatus::Sent => sent.push(attempt),

@@ -71,6 +71,17 @@ impl Attempt {
             is_passed_on: false,
         }
     }
+
+    /// Makes a failure for good one that may be different later
+    /// (`soft_bounce`). Whether it was one.
+    pub(super) fn soften(&mut self) -> bool {
+        let is_hard = self.status == DeliveryStatus::Bounced;
+        if is_hard {
+            self.status = DeliveryStatus::Deferred;
+            self.dsn = self.dsn.replacen('5', "4", 1);
+        }
+        is_hard
+    }
 }
 
 /// Writes a line of a host's log.
@@ -126,13 +137,15 @@ pub(super) fn removed(internet: &Internet, host: &Rc<Host>, message: &Message) {
     });
 }
 
-/// An attempt ended; `active` is when the message became active.
+/// An attempt ended; `active` is when the message became active, and
+/// `is_softened` says that it failed for good but for `soft_bounce`.
 pub(super) fn attempted(
     internet: &Internet,
     host: &Rc<Host>,
     message: &Message,
     active: Moment,
     attempt: &Attempt,
+    is_softened: bool,
 ) {
     let Recipient {
         address, original, ..
@@ -143,6 +156,7 @@ pub(super) fn attempted(
         format!(", orig_to=<{original}>")
     };
     let status = match attempt.status {
+        _ if is_softened => "SOFTBOUNCE",
         DeliveryStatus::Sent => "sent",
         DeliveryStatus::Deferred => "deferred",
         DeliveryStatus::Bounced => "bounced",

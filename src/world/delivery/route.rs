@@ -1,5 +1,4 @@
-//! Where a recipient's mail goes: `cleanup`'s virtual aliases, then the
-//! address class and next hop that `trivial-rewrite` would give
+//! Where a recipient's mail goes: the address class and next hop that `trivial-rewrite` would give
 //! (Postfix's `ADDRESS_CLASS_README`).
 
 use std::rc::Rc;
@@ -8,7 +7,6 @@ use super::report::Failure;
 use crate::journal::event::DeliveryStatus;
 use crate::postfix::address;
 use crate::postfix::configuration::Service;
-use crate::postfix::maps;
 use crate::postfix::rewrite::{self, Class};
 use crate::postfix::smtpd::Recipient;
 use crate::postfix::transport::Transport;
@@ -59,10 +57,7 @@ pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, V
     let settings = host.settings();
     let main = settings.configuration.main();
     let mut sorted: Vec<(Route, Vec<Recipient>)> = Vec::new();
-    for recipient in recipients
-        .into_iter()
-        .flat_map(|recipient| aliased(host, main, &recipient))
-    {
+    for recipient in recipients {
         let (route, address) = route(host, main, &recipient.address);
         // Mail for elsewhere goes to the address that was hidden in the local part.
         let recipient = Recipient {
@@ -85,38 +80,6 @@ pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, V
         });
     }
     sorted
-}
-
-/// Replaces a recipient by what `virtual_alias_maps` make of it (virtual(5)).
-fn aliased(host: &Host, main: &Service, recipient: &Recipient) -> Vec<Recipient> {
-    let mut done: Vec<String> = Vec::new();
-    let mut pending = vec![recipient.address.clone()];
-    let mut seen: Vec<String> = Vec::new();
-    while let Some(address) = pending.pop() {
-        if seen.contains(&address) || seen.len() >= VIRTUAL_ALIAS_LIMIT {
-            done.push(address);
-            continue;
-        }
-        seen.push(address.clone());
-        let services = host.services.borrow();
-        let local = is_local(host, main, &address);
-        let found = maps::find_mailbox(main, "virtual_alias_maps", &address, local, &*services);
-        match found {
-            Ok(Some(value)) => {
-                let targets = value
-                    .split([',', ' ', '\t'])
-                    .filter(|target| !target.is_empty());
-                pending.extend(targets.map(|target| rewrite::rewrite(main, target)).rev());
-            }
-            Ok(None) | Err(_) => done.push(address),
-        }
-    }
-    done.into_iter()
-        .map(|address| Recipient {
-            address,
-            ..recipient.clone()
-        })
-        .collect()
 }
 
 /// Where mail for `address` goes, and under which address.
@@ -250,9 +213,6 @@ pub(super) fn is_local(host: &Host, main: &Service, address: &str) -> bool {
     rewrite::classify(main, address, &*host.services.borrow())
         .is_ok_and(|resolved| resolved.class == Class::Local)
 }
-
-/// Aliases of aliases that are followed (`virtual_alias_recursion_limit`).
-const VIRTUAL_ALIAS_LIMIT: usize = 1000;
 
 #[cfg(test)]
 mod tests {
