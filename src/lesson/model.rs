@@ -86,7 +86,7 @@ pub struct Host {
     /// has as /etc/ssl/certs/ssl-cert-snakeoil.pem (key in /etc/ssl/private/ssl-cert-snakeoil.key).
     #[serde(default)]
     pub certificates: Vec<Certificate>,
-    /// Other files on its disk: lookup tables.
+    /// Other files on its disk: lookup tables, a user's `/home/alumno/.forward`.
     #[serde(default)]
     pub files: Vec<File>,
 }
