@@ -19,6 +19,8 @@ mod startup;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use crate::postfix::address::quoted;
 use crate::postfix::configuration::Service;
 use crate::postfix::decision::Decision;
@@ -65,6 +67,9 @@ pub struct Evaluation {
     pub log: Vec<String>,
     /// What access tables asked for besides.
     pub actions: Vec<Action>,
+    /// How long the client was kept waiting meanwhile (`sleep`, and a policy
+    /// service that does not answer).
+    pub pause: Duration,
 }
 
 /// An access(5) action that acts on the message.

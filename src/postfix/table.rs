@@ -1,5 +1,5 @@
 //! Lookup tables (`DATABASE_README`): `hash:`, `btree:`, `texthash:`,
-//! `inline:`, `static:`, `cidr:`, `regexp:`, `pcre:` and `unix:passwd.byname`,
+//! `inline:`, `static:`, `fail:`, `cidr:`, `regexp:`, `pcre:` and `unix:passwd.byname`,
 //! read from their source text. Nothing has to be compiled by `postmap`.
 
 mod address;
@@ -60,6 +60,8 @@ enum Table {
     Cidr(Vec<cidr::Rule>),
     Entries(HashMap<String, String>),
     Expressions(Vec<expression::Rule>),
+    /// It never answers: `fail:`, for tests.
+    Failing,
     /// Accounts of the system: `unix:passwd.byname`.
     Passwd,
     Static(String),
@@ -99,6 +101,11 @@ impl<'a> Lookups<'a> {
                 .ok()
                 .and_then(|address| cidr::find(rules, address)),
             Table::Expressions(rules) => expression::find(rules, key),
+            Table::Failing => {
+                self.log
+                    .push(format!("warning: {table} lookup error for \"{key}\""));
+                return Err(Unavailable);
+            }
             Table::Surrogate(reason) => {
                 self.log
                     .push(format!("warning: {table} is unavailable. {reason}"));
@@ -191,6 +198,7 @@ fn read(name: &str, form: Form, services: &dyn Services) -> Opened {
         "static" => source::braced(rest)
             .map(|value| Table::Static(value.to_owned()).into())
             .map_err(|problem| format!("bad static:name syntax: {problem}")),
+        "fail" => Ok(Table::Failing.into()),
         "cidr" => patterns().map(|text| cidr::rules(rest, &text)),
         "regexp" => patterns().map(|text| expression::rules(Flavour::Posix, rest, &text)),
         "pcre" => patterns().map(|text| expression::rules(Flavour::Perl, rest, &text)),

@@ -162,7 +162,7 @@ pub(super) async fn serve<S, O>(
             Ok(Wish::HangUp) => break,
             Ok(Wish::KeepSilent) => {
                 let silence = async { while transport.read(&mut buffer).await > 0 {} };
-                patience.wait(session.timeout(), silence).await;
+                patience.wait(CLIENT_PATIENCE, silence).await;
                 observer.closed();
                 return;
             }
@@ -292,6 +292,10 @@ where
         // The session asks for a handshake only if it was told that the engine is ready.
         return Err(TlsFailure::HungUp);
     };
+    if let Some(words) = engine.impossible {
+        observer.tls_failed(words);
+        return Err(tls::turn_down(stream, words).await);
+    }
     match TlsAcceptor::from(engine.config).accept(stream).await {
         Ok(stream) => {
             let facts = tls::server_facts(stream.get_ref().1, Some(&engine.leaf));
@@ -307,6 +311,11 @@ where
         }
     }
 }
+
+/// How long a client may wait for the greeting of a server whose processes do
+/// not start. Postfix would keep it until it gives up by itself, which a client
+/// should do after this time (RFC 5321 §4.5.3.2.1).
+const CLIENT_PATIENCE: Duration = Duration::from_mins(5);
 
 /// What a silent client is given once the server is about to leave.
 const LAST_MOMENT: Duration = Duration::from_millis(500);

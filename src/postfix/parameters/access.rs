@@ -1,7 +1,8 @@
 //! Who may do what: restriction lists and what goes with them.
 
 use super::{
-    Kind, Parameter, entry, names, restrictions, seconds, some_text, switch, tables, text,
+    Kind, Parameter, count, entry, names, pause, restrictions, seconds, some_text, switch, tables,
+    text,
 };
 
 const REJECT_CODE: Kind = Kind::Number { at_least: 0 };
@@ -226,6 +227,21 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "defer_if_permit",
         TEMPORARY,
         "what a restriction does about a temporary failure",
+    ),
+    text(
+        "smtpd_policy_service_default_action",
+        "451 4.3.5 Server configuration problem",
+        "what to do when a policy service does not answer",
+    ),
+    pause(
+        "smtpd_policy_service_retry_delay",
+        "1s",
+        "the wait before a policy service is asked again",
+    ),
+    count(
+        "smtpd_policy_service_try_limit",
+        "2",
+        "how often a policy service is asked",
     ),
     seconds(
         "smtpd_policy_service_max_idle",

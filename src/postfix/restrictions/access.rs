@@ -205,6 +205,24 @@ impl Judge<'_> {
         self.misconfigured("use DUNNO instead of OK if you want to make an exception")
     }
 
+    /// Does what an access(5) action says that stands in no table, but is the
+    /// answer of `origin`.
+    pub(super) fn act(
+        &mut self,
+        origin: &str,
+        action: &str,
+        subject: &str,
+        class: ReplyClass,
+    ) -> Finding {
+        let subject = Subject {
+            name: subject.to_owned(),
+            class,
+            keys: Vec::new(),
+            is_suspicious: false,
+        };
+        self.entry(origin, "", action, &subject)
+    }
+
     fn entry(&mut self, table: &str, key: &str, value: &str, subject: &Subject) -> Finding {
         let fact = Fact::TableMatched {
             table: table.to_owned(),

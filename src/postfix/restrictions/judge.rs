@@ -1,6 +1,8 @@
 //! The evaluation of restriction lists: what each restriction found becomes an
 //! outcome, a reply and log lines.
 
+use std::time::Duration;
+
 use super::restriction::Call;
 use super::{Action, Evaluation, Facts, ReplyClass};
 use crate::postfix::configuration::Service;
@@ -19,6 +21,7 @@ pub(super) struct Judge<'a> {
     pub(super) stage: &'static str,
     pub(super) etrn: Option<&'a str>,
     pub(super) actions: Vec<Action>,
+    pub(super) pause: Duration,
     pub(super) recipient_was_checked: bool,
     pub(super) sender_was_checked: bool,
     pub(super) is_discarded: bool,
@@ -97,6 +100,7 @@ impl<'a> Judge<'a> {
             stage,
             etrn: None,
             actions: Vec::new(),
+            pause: Duration::ZERO,
             recipient_was_checked: false,
             sender_was_checked: false,
             is_discarded: false,
@@ -187,6 +191,7 @@ impl<'a> Judge<'a> {
             },
             log: self.lookups.log,
             actions: self.actions,
+            pause: self.pause,
         }
     }
 

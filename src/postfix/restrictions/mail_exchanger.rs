@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use super::judge::{Conclusion, Finding, Judge};
 use crate::postfix::decision::Fact;
 use crate::postfix::networks::MatchList;
-use crate::postfix::rewrite::is_local;
 use crate::postfix::smtpd::{DnsAnswer, RecordKind};
 use crate::postfix::table::Unavailable;
 
@@ -103,13 +102,11 @@ impl Judge<'_> {
             })
     }
 
-    fn is_own_host(&mut self, host: &str) -> bool {
-        host.eq_ignore_ascii_case(self.service.text("myhostname"))
-            || is_local(self.service, &mut self.lookups, host).is_ok_and(|found| found.is_some())
-            || self
-                .addresses_of(host)
-                .iter()
-                .any(|address| self.service.owns(*address))
+    /// Whether a name leads to this machine. What it is called does not count.
+    fn is_own_host(&self, host: &str) -> bool {
+        self.addresses_of(host)
+            .iter()
+            .any(|address| self.service.owns(*address))
     }
 
     /// The addresses that DNS has for a host.

@@ -1,5 +1,7 @@
 //! The restrictions by name: which does what, and which arguments they take.
 
+use std::time::Duration;
+
 use super::ReplyClass;
 use super::judge::{Conclusion, Finding, Judge};
 use super::server::ServerKind;
@@ -57,6 +59,8 @@ impl Judge<'_> {
             }
             "sleep" => match call.take() {
                 Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    let seconds = number.parse().unwrap_or(i32::MAX.unsigned_abs());
+                    self.pause += Duration::from_secs(seconds.into());
                     Finding::nothing(Fact::Unconditional)
                 }
                 _ => self.misconfigured("restriction sleep must be followed by number"),
@@ -228,19 +232,35 @@ impl Judge<'_> {
                 "restriction check_policy_service must be followed by transport:server",
             );
         };
-        let path = server.split_once(':').map_or(server, |(_, path)| path);
-        let problem = format!("problem talking to server {path}: No such file or directory");
-        self.warn(format!("connect to {path}: No such file or directory"));
+        let (transport, path) = server.split_once(':').unwrap_or(("", server));
+        let tries = self.service.number("smtpd_policy_service_try_limit");
+        let problem = if transport == "inet" {
+            // One line of the connection, one of the request, at each try.
+            let reason = "Connection refused";
+            for _ in 1..tries {
+                self.warn(format!("connect to {path}: {reason}"));
+                self.warn(format!("problem talking to server {path}: {reason}"));
+            }
+            self.warn(format!("connect to {path}: {reason}"));
+            format!("problem talking to server {path}: {reason}")
+        } else {
+            let reason = "No such file or directory";
+            for _ in 0..tries {
+                self.warn(format!("connect to {path}: {reason}"));
+            }
+            format!("problem talking to server {path}: {reason}")
+        };
         self.warn(problem.clone());
-        let text = format!(
-            "<{}>: {} rejected: Server configuration problem",
-            call.subject,
-            call.class.words()
-        );
-        let refusal = self.refusal(451, "4.3.5", &text);
+        let waits = u32::try_from(tries.saturating_sub(1)).unwrap_or(0);
+        self.pause += self.service.time("smtpd_policy_service_retry_delay") * waits;
+        let action = self
+            .service
+            .text("smtpd_policy_service_default_action")
+            .to_owned();
+        let finding = self.act("policy query", &action, call.subject, call.class);
         Finding {
             fact: Fact::Misconfigured { problem },
-            conclusion: Conclusion::Fail(refusal),
+            ..finding
         }
     }
 

@@ -64,7 +64,8 @@ impl Judge<'_> {
                 (
                     address.map(str::to_owned),
                     class,
-                    address.and_then(|it| split(it).1),
+                    // Of a bare name the name itself is looked up.
+                    address.map(|it| split(it).1.unwrap_or(it)),
                 )
             }
             _ => return self.misconfigured(&format!("unknown smtpd restriction: \"{name}\"")),

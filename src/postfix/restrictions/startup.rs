@@ -28,7 +28,7 @@ const LISTS: [&str; 8] = [
 ];
 
 /// Parameters that hold tables which `smtpd` opens, alone or among other words.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "mynetworks",
     "mydestination",
     "relay_domains",
@@ -42,6 +42,7 @@ const TABLES: [&str; 13] = [
     "sender_canonical_maps",
     "recipient_canonical_maps",
     "smtpd_sender_login_maps",
+    "smtpd_command_filter",
 ];
 
 /// What an `smtpd` process says when it starts, before any client.

@@ -76,7 +76,8 @@ fn host() -> Host {
             RecordKind::Txt,
             "Listed for the lab, see rbl.example",
         ),
-        ("respaldo.example", RecordKind::Mx, "20 mail.aula.example"),
+        ("respaldo.example", RecordKind::Mx, "20 segundo.example"),
+        ("segundo.example", RecordKind::A, "127.0.0.1"),
     ] {
         host.zone.insert((name.into(), kind), vec![value.into()]);
     }

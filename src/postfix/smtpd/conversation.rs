@@ -1,6 +1,7 @@
 //! What a session remembers of the conversation, whatever state it is in, and
 //! the way in which it speaks: replies with their pauses, and log lines.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::clock::Moment;
@@ -62,6 +63,8 @@ pub(super) struct Conversation {
     pub(super) may_xclient: bool,
     /// The connection is counted in the anvil.
     pub(super) counted: bool,
+    /// What the log was told to be out of date.
+    deprecations: HashSet<String>,
 }
 
 /// What the client claims to speak.
@@ -147,6 +150,7 @@ impl Conversation {
             denied: false,
             may_xclient: false,
             counted: false,
+            deprecations: HashSet::new(),
         }
     }
 
@@ -290,8 +294,18 @@ impl Conversation {
             decision,
             log,
             actions,
+            pause,
         } = evaluation;
-        self.log_all(log);
+        if !pause.is_zero() {
+            self.outputs.push(Output::Pause(pause));
+        }
+        for line in log {
+            // What is out of date is said once in the life of a process.
+            let is_deprecation = line.starts_with("warning: support for restriction ");
+            if !is_deprecation || self.deprecations.insert(line.clone()) {
+                self.log(line);
+            }
+        }
         if let Some(transaction) = &mut self.transaction {
             transaction.actions.extend(actions);
         }

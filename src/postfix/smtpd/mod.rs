@@ -24,6 +24,7 @@ mod data;
 mod ehlo;
 mod envelope;
 mod etrn;
+mod filter;
 mod footer;
 mod greeting;
 mod interface;
@@ -32,6 +33,7 @@ mod mail;
 mod newline;
 mod notice;
 mod outcome;
+mod protocols;
 mod rcpt;
 mod received;
 mod session;
@@ -44,4 +46,5 @@ pub use interface::{
     Accepted, DnsAnswer, Identity, Input, LogLine, Output, Recipient, RecordKind, Services,
     TlsEngine, TlsFacts, TlsFailure,
 };
+pub use protocols::TlsProtocols;
 pub use session::Session;

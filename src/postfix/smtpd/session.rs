@@ -16,7 +16,7 @@ use super::interface::{Identity, Input, Output, Services, TlsEngine, TlsFacts, T
 use super::newline::BareNewline;
 use super::notice::{self, ErrorClass};
 use super::outcome::{Answer, Greeted, Next, refuse};
-use super::{auth, bdat, data, ehlo, etrn, greeting, mail, rcpt, starttls, vrfy, xclient};
+use super::{auth, bdat, data, ehlo, etrn, filter, greeting, mail, rcpt, starttls, vrfy, xclient};
 
 /// One client's session with `smtpd`. It is told what happens and says what is
 /// to be done; see [`Input`] and [`Output`].
@@ -300,6 +300,12 @@ impl Session {
         {
             return self.misunderstood("Error: bad UTF-8 syntax");
         }
+        let Ok(text) = filter::filtered(conversation, text, services) else {
+            self.lack_data();
+            self.leave(services);
+            return State::Over;
+        };
+        let conversation = &mut self.conversation;
         let words = words(&text);
         let Some(first) = words.first() else {
             return self.misunderstood("Error: bad syntax");
@@ -363,6 +369,19 @@ impl Session {
                 Next::Failed
             });
         self.next(verb, next, services)
+    }
+
+    /// A table without which nothing goes on cannot be asked.
+    fn lack_data(&mut self) {
+        let conversation = &mut self.conversation;
+        let text = format!("{} Server local data error", conversation.myhostname());
+        conversation.log(format!(
+            "{}: reject: {} from {}: 421 4.3.0 {text}",
+            conversation.queue_id(),
+            conversation.place,
+            conversation.client_name()
+        ));
+        conversation.reply(421, "4.3.0", text);
     }
 
     fn misunderstood(&mut self, text: &str) -> State {

@@ -10,7 +10,7 @@ mod words;
 
 pub(super) use client::{Examination, connector};
 pub(super) use facts::{established, server_facts};
-pub(super) use server::{CertificateFiles, Engine, engine};
+pub(super) use server::{CertificateFiles, Engine, engine, turn_down};
 pub(super) use words::{failure, library_problem, reason};
 
 use std::sync::Arc;

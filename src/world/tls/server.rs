@@ -3,12 +3,17 @@
 
 use std::sync::Arc;
 
-use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio_rustls::LazyConfigAcceptor;
+use tokio_rustls::rustls::pki_types::pem::{PemObject, SectionKind};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::Acceptor;
+use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{Error, ServerConfig};
 
-use super::provider;
+use super::{failure, provider};
 use crate::postfix::configuration::Service;
+use crate::postfix::smtpd::{TlsFailure, TlsProtocols};
 
 /// The files with certificate and key, as the service's parameters name them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -19,6 +24,8 @@ pub(in crate::world) struct CertificateFiles {
     certificate: String,
     /// `smtpd_tls_key_file`, by default the same file.
     key: String,
+    /// The protocol versions allowed, or why the list makes no sense.
+    protocols: Result<TlsProtocols, String>,
 }
 
 impl CertificateFiles {
@@ -32,6 +39,7 @@ impl CertificateFiles {
             chains: service.list("smtpd_tls_chain_files"),
             certificate: named("smtpd_tls_cert_file"),
             key: named("smtpd_tls_key_file"),
+            protocols: TlsProtocols::of(service),
         }
     }
 }
@@ -43,6 +51,9 @@ pub(in crate::world) struct Engine {
     pub(in crate::world) config: Arc<ServerConfig>,
     /// The service's certificate.
     pub(in crate::world) leaf: CertificateDer<'static>,
+    /// Why no handshake can succeed, in OpenSSL's words: of the protocol
+    /// versions that the service allows, rustls knows none.
+    pub(in crate::world) impossible: Option<&'static str>,
 }
 
 /// The engine that these files make; `read` gives a file's text, or why it
@@ -51,25 +62,49 @@ pub(in crate::world) fn engine(
     files: &CertificateFiles,
     read: impl Fn(&str) -> Result<String, String>,
 ) -> Result<Engine, Vec<String>> {
-    let (chain, key) = if !files.chains.is_empty() {
-        chain_files(&files.chains, read)?
-    } else if files.certificate.is_empty() {
+    let mixed = if files.chains.is_empty() {
+        std::slice::from_ref(&files.certificate)
+    } else {
+        &files.chains
+    };
+    let is_mixed = !files.chains.is_empty() || files.certificate == files.key;
+    let protocols = files.protocols.clone().map_err(|line| vec![line])?;
+    let (chain, key) = if files.chains.is_empty() && files.certificate.is_empty() {
         return Err(vec![
             "warning: No server certs available. TLS won't be enabled".to_owned(),
         ]);
+    } else if is_mixed {
+        key_with_chain(mixed, files.chains.is_empty(), read)?
     } else {
         certificate_and_key(files, read)?
     };
     let leaf = chain.first().cloned();
+    let versions: &[_] = match (protocols.tls12, protocols.tls13) {
+        (true, false) => &[&TLS12],
+        (false, true) => &[&TLS13],
+        _ => &[&TLS12, &TLS13],
+    };
     let config = ServerConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .map(|builder| builder.with_no_client_auth().with_single_cert(chain, key));
     let mut config = match config {
         Ok(Ok(config)) => config,
+        Ok(Err(Error::InconsistentKeys(_))) if is_mixed => {
+            let file = mixed.first().map_or("", String::as_str);
+            return Err(vec![
+                format!("warning: key at index 1 in {file} does not match next certificate"),
+                "warning: TLS library problem: error:0A000120:SSL routines::private key mismatch:../ssl/ssl_rsa.c:983:".to_owned(),
+                format!(
+                    "warning: error loading private keys and certificates from: {}: \
+                     disabling TLS support",
+                    mixed.join(", ")
+                ),
+            ]);
+        }
         Ok(Err(Error::InconsistentKeys(_))) => {
             return Err(key_problem(
                 files,
-                "error:05800074:x509 certificate routines::key values mismatch:../crypto/x509/x509_cmp.c:408:",
+                "error:05800074:x509 certificate routines::key values mismatch:../crypto/x509/x509_cmp.c:403:",
             ));
         }
         Ok(Err(_)) | Err(_) => {
@@ -85,14 +120,51 @@ pub(in crate::world) fn engine(
         Some(leaf) => Ok(Engine {
             config: Arc::new(config),
             leaf,
+            impossible: match protocols {
+                TlsProtocols {
+                    tls12: false,
+                    tls13: false,
+                    older: true,
+                } => Some(
+                    "error:0A000102:SSL routines::unsupported protocol:../ssl/statem/statem_srvr.c:1664:",
+                ),
+                TlsProtocols {
+                    tls12: false,
+                    tls13: false,
+                    older: false,
+                } => Some(
+                    "error:0A0000BF:SSL routines::no protocols available:../ssl/statem/statem_lib.c:102:",
+                ),
+                _ => None,
+            },
         }),
         // Without a certificate rustls makes no configuration.
         None => Err(Vec::new()),
     }
 }
 
+/// Hears what the client offers, and tells it that no version of it will do
+/// (RFC 8446 §6.2, `protocol_version`). Returns how the handshake failed.
+pub(in crate::world) async fn turn_down<S>(stream: S, words: &str) -> TlsFailure
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    match LazyConfigAcceptor::new(Acceptor::default(), stream).await {
+        Ok(mut offered) => {
+            // Whoever is gone already does not hear it.
+            let _ = offered.io.write_all(&PROTOCOL_VERSION_ALERT).await;
+            TlsFailure::Other(words.to_owned())
+        }
+        Err(error) => failure(&error),
+    }
+}
+
+/// A record of one fatal alert: number 70.
+const PROTOCOL_VERSION_ALERT: [u8; 7] = [21, 3, 3, 0, 2, 2, 70];
+
 type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
+/// Certificate and key from a file each.
 fn certificate_and_key(
     files: &CertificateFiles,
     read: impl Fn(&str) -> Result<String, String>,
@@ -103,41 +175,72 @@ fn certificate_and_key(
     let chain = certificates(&text);
     if chain.is_empty() {
         return Err(failed(vec![
-            "error:0480006C:PEM routines::no start line:../crypto/pem/pem_lib.c:763:Expecting: TRUSTED CERTIFICATE".to_owned(),
-            "error:0A080009:SSL routines::PEM lib:../ssl/ssl_rsa.c:468:".to_owned(),
+            "error:0480006C:PEM routines::no start line:../crypto/pem/pem_lib.c:760:Expecting: TRUSTED CERTIFICATE:".to_owned(),
+            "error:0A080009:SSL routines::PEM lib:../ssl/ssl_rsa.c:462:".to_owned(),
         ]));
     }
     let file = &files.key;
     let failed = |problems: Vec<String>| warnings("private key", file, problems);
-    let text = read(file).map_err(|why| failed(unreadable(file, &why, 227)))?;
+    let text = read(file).map_err(|why| failed(unreadable(file, &why, 368)))?;
     let key = PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(|_| {
         failed(vec![
-            "error:1E08010C:DECODER routines::unsupported:../crypto/encode_decode/decoder_lib.c:101:No supported data to decode. Input type: PEM".to_owned(),
-            "error:0A080009:SSL routines::PEM lib:../ssl/ssl_rsa.c:251:".to_owned(),
+            "error:1E08010C:DECODER routines::unsupported:../crypto/encode_decode/decoder_lib.c:103:No supported data to decode. Input type: PEM:".to_owned(),
+            "error:0A080009:SSL routines::PEM lib:../ssl/ssl_rsa.c:385:".to_owned(),
         ])
     })?;
     Ok((chain, key))
 }
 
-/// Every file of the list together: a key, then its certificates.
-fn chain_files(
+/// Key and certificates from files that hold both, each in its turn. In the
+/// files of `smtpd_tls_chain_files` a key comes before its certificates; the one
+/// file of `smtpd_tls_cert_file` may have them in any order.
+fn key_with_chain(
     files: &[String],
+    any_order: bool,
     read: impl Fn(&str) -> Result<String, String>,
 ) -> Result<Pair, Vec<String>> {
-    let mut texts = String::new();
+    let all = files.join(", ");
+    let failed = |words: String| {
+        vec![
+            format!("warning: {words}"),
+            format!(
+                "warning: error loading private keys and certificates from: {all}: \
+                 disabling TLS support"
+            ),
+        ]
+    };
+    let mut chain = Vec::new();
+    let mut found: Option<(PrivateKeyDer<'static>, &str)> = None;
     for file in files {
         let text = read(file)
             .map_err(|why| vec![format!("warning: error opening chain file: {file}: {why}")])?;
-        texts.push_str(&text);
-        texts.push('\n');
+        let mut is_empty = true;
+        for (kind, der) in <(SectionKind, Vec<u8>)>::pem_slice_iter(text.as_bytes()).flatten() {
+            is_empty = false;
+            if kind == SectionKind::Certificate {
+                if found.is_none() && !any_order {
+                    return Err(failed(format!(
+                        "error loading chain from {file}: key not first"
+                    )));
+                }
+                chain.push(CertificateDer::from(der));
+            } else if found.is_none()
+                && let Some(key) = PrivateKeyDer::from_pem(kind, der)
+            {
+                found = Some((key, file));
+            }
+        }
+        if is_empty {
+            return Err(failed(format!("No PEM data in {file}")));
+        }
     }
-    let first = files.first().map_or("", String::as_str);
-    let key = PrivateKeyDer::from_pem_slice(texts.as_bytes()).map_err(|_| {
-        vec![format!(
-            "warning: error loading chain from {first}: key not first"
-        )]
-    })?;
-    Ok((certificates(&texts), key))
+    match found {
+        None => Err(failed(format!("No private key found in {all}"))),
+        Some((_, file)) if chain.is_empty() => {
+            Err(failed(format!("No certs for key at index 1 in {file}")))
+        }
+        Some((key, _)) => Ok((chain, key)),
+    }
 }
 
 /// The certificates in a PEM text; what is not one is skipped, as OpenSSL does.
@@ -174,4 +277,117 @@ fn unreadable(file: &str, why: &str, line: u32) -> Vec<String> {
         "error:10080002:BIO routines::system lib:../crypto/bio/bss_file.c:311:".to_owned(),
         format!("error:0A080002:SSL routines::system lib:../ssl/ssl_rsa.c:{line}:"),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Moment;
+    use crate::postfix::configuration::Configuration;
+    use crate::world::pki::Authority;
+
+    /// What the log says of this main.cf; certificate and key of one host are
+    /// `c` and `k`, the key of another is `other`, and `junk` is no PEM.
+    fn said(main_cf: &str) -> Vec<String> {
+        let authority = Authority::new(Moment::LESSON_START).unwrap();
+        let names = ["mail.aula.example".to_owned()];
+        let own = authority.snakeoil(&names, false).unwrap();
+        let other = authority.snakeoil(&names, false).unwrap();
+        let (configuration, _) = Configuration::parse(main_cf, None);
+        let files = CertificateFiles::of(configuration.main());
+        let engine = engine(&files, |path| match path {
+            "c" => Ok(own.leaf.clone()),
+            "k" => Ok(own.key.clone()),
+            "ck" => Ok(format!("{}{}", own.leaf, own.key)),
+            "other" => Ok(other.key.clone()),
+            "junk" => Ok("nada\n".to_owned()),
+            _ => Err("No such file or directory".to_owned()),
+        });
+        engine.err().unwrap_or_default()
+    }
+
+    const NOTHING: [&str; 0] = [];
+
+    #[test]
+    fn files_in_order_make_an_engine() {
+        assert_eq!(
+            said("smtpd_tls_cert_file = c\nsmtpd_tls_key_file = k\n"),
+            NOTHING
+        );
+        assert_eq!(said("smtpd_tls_cert_file = ck\n"), NOTHING);
+        assert_eq!(said("smtpd_tls_chain_files = k, c\n"), NOTHING);
+    }
+
+    #[test]
+    fn a_key_file_at_fault_is_named() {
+        let with = |key: &str| {
+            said(&format!(
+                "smtpd_tls_cert_file = c\nsmtpd_tls_key_file = {key}\n"
+            ))
+        };
+        assert_eq!(
+            with("missing"),
+            [
+                "warning: cannot get RSA private key from file \"missing\": disabling TLS support",
+                "warning: TLS library problem: error:80000002:system library::No such file or directory:../crypto/bio/bss_file.c:308:calling fopen(missing, r):",
+                "warning: TLS library problem: error:10080002:BIO routines::system lib:../crypto/bio/bss_file.c:311:",
+                "warning: TLS library problem: error:0A080002:SSL routines::system lib:../ssl/ssl_rsa.c:368:",
+            ]
+        );
+        assert_eq!(
+            with("other"),
+            [
+                "warning: cannot get RSA private key from file \"other\": disabling TLS support",
+                "warning: TLS library problem: error:05800074:x509 certificate routines::key values mismatch:../crypto/x509/x509_cmp.c:403:",
+            ]
+        );
+    }
+
+    #[test]
+    fn one_file_must_hold_both() {
+        let end = |file: &str| {
+            format!(
+                "warning: error loading private keys and certificates from: {file}: \
+                 disabling TLS support"
+            )
+        };
+        assert_eq!(
+            said("smtpd_tls_cert_file = c\n"),
+            ["warning: No private key found in c".to_owned(), end("c")]
+        );
+        assert_eq!(
+            said("smtpd_tls_cert_file = junk\n"),
+            ["warning: No PEM data in junk".to_owned(), end("junk")]
+        );
+        assert_eq!(
+            said("smtpd_tls_cert_file = k\n"),
+            [
+                "warning: No certs for key at index 1 in k".to_owned(),
+                end("k")
+            ]
+        );
+        assert_eq!(
+            said("smtpd_tls_chain_files = c, k\n"),
+            [
+                "warning: error loading chain from c: key not first".to_owned(),
+                end("c, k")
+            ]
+        );
+        assert_eq!(
+            said("smtpd_tls_chain_files = other, c\n"),
+            [
+                "warning: key at index 1 in other does not match next certificate".to_owned(),
+                "warning: TLS library problem: error:0A000120:SSL routines::private key mismatch:../ssl/ssl_rsa.c:983:".to_owned(),
+                end("other, c")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_list_of_protocols_that_makes_no_sense_is_the_end_of_tls() {
+        assert_eq!(
+            said("smtpd_tls_cert_file = ck\nsmtpd_tls_protocols = TLSv9\n"),
+            ["warning: Invalid TLS protocol list \"TLSv9\": disabling TLS support"]
+        );
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use tokio_rustls::rustls::{AlertDescription, Error};
+use tokio_rustls::rustls::{AlertDescription, Error, PeerIncompatible};
 
 use crate::postfix::smtpd::TlsFailure;
 
@@ -21,6 +21,14 @@ pub(in crate::world) fn failure(error: &io::Error) -> TlsFailure {
         None => TlsFailure::HungUp,
         Some(Error::AlertReceived(alert)) => TlsFailure::Alert(u8::from(*alert)),
         Some(Error::InvalidMessage(_)) => TlsFailure::NotTls,
+        Some(Error::PeerIncompatible(
+            PeerIncompatible::Tls12NotOffered
+            | PeerIncompatible::Tls12NotOfferedOrEnabled
+            | PeerIncompatible::SupportedVersionsExtensionRequired,
+        )) => TlsFailure::Other(
+            "error:0A000102:SSL routines::unsupported protocol:../ssl/statem/statem_srvr.c:1664:"
+                .to_owned(),
+        ),
         Some(other) => TlsFailure::Other(other.to_string()),
     }
 }
