@@ -154,7 +154,8 @@ fn exchanges(rows: &[Row]) -> Vec<Exchange> {
                     last.answer.push("…".to_owned());
                 }
             }
-            Row::Closed(..) => {}
+            // What an attacker did shows in what each end then said.
+            Row::Tampered(..) | Row::Closed(..) => {}
         }
     }
     all

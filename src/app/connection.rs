@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::journal::event::{CertificateFacts, Endpoint, Purpose, Verification};
+use crate::journal::event::{Attack, CertificateFacts, Endpoint, Purpose, Tampering, Verification};
 use crate::journal::{ConnectionId, End, Kind, Position, Way};
 use crate::postfix::decision::Decision;
 
@@ -31,7 +31,7 @@ pub struct Connection {
     pub decisions: Vec<(Position, Decision)>,
     /// Judgements of Dovecot: their positions.
     pub authentications: Vec<Position>,
-    /// Positions of the wire events.
+    /// Positions of the wire events, and of what an attacker on it did.
     pub wire: Vec<Position>,
     /// Positions of the log lines that speak of this connection.
     pub log: Vec<Position>,
@@ -69,6 +69,8 @@ pub enum Row {
     },
     /// The TLS boundary.
     Tls(TlsView),
+    /// Somebody in the middle tampered with what crossed the wire.
+    Tampered(Position, Tampering),
     /// The connection fell silent, both ends waiting.
     Stalled(Position),
     /// One end hung up.
@@ -130,6 +132,12 @@ impl Connection {
                 ..
             } => self.line(position, *end, *way, *protected, line.visible()),
             Kind::Wire { .. } => self.wire.push(position),
+            Kind::Tampered { tampering, .. } => {
+                self.wire.push(position);
+                if !matches!(tampering, Tampering::Read { .. }) {
+                    self.rows.push(Row::Tampered(position, tampering.clone()));
+                }
+            }
             Kind::Certificate {
                 chain,
                 verification,
@@ -183,6 +191,19 @@ impl Connection {
             .as_ref()
             .filter(|(position, ..)| *position <= at)
             .map(|(_, chain, verification)| (chain.as_slice(), verification))
+    }
+
+    /// What somebody in the middle had done to it by `at`, if anything.
+    pub fn attack_at(&self, at: Position) -> Option<Attack> {
+        self.rows_at(at).iter().rev().find_map(|row| match row {
+            Row::Tampered(_, tampering) => Some(match tampering {
+                Tampering::Removed { .. } => Attack::StripStarttls,
+                Tampering::Answered { .. } => Attack::RefuseStarttls,
+                Tampering::Injected { .. } => Attack::InjectCommand,
+                Tampering::Impersonated { .. } | Tampering::Read { .. } => Attack::FalseCertificate,
+            }),
+            _ => None,
+        })
     }
 
     /// Whether both ends still hold it open at `at`.
@@ -333,7 +354,9 @@ impl Row {
                 *first
             }
             Self::Tls(tls) => tls.position,
-            Self::Stalled(position) | Self::Closed(position, _) => *position,
+            Self::Tampered(position, _) | Self::Stalled(position) | Self::Closed(position, _) => {
+                *position
+            }
         }
     }
 
@@ -342,7 +365,9 @@ impl Row {
         match self {
             Self::Said { sent, received, .. } => (*sent).max(*received).unwrap_or_default(),
             Self::Tls(tls) => tls.until,
-            Self::Stalled(position) | Self::Closed(position, _) => *position,
+            Self::Tampered(position, _) | Self::Stalled(position) | Self::Closed(position, _) => {
+                *position
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 use fluent_bundle::FluentValue;
 
 use crate::lesson::Order;
-use crate::text::{Catalogue, visible};
+use crate::text::{Catalogue, policy, visible};
 
 /// What the order does, on one line; empty for orders of other kinds.
 pub fn deed(catalogue: &Catalogue, order: &Order) -> String {
@@ -22,6 +22,7 @@ pub fn deed(catalogue: &Catalogue, order: &Order) -> String {
             let arguments = [("unit", unit.into()), ("count", FluentValue::from(count))];
             catalogue.say_with("deed-wait", &arguments)
         }
+        Order::Attack { from, to, attack } => policy::attack(catalogue, from, to, *attack),
         Order::Flush { host } => command(host, "postqueue -f".to_owned()),
         Order::ListQueue { host } => command(host, "mailq".to_owned()),
         Order::DeleteQueued { host, queue_id } => command(host, format!("postsuper -d {queue_id}")),

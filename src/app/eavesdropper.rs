@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::journal::End;
+use crate::journal::event::Tampering;
 use crate::text::visible;
 
 /// One thing seen on the wire.
@@ -20,6 +21,17 @@ pub enum Sight {
         /// What its base64 says to whoever cares to decode it, safe to show.
         decoded: Option<String>,
     },
+    /// A line inside TLS, which somebody in the middle reads all the same.
+    Read {
+        /// Who sent it.
+        from: End,
+        /// The line.
+        text: String,
+        /// What its base64 says, safe to show.
+        decoded: Option<String>,
+    },
+    /// Something else that somebody in the middle did.
+    Tampered(Tampering),
     /// A TLS record.
     Record {
         /// Who sent it.
@@ -69,6 +81,33 @@ impl Eavesdropper {
             let sight = self.understand(sight);
             self.seen.push(sight);
         }
+    }
+
+    /// Learns what whoever sits in the middle did.
+    pub fn learn(&mut self, tampering: &Tampering) {
+        let sight = match tampering {
+            Tampering::Read { from, line } => {
+                let line = Sight::Clear {
+                    from: *from,
+                    text: line.visible(),
+                    decoded: None,
+                };
+                match self.understand(line) {
+                    Sight::Clear {
+                        from,
+                        text,
+                        decoded,
+                    } => Sight::Read {
+                        from,
+                        text,
+                        decoded,
+                    },
+                    other => other,
+                }
+            }
+            other => Sight::Tampered(other.clone()),
+        };
+        self.seen.push(sight);
     }
 
     /// The last thing heard whole.
@@ -276,7 +315,7 @@ mod tests {
             .into_iter()
             .map(|sight| match sight {
                 Sight::Record { kind, length, .. } => (kind, length),
-                other @ Sight::Clear { .. } => panic!("{other:?}"),
+                other => panic!("{other:?}"),
             })
             .collect();
         assert_eq!(kinds, [("application_data", 4), ("alert", 1)]);

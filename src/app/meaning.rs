@@ -3,6 +3,7 @@
 
 use super::connection::{Connection, Row};
 use super::model::Model;
+use crate::journal::event::Tampering;
 use crate::journal::{End, Kind, Position};
 use crate::text::explain::{Answering, Explained, Explainer, Speaking};
 
@@ -65,6 +66,7 @@ impl Connection {
                 }
                 all
             }
+            Row::Tampered(_, tampering) => explainer.tls("╳", explained_as(tampering)),
             Row::Stalled(_) => explainer.tls("…", "silence"),
             Row::Closed(_, End::Client) => explainer.tls("QUIT", "closed_client"),
             Row::Closed(_, End::Server) => explainer.tls("221", "closed_server"),
@@ -80,6 +82,16 @@ impl Connection {
             listener.hear(row);
         }
         listener.speaking()
+    }
+}
+
+/// The key under which an attack is explained.
+fn explained_as(tampering: &Tampering) -> &'static str {
+    match tampering {
+        Tampering::Removed { .. } => "attack_strip",
+        Tampering::Answered { .. } => "attack_refuse",
+        Tampering::Injected { .. } => "attack_inject",
+        Tampering::Impersonated { .. } | Tampering::Read { .. } => "attack_certificate",
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::connection::{Connection, prefix};
+use crate::journal::event::Attack;
 use crate::journal::{ConnectionId, Event, Kind, Position};
 
 /// The journal, arranged.
@@ -26,6 +27,8 @@ pub struct Projection {
     pub mail: Vec<Position>,
     /// Positions of the `queue-listed` events.
     pub listings: Vec<Position>,
+    /// Positions of the `attacker-turned` events.
+    pub attackers: Vec<Position>,
     /// Position of the last `step-began` event.
     pub step_began: Position,
     hosts: BTreeMap<String, HostHistory>,
@@ -69,6 +72,7 @@ impl Projection {
             }
             Kind::ConnectionRefused { .. } => self.refused.push(position),
             Kind::Log { .. } => self.log.push(position),
+            Kind::AttackerTurned { .. } => self.attackers.push(position),
             Kind::QueueListed { .. } => self.listings.push(position),
             Kind::Queued { .. }
             | Kind::Delivery { .. }
@@ -165,6 +169,22 @@ impl Projection {
                 }
                 _ => None,
             })
+    }
+
+    /// What is done to the wire between two machines at `at`, if anything.
+    pub fn attack_at(&self, from: &str, to: &str, at: Position) -> Option<Attack> {
+        let turned = self.in_step(&self.attackers, at).iter().rev();
+        turned
+            .filter_map(|position| self.event(*position))
+            .find_map(|event| match &event.kind {
+                Kind::AttackerTurned {
+                    from: its_from,
+                    to: its_to,
+                    attack,
+                } if its_from == from && its_to == to => Some(*attack),
+                _ => None,
+            })
+            .flatten()
     }
 
     /// The positions of the `queued` events whose messages still wait at `at`.

@@ -129,6 +129,7 @@ impl Stage {
             | Order::Wait { .. }
             | Order::Flush { .. }
             | Order::DeleteQueued { .. }
+            | Order::Attack { .. }
             | Order::ListQueue { .. } => {}
         }
         self.settled += 1;

@@ -5,7 +5,8 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
-use serde::{Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::clock::Moment;
 use crate::postfix::decision::Decision;
@@ -103,6 +104,25 @@ pub enum Kind {
     OutsiderCountsAs {
         /// A client of the lesson; `None`: what they are.
         client: Option<String>,
+    },
+
+    // ---- somebody in the middle -------------------------------------------
+    /// Whoever listens to the wire between two machines began to tamper with
+    /// it, or stopped. It concerns connections made from now on.
+    AttackerTurned {
+        /// Who calls.
+        from: String,
+        /// Who is called.
+        to: String,
+        /// What is done to the wire; `None`: nothing any more.
+        attack: Option<Attack>,
+    },
+    /// What crosses a wire was tampered with.
+    Tampered {
+        /// The connection.
+        connection: ConnectionId,
+        /// How.
+        tampering: Tampering,
     },
 
     // ---- connections ------------------------------------------------------
@@ -294,6 +314,68 @@ pub enum Kind {
     },
 }
 
+/// What an attacker in the middle of a wire does to the connections on it (RFC 3207 §6).
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attack {
+    /// Takes `250-STARTTLS` out of what the server offers.
+    StripStarttls,
+    /// Answers STARTTLS with an error in the server's place.
+    RefuseStarttls,
+    /// Puts a command in clear behind STARTTLS, for the server to take it for
+    /// something that was said inside TLS (CVE-2011-0411).
+    InjectCommand,
+    /// Shows the client a certificate of its own and speaks TLS with both ends.
+    FalseCertificate,
+}
+
+impl Attack {
+    /// All of them, in the order in which a key goes through them.
+    pub const ALL: [Self; 4] = [
+        Self::StripStarttls,
+        Self::RefuseStarttls,
+        Self::InjectCommand,
+        Self::FalseCertificate,
+    ];
+}
+
+/// One thing that an attacker did.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "did")]
+pub enum Tampering {
+    /// A line of the server's never reached the client.
+    Removed {
+        /// The line.
+        line: Bytes,
+    },
+    /// A command never reached the server: the attacker answered it.
+    Answered {
+        /// The command.
+        command: Bytes,
+        /// The answer.
+        reply: Bytes,
+    },
+    /// The server heard a line that the client never said.
+    Injected {
+        /// The line.
+        line: Bytes,
+    },
+    /// The client was shown this certificate in place of the server's.
+    Impersonated {
+        /// The certificate.
+        certificate: CertificateFacts,
+    },
+    /// A line was read that both ends believe protected.
+    Read {
+        /// Who said it.
+        from: End,
+        /// The line.
+        line: Bytes,
+    },
+}
+
 /// Number of a connection, counted from 1 through the whole journal.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct ConnectionId(pub u32);
@@ -355,7 +437,7 @@ pub enum Purpose {
 }
 
 /// How a delivery attempt ended, as in the log's `status=`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeliveryStatus {
     /// Delivered.
@@ -479,6 +561,7 @@ impl Kind {
             | Self::Authenticated { connection, .. }
             | Self::Decided { connection, .. }
             | Self::Closed { connection, .. }
+            | Self::Tampered { connection, .. }
             | Self::Stalled { connection } => Some(*connection),
             Self::Queued { connection, .. } | Self::Log { connection, .. } => *connection,
             _ => None,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::model::{Arrived, Expect, Goal, Stage, Step};
+use super::model::{Arrived, Delivered, Expect, Goal, Stage, Step};
 use super::transcript::Transcript;
 use crate::journal::event::{Bytes, DeliveryStatus, Kind, Purpose};
 use crate::journal::{ConnectionId, Event};
@@ -20,12 +20,12 @@ pub struct Judgement {
 
 /// The events that speak of goal number `goal` of `step`, among those since
 /// the step began: for a probe its last call, for a run every call of that
-/// run, for a mailbox everything.
+/// run, for a mailbox or a delivery everything.
 pub fn evidence(step: &Step, goal: usize, events: &[Arc<Event>]) -> Vec<Arc<Event>> {
     let Some(sought) = step.goals.get(goal) else {
         return Vec::new();
     };
-    if sought.mailbox.is_some() {
+    if sought.mailbox.is_some() || sought.delivery.is_some() {
         return events.to_vec();
     }
     let wanted = match &sought.ran {
@@ -65,6 +65,9 @@ pub fn evidence(step: &Step, goal: usize, events: &[Arc<Event>]) -> Vec<Arc<Even
 pub fn judge(goal: &Goal, events: &[Arc<Event>]) -> Judgement {
     if let Some(arrived) = &goal.mailbox {
         return judge_mailbox(arrived, events);
+    }
+    if let Some(delivered) = &goal.delivery {
+        return judge_delivery(delivered, events);
     }
     let mut calls: Vec<ConnectionId> = Vec::new();
     for event in events {
@@ -227,6 +230,63 @@ fn judge_mailbox(arrived: &Arrived, events: &[Arc<Event>]) -> Judgement {
         holds: false,
         observed: crate::text::visible::text(&observed),
     }
+}
+
+/// Holds the last attempt to deliver against what is wanted of it.
+fn judge_delivery(wanted: &Delivered, events: &[Arc<Event>]) -> Judgement {
+    let attempt = events.iter().rev().find_map(|event| match &event.kind {
+        Kind::Delivery {
+            host,
+            queue_id,
+            recipient,
+            status,
+            dsn,
+            reason,
+            ..
+        } if *host == wanted.host && same_address(recipient, &wanted.recipient) => {
+            Some((event.position, queue_id, *status, dsn, reason))
+        }
+        _ => None,
+    });
+    let Some((position, queue_id, status, dsn, reason)) = attempt else {
+        return Judgement {
+            holds: false,
+            observed: String::new(),
+        };
+    };
+    let mut parts = Parts::default();
+    let holds = status == wanted.status
+        && wanted.dsn.as_ref().is_none_or(|wanted| wanted == dsn)
+        && wanted
+            .text
+            .as_ref()
+            .is_none_or(|text| reason.contains(text));
+    let (to, reason) = (&wanted.recipient, crate::text::visible::text(reason));
+    let seen = format!("to=<{to}>, dsn={dsn}, status={} ({reason})", word(status));
+    parts.add(holds, crate::text::visible::text(&seen));
+    if wanted.protected.is_some() || wanted.certificate.is_some() {
+        let before = events.iter().filter(|event| event.position < position);
+        let call = before.rev().find_map(|event| match &event.kind {
+            Kind::Connected {
+                connection,
+                purpose: Purpose::Delivery { queue_id: id },
+                ..
+            } if id == queue_id => Some(*connection),
+            _ => None,
+        });
+        let travelled = Expect {
+            protected: wanted.protected,
+            certificate: wanted.certificate,
+            ..Expect::default()
+        };
+        if let Some(call) = call {
+            let judged = judge_call(&travelled, &Transcript::of(call, events));
+            parts.add(judged.holds, judged.observed);
+        } else {
+            parts.add(false, String::new());
+        }
+    }
+    parts.into_judgement()
 }
 
 /// The status as the mail log writes it.

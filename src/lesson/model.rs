@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::journal::event::{Attack, DeliveryStatus};
 use crate::text::Language;
 
 /// The `format` this program reads.
@@ -39,6 +40,9 @@ pub struct Lesson {
     /// and clients need not be repeated: A, AAAA and PTR records are made from them.
     #[serde(default)]
     pub zone: String,
+    /// The wire on which somebody sits who can do more than listen; without it
+    /// that is the wire of the dialogue that is looked at.
+    pub attacker: Option<Wire>,
     /// Directives that one key cycles through.
     #[serde(default, rename = "toggle")]
     pub toggles: Vec<Toggle>,
@@ -130,6 +134,28 @@ pub enum Issuer {
     Snakeoil,
 }
 
+/// The wire between two machines.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Wire {
+    /// Who calls: a host or a client.
+    pub from: String,
+    /// Who is called: a host.
+    pub to: String,
+}
+
+/// What an attacker does to a wire from now on.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Interference {
+    /// Who calls: a host or a client.
+    pub from: String,
+    /// Who is called: a host.
+    pub to: String,
+    /// What is done; without it, nothing any more.
+    pub does: Option<Attack>,
+}
+
 /// A file on a host's disk.
 #[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -158,7 +184,7 @@ pub struct Client {
 
 /// The characters that are keys of the full screen itself while a lesson is
 /// on it; a toggle on one of them would never be heard.
-pub const RESERVED_KEYS: &str = " .01234567?GHLOQS[]bcdefghijklnopqrtuvxz";
+pub const RESERVED_KEYS: &str = " .01234567?AGHLOQS[]bcdefghijklnopqrtuvxz";
 
 /// A directive that one key cycles through.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -201,6 +227,9 @@ pub struct Step {
     /// Changes to the hosts' configuration before the step begins.
     #[serde(default)]
     pub setup: Vec<Setting>,
+    /// Attackers who are at work when the step begins.
+    #[serde(default, rename = "attack")]
+    pub attacks: Vec<Interference>,
     /// The question asked before anything runs.
     pub predict: Option<Predict>,
     /// Dialogues that the student can step through.
@@ -364,7 +393,8 @@ pub struct Mail {
     pub header_from: Option<String>,
 }
 
-/// Something that must hold. Exactly one of `probe`, `ran` and `mailbox` is given.
+/// Something that must hold. Exactly one of `probe`, `ran`, `mailbox` and
+/// `delivery` is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
@@ -377,6 +407,8 @@ pub struct Goal {
     pub ran: Option<Ran>,
     /// A message that has arrived since the step began.
     pub mailbox: Option<Arrived>,
+    /// How a host's last attempt to deliver to somebody must have ended.
+    pub delivery: Option<Delivered>,
     /// What the probe, or the run, must show.
     #[serde(default)]
     pub expect: Expect,
@@ -405,6 +437,27 @@ pub struct Arrived {
     pub recipient: String,
     /// Envelope sender (Return-Path) it must have, if that matters.
     pub from: Option<String>,
+}
+
+/// How a host's last attempt since the step began to deliver to a recipient
+/// must have ended. Everything given must hold.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Delivered {
+    /// The host that delivers.
+    pub host: String,
+    /// The recipient.
+    pub recipient: String,
+    /// How it ended.
+    pub status: DeliveryStatus,
+    /// The enhanced status code.
+    pub dsn: Option<String>,
+    /// A part of the reason, as the log's parentheses have it.
+    pub text: Option<String>,
+    /// Whether the envelope must have travelled inside TLS.
+    pub protected: Option<bool>,
+    /// OpenSSL's verify return code for the certificate that was shown.
+    pub certificate: Option<u8>,
 }
 
 /// What must have been seen in a dialogue. Everything given must hold.
@@ -495,6 +548,8 @@ pub struct Action {
     pub list_queue: Option<String>,
     /// Take mail out of a host's queue (`postsuper -d`).
     pub delete_queued: Option<Deletion>,
+    /// Let an attacker tamper with a wire, or stop.
+    pub attack: Option<Interference>,
 }
 
 /// Mail to be taken out of a queue.

@@ -3,9 +3,8 @@
 
 use serde::Serialize;
 
-use crate::journal::event::Bytes;
-
-use super::model::{Action, Deletion, Setting, Step};
+use super::model::{Action, Deletion, Interference, Setting, Step};
+use crate::journal::event::{Attack, Bytes};
 
 /// One order to the world. What comes of it is written in the journal, and
 /// closed by a `settled` event.
@@ -82,6 +81,16 @@ pub enum Order {
         /// The host.
         host: String,
     },
+    /// Let the attacker on the wire between two machines do this to the
+    /// connections made from now on.
+    Attack {
+        /// Who calls: a host or a client.
+        from: String,
+        /// Who is called: a host.
+        to: String,
+        /// What is done; `None`: nothing any more.
+        attack: Option<Attack>,
+    },
     /// From now on count a program that calls from outside the world as this
     /// client of the lesson.
     CountOutsiderAs {
@@ -114,11 +123,22 @@ impl Order {
             let deletion = action.delete_queued.clone();
             deletion.map(|Deletion { host, queue_id }| Self::DeleteQueued { host, queue_id })
         };
+        let attack = || action.attack.as_ref().map(Self::of_interference);
         edit()
             .or_else(wait)
             .or_else(flush)
             .or_else(list)
             .or_else(delete)
+            .or_else(attack)
+    }
+
+    /// The order that lets an attacker loose, or stops them.
+    pub fn of_interference(interference: &Interference) -> Self {
+        Self::Attack {
+            from: interference.from.clone(),
+            to: interference.to.clone(),
+            attack: interference.does,
+        }
     }
 
     /// Whether it only shows something, and changes nothing.

@@ -1,5 +1,6 @@
 //! What the student can type, in either language.
 
+use crate::journal::event::Attack;
 use crate::text::Language;
 
 /// A line, understood.
@@ -63,6 +64,8 @@ pub(super) enum Command {
     Speak(Language),
     /// Whom callers from outside count as; `None`: what they are.
     Outside(Option<String>),
+    /// Let the attacker do this to their wire; `None`: whatever comes next.
+    Attack(Option<AttackWanted>),
     /// Let so many seconds pass.
     Wait(u32),
     /// Try again what waits in a host's queue; `None`: the host under study.
@@ -109,6 +112,9 @@ impl Call {
     }
 }
 
+/// What is wanted of the attacker: an attack, or nothing any more.
+pub(super) type AttackWanted = Option<Attack>;
+
 impl Command {
     /// Understands a line.
     pub(super) fn parse(line: &str) -> Self {
@@ -144,6 +150,7 @@ impl Command {
             ("fuera" | "outside", client) => {
                 Self::Outside((!client.is_empty()).then(|| client.to_owned()))
             }
+            ("atacante" | "attacker", attack) => attack_of(attack),
             ("mailq" | "cola" | "queue", host) => Self::ListQueue(host_of(host)),
             ("flush" | "vacía" | "vacia", host) => Self::Flush(host_of(host)),
             ("espera" | "wait", time) => time_of(time).map_or(Self::Unknown, Self::Wait),
@@ -167,6 +174,18 @@ impl Command {
             _ => Self::Unknown,
         }
     }
+}
+
+fn attack_of(text: &str) -> Command {
+    Command::Attack(match text.trim() {
+        "" => None,
+        "no" | "off" => Some(None),
+        "quita" | "strip" => Some(Some(Attack::StripStarttls)),
+        "rechaza" | "refuse" => Some(Some(Attack::RefuseStarttls)),
+        "cuela" | "inject" => Some(Some(Attack::InjectCommand)),
+        "certificado" | "certificate" => Some(Some(Attack::FalseCertificate)),
+        _ => return Command::Unknown,
+    })
 }
 
 fn host_of(text: &str) -> Option<String> {
@@ -287,6 +306,13 @@ mod tests {
             ("wait 5d", Command::Wait(432_000)),
             ("wait 2 days", Command::Unknown),
             ("mailq", Command::ListQueue(None)),
+            ("atacante", Command::Attack(None)),
+            ("attacker off", Command::Attack(Some(None))),
+            (
+                "attacker strip",
+                Command::Attack(Some(Some(Attack::StripStarttls))),
+            ),
+            ("attacker sleep", Command::Unknown),
             (
                 "postqueue -f mx.remoto.example",
                 Command::Flush(Some("mx.remoto.example".into())),

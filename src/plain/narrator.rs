@@ -148,6 +148,10 @@ impl Narrator {
                 let said = catalogue.say_with(id, &[("reason", reason.into())]);
                 writeln!(out, "*** {said}")?;
             }
+            Kind::Tampered { tampering, .. } => {
+                self.tell_asides(out)?;
+                writeln!(out, "  ! {}", policy::tampering(catalogue, tampering))?;
+            }
             Kind::Stalled { .. } => {
                 self.tell_asides(out)?;
                 writeln!(out, "*** {}", catalogue.say("plain-stalled"))?;
@@ -240,6 +244,11 @@ impl Narrator {
                 for line in lines {
                     writeln!(out, "{}", visible::text(line))?;
                 }
+            }
+            Kind::AttackerTurned { from, to, attack } => {
+                self.tell_asides(out)?;
+                let said = policy::attack(catalogue, from, to, *attack);
+                writeln!(out, "=== {said}")?;
             }
             Kind::OutsiderCountsAs { client } => {
                 let itself = || catalogue.say("plain-outside-itself");

@@ -7,7 +7,7 @@ use super::narrator::{WIDTH, arrowed};
 use crate::app::{Eavesdropper, Model, Sight};
 use crate::journal::{End, Kind, Way};
 use crate::lesson::model::{PredictOption, Text};
-use crate::text::{Catalogue, Language, visible};
+use crate::text::{Catalogue, Language, policy, visible};
 
 /// The lesson's title and what it is for.
 pub(super) fn lesson(model: &Model, catalogue: &Catalogue) -> Vec<String> {
@@ -188,10 +188,10 @@ pub(super) fn wire(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     };
     let mut listener = Eavesdropper::default();
     for position in connection.wire_at(model.position()) {
-        if let Some(Kind::Wire { from, bytes, .. }) =
-            model.projection.event(*position).map(|event| &event.kind)
-        {
-            listener.hear(*from, &bytes.0);
+        match model.projection.event(*position).map(|event| &event.kind) {
+            Some(Kind::Wire { from, bytes, .. }) => listener.hear(*from, &bytes.0),
+            Some(Kind::Tampered { tampering, .. }) => listener.learn(tampering),
+            _ => {}
         }
     }
     for sight in listener.finish() {
@@ -213,11 +213,20 @@ fn seen(catalogue: &Catalogue, sight: Sight) -> Vec<String> {
             decoded,
         } => {
             let mut lines = vec![arrowed(way(from), false, &text).trim_end().to_owned()];
-            lines.extend(decoded.map(|decoded| {
-                let decoded = [("decoded", decoded.into())];
-                format!("  ! {}", catalogue.say_with("plain-overheard", &decoded))
-            }));
+            lines.extend(decoded.map(|decoded| overheard(catalogue, decoded)));
             lines
+        }
+        Sight::Read {
+            from,
+            text,
+            decoded,
+        } => {
+            let mut lines = vec![arrowed(way(from), true, &text).trim_end().to_owned()];
+            lines.extend(decoded.map(|decoded| overheard(catalogue, decoded)));
+            lines
+        }
+        Sight::Tampered(tampering) => {
+            vec![format!("  ! {}", policy::tampering(catalogue, &tampering))]
         }
         Sight::Record {
             from,
@@ -238,6 +247,11 @@ fn seen(catalogue: &Catalogue, sight: Sight) -> Vec<String> {
             lines
         }
     }
+}
+
+fn overheard(catalogue: &Catalogue, decoded: String) -> String {
+    let decoded = [("decoded", decoded.into())];
+    format!("  ! {}", catalogue.say_with("plain-overheard", &decoded))
 }
 
 /// What the value that the toggle `key` has now means; nothing if there is no

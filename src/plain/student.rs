@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::by_hand;
-use super::command::Command;
+use super::command::{AttackWanted, Command};
 use super::differences;
 use super::explanations;
 use super::input::Lines;
@@ -14,6 +14,7 @@ use crate::app::{Ending, Model, Msg, NextHint};
 use crate::journal::Position;
 use crate::lesson::Order;
 use crate::lesson::check::nearest;
+use crate::lesson::model::Wire;
 use crate::postfix::parameters;
 use crate::text::Catalogue;
 
@@ -109,6 +110,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         Command::Letter(_)
         | Command::Edit { .. }
         | Command::Rerun
+        | Command::Attack(_)
         | Command::Wait(_)
         | Command::Flush(_)
         | Command::DeleteQueued(..)
@@ -174,20 +176,14 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             return retell(session);
         }
         Command::Outside(client) => session.update(Msg::CountOutsiderAs(client)),
-        Command::Wait(seconds) => session.update(Msg::Order(Order::Wait { seconds })),
-        Command::Flush(host) => {
-            let host = host.unwrap_or_else(|| session.model.lesson.study.clone());
-            session.update(Msg::Order(Order::Flush { host }));
-        }
-        Command::ListQueue(host) => {
-            let host = host.unwrap_or_else(|| session.model.lesson.study.clone());
-            session.update(Msg::Order(Order::ListQueue { host }));
-        }
-        Command::DeleteQueued(queue_id, host) => {
-            let host = host.unwrap_or_else(|| session.model.lesson.study.clone());
-            let order = Order::DeleteQueued { host, queue_id };
-            session.update(Msg::Order(order));
-        }
+        Command::Attack(_)
+        | Command::Wait(_)
+        | Command::Flush(_)
+        | Command::ListQueue(_)
+        | Command::DeleteQueued(..) => match deed(&session.model, command) {
+            Some(order) => session.update(Msg::Order(order)),
+            None => session.remark("plain-no-wire")?,
+        },
         Command::Quit => session.update(Msg::Quit),
         Command::Text => return retell(session),
         Command::Base64(text) => return by_hand::encode(session, &text),
@@ -211,6 +207,32 @@ fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> 
         Command::Call(_) => by_hand::whom(model, catalogue),
         _ => pages::help(model, catalogue),
     }
+}
+
+/// The order of a command that is neither dialogue nor edit; `None`: there is
+/// no wire to attack.
+fn deed(model: &Model, command: Command) -> Option<Order> {
+    let named = |host: Option<String>| host.unwrap_or_else(|| model.lesson.study.clone());
+    match command {
+        Command::Attack(wanted) => attack(model, wanted),
+        Command::Wait(seconds) => Some(Order::Wait { seconds }),
+        Command::Flush(host) => Some(Order::Flush { host: named(host) }),
+        Command::ListQueue(host) => Some(Order::ListQueue { host: named(host) }),
+        Command::DeleteQueued(queue_id, host) => Some(Order::DeleteQueued {
+            host: named(host),
+            queue_id,
+        }),
+        _ => None,
+    }
+}
+
+/// The order that lets the attacker do what is wanted to their wire.
+fn attack(model: &Model, wanted: Option<AttackWanted>) -> Option<Order> {
+    let Some(attack) = wanted else {
+        return model.next_attack();
+    };
+    let Wire { from, to } = model.attackers_wire()?;
+    Some(Order::Attack { from, to, attack })
 }
 
 /// Says so if an edit of `parameter` will change nothing: postconf(1) writes

@@ -6,7 +6,7 @@ use fluent_bundle::FluentValue;
 
 use super::Catalogue;
 use super::visible;
-use crate::journal::event::{Problem, Verification};
+use crate::journal::event::{Attack, Problem, Tampering, Verification};
 use crate::postfix::decision::{Decision, Fact, Outcome, Verdict};
 
 /// The command that was decided about: `RCPT <victima@remoto.example>`.
@@ -155,6 +155,58 @@ pub fn problem(catalogue: &Catalogue, problem: &Problem) -> String {
         Problem::NoDialogue => catalogue.say("problem-no-dialogue"),
         Problem::Refused { words } => say(catalogue, "problem-refused", &[("words", words)]),
         Problem::Unknown { what } => say(catalogue, "problem-unknown", &[("what", what)]),
+    }
+}
+
+/// What an attacker does to the wire between two machines from now on.
+pub fn attack(catalogue: &Catalogue, from: &str, to: &str, attack: Option<Attack>) -> String {
+    let id = match attack {
+        None => "attack-none",
+        Some(Attack::StripStarttls) => "attack-strip",
+        Some(Attack::RefuseStarttls) => "attack-refuse",
+        Some(Attack::InjectCommand) => "attack-inject",
+        Some(Attack::FalseCertificate) => "attack-certificate",
+    };
+    say(catalogue, id, &[("from", from), ("to", to)])
+}
+
+/// An attack in a word or two, for the wire that it is on.
+pub fn attack_name(catalogue: &Catalogue, attack: Attack) -> String {
+    catalogue.say(match attack {
+        Attack::StripStarttls => "attack-name-strip",
+        Attack::RefuseStarttls => "attack-name-refuse",
+        Attack::InjectCommand => "attack-name-inject",
+        Attack::FalseCertificate => "attack-name-certificate",
+    })
+}
+
+/// What an attacker did.
+pub fn tampering(catalogue: &Catalogue, tampering: &Tampering) -> String {
+    match tampering {
+        Tampering::Removed { line } => {
+            say(catalogue, "tampering-removed", &[("line", &line.visible())])
+        }
+        Tampering::Answered { command, reply } => say(
+            catalogue,
+            "tampering-answered",
+            &[("command", &command.visible()), ("reply", &reply.visible())],
+        ),
+        Tampering::Injected { line } => say(
+            catalogue,
+            "tampering-injected",
+            &[("line", &line.visible())],
+        ),
+        Tampering::Impersonated { certificate } => say(
+            catalogue,
+            "tampering-impersonated",
+            &[
+                ("subject", &certificate.subject),
+                ("issuer", &certificate.issuer),
+            ],
+        ),
+        Tampering::Read { line, .. } => {
+            say(catalogue, "tampering-read", &[("line", &line.visible())])
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Action {
     Afresh,
     /// Take the marked option as the answer to the step's question.
     Answer,
+    /// Let the attacker do the next thing to the wire.
+    Attack,
     /// Take the option with this number, counted from 0.
     AnswerNumber(usize),
     /// Go back one moment.
@@ -154,6 +156,17 @@ pub enum Action {
     Remove,
     /// The next file, service or host of the configuration.
     NextSection,
+}
+
+impl Action {
+    /// Whether it changes the step's world by itself, and so waits for the
+    /// answer to the step's question.
+    pub fn needs_answer(self) -> bool {
+        matches!(
+            self,
+            Self::Attack | Self::Configure | Self::Flush | Self::Wait | Self::WaitLong
+        )
+    }
 }
 
 /// Where a key is pressed. The innermost context that knows a key decides.
@@ -306,6 +319,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('O')], A::Outside, Some("tui-help-outside"), Some("tui-key-outside")),
         binding(C::Lesson, &[letter('i')], A::ByHand, Some("tui-help-by-hand"), Some("tui-key-by-hand")),
         binding(C::Lesson, &[letter('c')], A::Configure, Some("tui-help-configure"), Some("tui-key-configure")),
+        binding(C::Lesson, &[letter('A')], A::Attack, Some("tui-help-attack"), Some("tui-key-attack")),
         binding(C::Lesson, &[letter('Q')], A::Queue, Some("tui-help-queue"), Some("tui-key-queue")),
         binding(C::Lesson, &[letter('u')], A::Undo, Some("tui-help-undo"), Some("tui-key-undo")),
         binding(C::Lesson, &[letter('h'), letter('H')], A::Hint, Some("tui-help-hint"), Some("tui-key-hint")),

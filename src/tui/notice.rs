@@ -1,7 +1,8 @@
 //! What is said to the student below the lesson, until the next key.
 
 use super::scene::Scene;
-use crate::app::Edit;
+use crate::app::{Edit, deed};
+use crate::lesson::Order;
 use crate::postfix::configuration::{Configuration, DiagnosticKind};
 use crate::text::visible;
 
@@ -20,6 +21,8 @@ pub enum Notice {
     Edited(Edit),
     /// An edit was taken back.
     Undone(Edit),
+    /// Something was done that is neither dialogue nor edit.
+    Done(Order),
 }
 
 impl Notice {
@@ -43,6 +46,7 @@ impl Notice {
                 lines.extend(remarks(edit, scene));
                 lines
             }
+            Self::Done(order) => vec![deed(scene.words, order)],
             Self::Undone(edit) => vec![directive(edit, edit.old.as_deref(), scene)],
         }
     }

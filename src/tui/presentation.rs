@@ -12,6 +12,7 @@ use super::panes::{arrow, bar, draw_network, more, refused_words, task_lines, tl
 use super::scene::Scene;
 use crate::app::Row;
 use crate::journal::End;
+use crate::text::policy;
 
 /// Columns of blank at each side.
 const MARGIN: u16 = 4;
@@ -147,6 +148,11 @@ fn row_lines(scene: &Scene<'_>, row: &Row, spot: bool, width: usize) -> Vec<Line
             (arrow(*from, *protected, *refusal), text.clone(), look)
         }
         Row::Tls(tls) => ("══", tls_words(scene, tls).concat(), theme.tls),
+        Row::Tampered(_, tampering) => (
+            "╳╳",
+            policy::tampering(scene.words, tampering),
+            theme.notice,
+        ),
         Row::Stalled(_) => ("┄┄", scene.say("tui-row-stalled"), theme.notice),
         Row::Closed(..) => ("──", scene.say("tui-row-over"), theme.quiet),
     };

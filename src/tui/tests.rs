@@ -14,7 +14,9 @@ use super::theme::Theme;
 use crate::app::testing::Stage;
 use crate::app::{Msg, View};
 use crate::clock::Moment;
-use crate::journal::event::{Bytes, CertificateFacts, DeliveryStatus, Verification, WireBytes};
+use crate::journal::event::{
+    Attack, Bytes, CertificateFacts, DeliveryStatus, Tampering, Verification, WireBytes,
+};
 use crate::journal::{ConnectionId, End, Kind, Way};
 use crate::lesson::Order;
 use crate::text::{Catalogue, Language};
@@ -692,4 +694,55 @@ fn the_queue_is_seen_and_acted_upon() {
         ]
     );
     assert!(seat.screen.layers.is_empty());
+}
+
+#[test]
+fn an_attacker_on_the_wire_is_named_wherever_it_matters() {
+    let mut seat = refused(120, 36);
+    seat.press("A");
+    assert_eq!(
+        seat.told.last().and_then(|msg| match msg {
+            Msg::Order(order) => Some(order.clone()),
+            _ => None,
+        }),
+        Some(Order::Attack {
+            from: "spammer".to_owned(),
+            to: "mail.aula.example".to_owned(),
+            attack: Some(Attack::StripStarttls),
+        })
+    );
+    seat.happen(Kind::AttackerTurned {
+        from: "spammer".to_owned(),
+        to: "mail.aula.example".to_owned(),
+        attack: Some(Attack::StripStarttls),
+    });
+    let connection = seat.stage.model.shown_connection().unwrap().id;
+    for tampering in [
+        Tampering::Removed {
+            line: "250-STARTTLS".into(),
+        },
+        Tampering::Read {
+            from: End::Client,
+            line: "AUTH PLAIN AGFsdW1ubwBjbGFzZS0xMjM0".into(),
+        },
+    ] {
+        seat.happen(Kind::Tampered {
+            connection,
+            tampering,
+        });
+    }
+    seat.press("2");
+    insta::assert_snapshot!("attacker_120x36_es", seat.look());
+    seat.press("A");
+    assert!(
+        matches!(
+            seat.told.last(),
+            Some(Msg::Order(Order::Attack {
+                attack: Some(Attack::RefuseStarttls),
+                ..
+            }))
+        ),
+        "{:?}",
+        seat.told.last()
+    );
 }

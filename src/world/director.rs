@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::attacker::Attacker;
 use super::by_hand::ByHand;
 use super::client_end::{Line, Trust};
 use super::conversation::{Conversation, Progress};
@@ -18,9 +19,9 @@ use super::pen::Pen;
 use super::pki::Authority;
 use crate::clock::Chance;
 use crate::journal::Position;
-use crate::journal::event::{Kind, Problem, Purpose};
+use crate::journal::event::{Attack, Kind, Problem, Purpose};
 use crate::lesson::goal;
-use crate::lesson::model::{self, Call, Mechanism, Setting, TlsMode};
+use crate::lesson::model::{self, Call, Interference, Mechanism, Setting, TlsMode};
 use crate::lesson::{Lesson, Order};
 use crate::postfix::relay;
 use crate::smtp::dialogue::{self, Dialogue, Plan, Protection};
@@ -106,6 +107,7 @@ impl Director {
             Order::Flush { host } => self.flush(&host).await,
             Order::DeleteQueued { host, queue_id } => self.delete_queued(&host, &queue_id),
             Order::ListQueue { host } => self.list_queue(&host),
+            Order::Attack { from, to, attack } => self.attack(&from, &to, attack),
             Order::CountOutsiderAs { client } => self.count_outsider_as(client),
         };
         if let Err(problem) = done {
@@ -129,9 +131,6 @@ impl Director {
             .steps
             .get(index)
             .ok_or_else(|| unknown(index.to_string()))?;
-        let broken = |error: rcgen::Error| Problem::Refused {
-            words: error.to_string(),
-        };
         let authority = Authority::new(self.pen.now()).map_err(broken)?;
         let chance = Chance::seeded(self.chance.number());
         let connections = Rc::clone(&self.connections);
@@ -150,6 +149,12 @@ impl Director {
         }
         for host in &internet.hosts {
             self.configured(host);
+        }
+        for interference in &step.attacks {
+            let Interference { from, to, does } = interference;
+            if let Err(problem) = self.turn_attacker(&internet, from, to, *does) {
+                refused.get_or_insert(problem);
+            }
         }
         let internet = Rc::new(internet);
         self.reception.open(&internet);
@@ -315,6 +320,39 @@ impl Director {
         host.ok_or_else(|| unknown(name.to_owned()))
     }
 
+    fn attack(&self, from: &str, to: &str, attack: Option<Attack>) -> Result<(), Problem> {
+        let stage = self.stage.as_ref().ok_or(Problem::NoDialogue)?;
+        self.turn_attacker(&stage.internet, from, to, attack)
+    }
+
+    /// Puts an attacker on a wire, or takes them off it.
+    fn turn_attacker(
+        &self,
+        internet: &Internet,
+        from: &str,
+        to: &str,
+        attack: Option<Attack>,
+    ) -> Result<(), Problem> {
+        if internet.host(to).is_none() {
+            return Err(unknown(to.to_owned()));
+        }
+        let is_client = self.lesson.clients.iter().any(|client| client.name == from);
+        if !is_client && internet.host(from).is_none() {
+            return Err(unknown(from.to_owned()));
+        }
+        let attacker = match attack {
+            Some(attack) => Some(Attacker::new(attack, to, self.pen.now()).map_err(broken)?),
+            None => None,
+        };
+        internet.turn_attacker(from, to, attacker);
+        self.pen.write(Kind::AttackerTurned {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            attack,
+        });
+        Ok(())
+    }
+
     fn count_outsider_as(&self, client: Option<String>) -> Result<(), Problem> {
         let known = |name: &String| self.lesson.clients.iter().any(|it| it.name == *name);
         if let Some(name) = client.as_ref().filter(|name| !known(name)) {
@@ -474,6 +512,13 @@ fn login(auth: &model::Auth) -> dialogue::Login {
         user: auth.user.clone(),
         password: auth.password.clone(),
         insist: auth.insist,
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "to be given to map_err")]
+fn broken(error: rcgen::Error) -> Problem {
+    Problem::Refused {
+        words: error.to_string(),
     }
 }
 

@@ -24,9 +24,12 @@ pub(super) struct WireEnd {
 /// Somebody who is shown every chunk of bytes, by whom it was sent.
 type Tap = Rc<dyn Fn(End, &[u8])>;
 
-/// Tells what state a wire is in.
+/// Tells what state a wire is in, or several that somebody in the middle joins.
 #[derive(Clone)]
-pub(super) struct Watch(Rc<RefCell<State>>);
+pub(super) struct Watch {
+    /// From the client to the server; never empty.
+    wires: Vec<Rc<RefCell<State>>>,
+}
 
 /// Where the bytes and the two ends are.
 #[derive(Default)]
@@ -63,7 +66,7 @@ pub(super) fn lay(tap: impl Fn(End, &[u8]) + 'static) -> (WireEnd, WireEnd, Watc
     (
         end(client, End::Client),
         end(server, End::Server),
-        Watch(state),
+        Watch { wires: vec![state] },
     )
 }
 
@@ -74,7 +77,9 @@ pub(super) fn lay_outside(
     tap: impl Fn(End, &[u8]) + 'static,
 ) -> (WireEnd, WireEnd, Watch) {
     let (client, server, watch) = lay(tap);
-    watch.0.borrow_mut().outside = Some(patience);
+    for wire in &watch.wires {
+        wire.borrow_mut().outside = Some(patience);
+    }
     (client, server, watch)
 }
 
@@ -82,31 +87,63 @@ impl Watch {
     /// Waits until both ends wait for the other with nothing underway: from
     /// then on neither would ever say a word.
     pub(super) async fn silence(&self) {
-        let outside = self.0.borrow().outside;
+        let outside = self.wires.iter().find_map(|wire| wire.borrow().outside);
         if let Some(patience) = outside {
             return tokio::time::sleep(patience).await;
         }
-        self.until(|state| state.client.is_idle() && state.server.is_idle())
+        self.until(|client, server| client.is_idle() && server.is_idle())
             .await;
     }
 
-    /// Waits until the server has done all it can with what it was sent.
+    /// Waits until the server has done all it can with what it was sent, and
+    /// so has whoever is in the middle.
     pub(super) async fn server_at_rest(&self) {
-        self.until(|state| state.server.is_idle() || state.server.gone || state.outside.is_some())
+        let outside = || {
+            let mut wires = self.wires.iter();
+            wires.any(|wire| wire.borrow().outside.is_some())
+        };
+        self.until(|_, server| server.is_idle() || server.gone || outside())
             .await;
     }
 
-    async fn until(&self, condition: impl Fn(&State) -> bool) {
+    /// This wire with another behind it; somebody stands between them.
+    pub(super) fn joined_to(mut self, next: Self) -> Self {
+        self.wires.extend(next.wires);
+        self
+    }
+
+    /// Waits until client and server are as wished and everybody in the middle is at rest.
+    async fn until(&self, condition: impl Fn(&Side, &Side) -> bool) {
         poll_fn(|context| {
-            let mut state = self.0.borrow_mut();
-            if condition(&state) {
+            if self.is(&condition) {
                 return Poll::Ready(());
             }
-            state.watchers.push(context.waker().clone());
+            for wire in &self.wires {
+                wire.borrow_mut().watchers.push(context.waker().clone());
+            }
             Poll::Pending
         })
         .await;
     }
+
+    fn is(&self, condition: impl Fn(&Side, &Side) -> bool) -> bool {
+        let (Some(first), Some(last)) = (self.wires.first(), self.wires.last()) else {
+            return true;
+        };
+        condition(&first.borrow().client, &last.borrow().server)
+            && self.wires.windows(2).all(|wires| match wires {
+                [near, far] => middle_rests(&near.borrow().server, &far.borrow().client),
+                _ => true,
+            })
+    }
+}
+
+/// Whether somebody in the middle of two wires can do nothing with what they
+/// were sent. They may be waiting for one end only.
+fn middle_rests(near: &Side, far: &Side) -> bool {
+    let gone = near.gone && far.gone;
+    let served = near.underway == 0 && far.underway == 0;
+    gone || (served && (near.waiting || far.waiting))
 }
 
 impl State {

@@ -2,13 +2,17 @@
 //! each other, and the making of connections between them.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use tokio::task::JoinHandle;
+
+use super::attacker::{Attacker, Begins};
 use super::client_end::Line;
-use super::fabric;
+use super::fabric::{self, Watch, WireEnd};
 use super::host::Host;
 use super::outside;
 use super::pen::{ConnectionPen, Pen};
@@ -18,8 +22,8 @@ use super::tls::{self, CertificateFiles};
 use super::witness::Witness;
 use super::zone::Zone;
 use crate::clock::Chance;
-use crate::journal::ConnectionId;
 use crate::journal::event::{Endpoint, Kind, Purpose};
+use crate::journal::{ConnectionId, End};
 use crate::lesson::Lesson;
 use crate::postfix::configuration::Service;
 use crate::postfix::smtpd::{Identity, Services, Session, TlsEngine};
@@ -38,6 +42,8 @@ pub(super) struct Internet {
     pub(super) chance: RefCell<Chance>,
     /// How many connections were made, ever.
     connections: Rc<Cell<u32>>,
+    /// Who tampers with the wire from one machine to another.
+    attackers: RefCell<BTreeMap<(String, String), Attacker>>,
     /// Which program on this machine answers where a loopback address is
     /// called, if any does. Without it the world is alone.
     switchboard: Option<Box<dyn Fn(SocketAddr) -> Option<SocketAddr>>>,
@@ -94,6 +100,7 @@ impl Internet {
             pen,
             chance: RefCell::new(chance),
             connections,
+            attackers: RefCell::default(),
             switchboard: None,
         })
     }
@@ -107,6 +114,7 @@ impl Internet {
             pen,
             chance: RefCell::new(chance),
             connections: Rc::default(),
+            attackers: RefCell::default(),
             switchboard: Some(Box::new(without_privileges)),
         }
     }
@@ -255,8 +263,13 @@ impl Internet {
             service.name().to_owned(),
             purpose,
         );
-        let tap = pen.clone();
-        let (client_end, server_end, watch) = fabric::lay(move |from, bytes| tap.wire(from, bytes));
+        let attacker = self.attacker_on(&from.host, &to.host);
+        let begins = if service.boolean("smtpd_tls_wrappermode") {
+            Begins::InTls
+        } else {
+            Begins::InClear
+        };
+        let (client_end, server_end, watch, middle) = lay(&pen, attacker, begins);
         let identity = self.identify(from);
         let files = CertificateFiles::of(&service);
         let (engine, config) = match tls::engine(&files, |path| host.read_file(path)) {
@@ -279,6 +292,10 @@ impl Internet {
                 &mut witness,
             )
             .await;
+            if let Some(middle) = middle {
+                // A panic there is reported by its own thread.
+                let _ = middle.await;
+            }
         });
         Line {
             pen,
@@ -286,6 +303,21 @@ impl Internet {
             watch,
             server,
         }
+    }
+
+    /// Puts somebody on the wire from one machine to another, or sends them away.
+    pub(super) fn turn_attacker(&self, from: &str, to: &str, attacker: Option<Attacker>) {
+        let wire = (from.to_owned(), to.to_owned());
+        let mut attackers = self.attackers.borrow_mut();
+        match attacker {
+            Some(attacker) => attackers.insert(wire, attacker),
+            None => attackers.remove(&wire),
+        };
+    }
+
+    fn attacker_on(&self, from: &str, to: &str) -> Option<Attacker> {
+        let wire = (from.to_owned(), to.to_owned());
+        self.attackers.borrow().get(&wire).cloned()
     }
 
     /// What the server's system says about a client's address. The addresses
@@ -312,6 +344,33 @@ impl Internet {
 /// behind them may be a mail server that passes mail on.
 fn without_privileges(address: SocketAddr) -> Option<SocketAddr> {
     (address.port() >= FIRST_FREE_PORT).then_some(address)
+}
+
+/// Lays the wire of a connection, with `attacker` in the middle if there is
+/// one. What the eavesdropper is shown is what each end sent.
+fn lay(
+    pen: &ConnectionPen,
+    attacker: Option<Attacker>,
+    begins: Begins,
+) -> (WireEnd, WireEnd, Watch, Option<JoinHandle<()>>) {
+    let tap = pen.clone();
+    let Some(attacker) = attacker else {
+        let (client, server, watch) = fabric::lay(move |from, bytes| tap.wire(from, bytes));
+        return (client, server, watch, None);
+    };
+    let only = |end: End| {
+        let tap = pen.clone();
+        move |from: End, bytes: &[u8]| {
+            if from == end {
+                tap.wire(from, bytes);
+            }
+        }
+    };
+    let (client, from_client, near) = fabric::lay(only(End::Client));
+    let (from_server, server, far) = fabric::lay(only(End::Server));
+    let task = attacker.stand_between(from_client, from_server, begins, tap);
+    let middle = tokio::task::spawn_local(task);
+    (client, server, near.joined_to(far), Some(middle))
 }
 
 /// Ports below it need privileges.

@@ -1,5 +1,6 @@
 //! The world through its door: orders in, events out.
 
+mod attacker;
 mod by_hand;
 mod queue;
 

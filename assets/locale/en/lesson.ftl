@@ -118,9 +118,9 @@ check-goal-kinds = the goal has { $count ->
     [0] to look at something and looks at nothing
    *[other] { $count } ways to look, and can have only one
 }
-check-goal-kinds-fix = give exactly one of these: probe, ran or mailbox
-check-expect-of-mailbox = no reply is expected of a mailbox
-check-expect-of-mailbox-fix = take “expect” out: it is enough that the message arrives
+check-goal-kinds-fix = give exactly one of these: probe, ran, mailbox or delivery
+check-expect-of-mailbox = no reply is expected of a mailbox or a delivery
+check-expect-of-mailbox-fix = take “expect” out: what must hold stands in “mailbox” or “delivery”
 check-expect-nothing = this goal expects nothing, so it would always hold
 check-expect-nothing-fix = say in “expect” what must be seen: code, enhanced, text, offers, withholds, certificate, protected or stalled
 check-reply-code = { $value } is no SMTP reply code
@@ -130,7 +130,7 @@ check-enhanced-code-fix = it is three numbers, and the first is the code's first
 check-stage-unreachable = the dialogue does not get to that moment
 check-stage-unreachable-fix = a probe stops before DATA; AUTH needs “auth”, STARTTLS needs “tls”, MAIL and RCPT need “mail”
 check-action-kinds = each part of the solution does one thing
-check-action-kinds-fix = give only one: set, run, wait, flush, list_queue or delete_queued
+check-action-kinds-fix = give only one: set, run, wait, flush, list_queue, delete_queued or attack
 check-hints-uneven = there are { $es } hints in Spanish and { $en } in English
 check-hints-uneven-fix = write the same hints in both languages
 check-hint-tells = the hint gives the solution's value away: { $value }

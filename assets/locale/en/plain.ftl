@@ -47,6 +47,7 @@ plain-unknown-parameter = Postfix has no parameter “{ $name }”: I write it, 
 plain-unknown-near = Postfix has no parameter “{ $name }”: I write it, but it changes nothing. Did you mean “{ $near }”?
 plain-not-imitated = The lab does not imitate “{ $name }”: I write it, but here it changes nothing.
 plain-no-more-hints = There are no more hints in this step.
+plain-no-wire = There is no wire to attack yet: begin a dialogue.
 plain-no-hint-yet = No further hint yet: try something first.
 plain-answer-first = First answer the question: a number and Enter.
 plain-no-such-step = The lesson has no such step.
@@ -83,6 +84,8 @@ plain-help =
     e, explain        what the last answer means
     explain TEXT      the same for a command, a code or a word
     g, glossary       the words of the trade
+    attacker          the attacker on the wire does the next thing; or attacker
+                      strip, refuse, inject, certificate, off
     n, p, step N      next step, previous one, or that one
     español           change the language
     q, quit           leave; everything is kept

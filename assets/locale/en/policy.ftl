@@ -85,3 +85,20 @@ deed-wait = time passes: { $count } { $unit ->
        *[other] seconds
     }
 }
+
+## The attacker in the middle of a wire
+
+attack-none = Nobody touches the wire { $from } → { $to } any more.
+attack-strip = An attacker on the wire { $from } → { $to } takes 250-STARTTLS out of what the server offers.
+attack-refuse = An attacker on the wire { $from } → { $to } answers STARTTLS with an error, in the server's place.
+attack-inject = An attacker on the wire { $from } → { $to } slips in a command in clear behind STARTTLS.
+attack-certificate = An attacker on the wire { $from } → { $to } shows a false certificate and speaks TLS with both.
+attack-name-strip = strips STARTTLS
+attack-name-refuse = refuses STARTTLS
+attack-name-inject = slips in a command
+attack-name-certificate = false certificate
+tampering-removed = The attacker removes this; the client doesn't see it: { $line }
+tampering-answered = The attacker answers { $command }; the server never hears of it: { $reply }
+tampering-injected = The attacker adds this; the client never said it: { $line }
+tampering-impersonated = The attacker poses as the server: certificate { $subject }, signed by { $issuer }
+tampering-read = inside TLS, and the attacker reads it: { $line }

@@ -315,3 +315,9 @@ tui-key-search = search
 tui-key-afresh = afresh
 tui-key-present = present
 tui-key-language = español
+
+## The attacker
+tui-help-attack = the attacker on the wire: strips STARTTLS, refuses it, slips in a command, false certificate, nothing
+tui-key-attack = attacker
+tui-attacker = ATTACKER
+tui-notice-no-wire = There is no wire to attack yet: begin a dialogue.

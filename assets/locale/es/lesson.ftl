@@ -118,9 +118,9 @@ check-goal-kinds = el objetivo tiene { $count ->
     [0] que mirar algo y no mira nada
    *[other] { $count } formas de mirar, y solo puede tener una
 }
-check-goal-kinds-fix = pon una, y solo una, de estas: probe, ran o mailbox
-check-expect-of-mailbox = de un buzón no se espera ninguna respuesta
-check-expect-of-mailbox-fix = quita «expect»: basta con que llegue el mensaje
+check-goal-kinds-fix = pon una, y solo una, de estas: probe, ran, mailbox o delivery
+check-expect-of-mailbox = de un buzón o de una entrega no se espera ninguna respuesta
+check-expect-of-mailbox-fix = quita «expect»: lo que debe cumplirse está en «mailbox» o «delivery»
 check-expect-nothing = este objetivo no espera nada, así que se cumpliría siempre
 check-expect-nothing-fix = di en «expect» qué tiene que verse: code, enhanced, text, offers, withholds, certificate, protected o stalled
 check-reply-code = { $value } no es un código de respuesta de SMTP
@@ -130,7 +130,7 @@ check-enhanced-code-fix = son tres números, y el primero es la primera cifra de
 check-stage-unreachable = el diálogo no llega a ese momento
 check-stage-unreachable-fix = una sonda se para antes de DATA; AUTH necesita «auth», STARTTLS necesita «tls», y MAIL y RCPT necesitan «mail»
 check-action-kinds = cada paso de la solución hace una sola cosa
-check-action-kinds-fix = pon solo una: set, run, wait, flush, list_queue o delete_queued
+check-action-kinds-fix = pon solo una: set, run, wait, flush, list_queue, delete_queued o attack
 check-hints-uneven = hay { $es } pistas en español y { $en } en inglés
 check-hints-uneven-fix = escribe las mismas pistas en los dos idiomas
 check-hint-tells = la pista dice el valor de la solución: { $value }

@@ -47,6 +47,7 @@ plain-unknown-parameter = Postfix no tiene ningún parámetro «{ $name }»: lo 
 plain-unknown-near = Postfix no tiene ningún parámetro «{ $name }»: lo escribo, pero no cambia nada. ¿Querías decir «{ $near }»?
 plain-not-imitated = El laboratorio no imita «{ $name }»: lo escribo, pero aquí no cambia nada.
 plain-no-more-hints = No hay más pistas en este paso.
+plain-no-wire = Aún no hay ningún cable que atacar: empieza un diálogo.
 plain-no-hint-yet = Todavía no hay otra pista: prueba algo primero.
 plain-answer-first = Primero responde a la pregunta: un número e Intro.
 plain-no-such-step = Esa lección no tiene ese paso.
@@ -83,6 +84,8 @@ plain-help =
     e, explica        qué significa la última respuesta
     explica TEXTO     lo mismo de una orden, un código o una palabra
     g, glosario       las palabras del oficio
+    atacante          el atacante del cable hace lo siguiente; o atacante
+                      quita, rechaza, cuela, certificado, no
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma
     q, salir          salir; todo queda guardado

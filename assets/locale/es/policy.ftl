@@ -85,3 +85,20 @@ deed-wait = pasa el tiempo: { $count } { $unit ->
        *[other] segundos
     }
 }
+
+## The attacker in the middle of a wire
+
+attack-none = Nadie toca ya el cable { $from } → { $to }.
+attack-strip = Un atacante en el cable { $from } → { $to } quita 250-STARTTLS de lo que ofrece el servidor.
+attack-refuse = Un atacante en el cable { $from } → { $to } contesta a STARTTLS con un error, en lugar del servidor.
+attack-inject = Un atacante en el cable { $from } → { $to } cuela una orden en claro detrás de STARTTLS.
+attack-certificate = Un atacante en el cable { $from } → { $to } enseña un certificado falso y habla TLS con los dos.
+attack-name-strip = quita STARTTLS
+attack-name-refuse = rechaza STARTTLS
+attack-name-inject = cuela una orden
+attack-name-certificate = certificado falso
+tampering-removed = El atacante quita esto; el cliente no lo ve: { $line }
+tampering-answered = El atacante contesta a { $command }; el servidor ni se entera: { $reply }
+tampering-injected = El atacante añade esto; el cliente nunca lo dijo: { $line }
+tampering-impersonated = El atacante se hace pasar por el servidor: certificado { $subject }, firmado por { $issuer }
+tampering-read = dentro de TLS, y el atacante lo lee: { $line }

@@ -315,3 +315,9 @@ tui-key-search = buscar
 tui-key-afresh = de cero
 tui-key-present = presentar
 tui-key-language = English
+
+## The attacker
+tui-help-attack = el atacante del cable: quita STARTTLS, lo rechaza, cuela una orden, certificado falso, nada
+tui-key-attack = atacante
+tui-attacker = ATACANTE
+tui-notice-no-wire = Aún no hay ningún cable que atacar: empieza un diálogo.

@@ -101,7 +101,10 @@ impl Model {
         };
         match done.order {
             Order::Begin { .. } | Order::Set { .. } => self.goals_stale = true,
-            Order::Wait { .. } | Order::Flush { .. } | Order::DeleteQueued { .. } => {
+            Order::Wait { .. }
+            | Order::Flush { .. }
+            | Order::DeleteQueued { .. }
+            | Order::Attack { .. } => {
                 self.note_deed();
                 self.goals_stale = true;
             }

@@ -27,6 +27,13 @@ impl<'a> Rules<'a> {
         rules.head();
         rules.machines();
         rules.toggles();
+        if let Some(attacker) = &lesson.attacker {
+            rules.wire(
+                &Path::default().to("attacker"),
+                &attacker.from,
+                &attacker.to,
+            );
+        }
         rules.steps();
         rules.faults
     }
@@ -172,6 +179,15 @@ impl<'a> Rules<'a> {
             name,
             lesson.clients.iter().map(|client| client.name.as_str()),
         );
+    }
+
+    /// A wire goes from a machine to a host.
+    pub(super) fn wire(&mut self, path: &Path, from: &str, to: &str) {
+        let lesson = self.lesson;
+        let hosts = lesson.hosts.iter().map(|host| host.name.as_str());
+        let clients = lesson.clients.iter().map(|client| client.name.as_str());
+        self.known(&path.to("from"), from, hosts.chain(clients));
+        self.known_host(&path.to("to"), to);
     }
 
     /// `name` is one of `known`.

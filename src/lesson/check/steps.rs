@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use super::place::Path;
 use super::rules::Rules;
-use crate::lesson::model::{Action, Call, Expect, Goal, Hints, Predict, Stage, Step, TlsMode};
+use crate::lesson::model::{
+    Action, Call, Expect, Goal, Hints, Interference, Predict, Stage, Step, TlsMode,
+};
 
 impl Rules<'_> {
     pub(super) fn steps(&mut self) {
@@ -15,6 +17,9 @@ impl Rules<'_> {
             self.unique(&mut ids, &path.to("id"), step.id.clone());
             for (number, setting) in step.setup.iter().enumerate() {
                 self.setting(&path.to("setup").to(number), setting);
+            }
+            for (number, Interference { from, to, .. }) in step.attacks.iter().enumerate() {
+                self.wire(&path.to("attack").to(number), from, to);
             }
             if let Some(predict) = &step.predict {
                 self.predict(&path.to("predict"), predict);
@@ -101,6 +106,7 @@ impl Rules<'_> {
             goal.probe.is_some(),
             goal.ran.is_some(),
             goal.mailbox.is_some(),
+            goal.delivery.is_some(),
         ];
         let count = given.into_iter().filter(|given| *given).count();
         if count != 1 {
@@ -122,12 +128,19 @@ impl Rules<'_> {
                 .find(|run| run.id == ran.run)
                 .map(|run| &run.call);
         }
+        if let Some(delivered) = &goal.delivery {
+            let path = path.to("delivery");
+            self.known_host(&path.to("host"), &delivered.host);
+            self.address(&path.to("recipient"), &delivered.recipient);
+        }
         let expects = goal.expect != Expect::default();
         if let Some(arrived) = &goal.mailbox {
             self.address(&path.to("mailbox").to("recipient"), &arrived.recipient);
             if expects && count == 1 {
                 self.fault(&path.to("expect"), "expect-of-mailbox");
             }
+        } else if goal.delivery.is_some() && expects && count == 1 {
+            self.fault(&path.to("expect"), "expect-of-mailbox");
         } else if let Some(call) = call {
             self.expectation(path, goal, call);
         }
@@ -188,12 +201,16 @@ impl Rules<'_> {
             action.flush.is_some(),
             action.list_queue.is_some(),
             action.delete_queued.is_some(),
+            action.attack.is_some(),
         ];
         if given.into_iter().filter(|given| *given).count() != 1 {
             self.fault(path, "action-kinds");
         }
         if let Some(setting) = &action.set {
             self.setting(&path.to("set"), setting);
+        }
+        if let Some(Interference { from, to, .. }) = &action.attack {
+            self.wire(&path.to("attack"), from, to);
         }
         if let Some(host) = &action.flush {
             self.known_host(&path.to("flush"), host);

@@ -341,3 +341,44 @@ fn the_evidence_of_a_probe_is_its_last_call_and_of_a_run_every_call() {
     assert_eq!(connections(1), [2, 5]);
     assert!(connections(9).is_empty());
 }
+
+fn delivery(story: Story, status: DeliveryStatus, dsn: &str, reason: &str) -> Story {
+    story.tell(Kind::Delivery {
+        host: "mail.aula.example".to_owned(),
+        queue_id: "4Zx1".to_owned(),
+        recipient: "bob@remoto.example".to_owned(),
+        status,
+        relay: "mx.remoto.example[198.51.100.25]:25".to_owned(),
+        dsn: dsn.to_owned(),
+        reason: reason.to_owned(),
+    })
+}
+
+#[test]
+fn of_several_deliveries_the_last_one_counts() {
+    let goal = "delivery = { host = 'mail.aula.example', recipient = 'bob@remoto.example', status = 'deferred', dsn = '4.7.4', text = 'wrong words', protected = false }";
+    let purpose = || Purpose::Delivery {
+        queue_id: "4Zx1".to_owned(),
+    };
+    let story = Story::default().connect(1, purpose());
+    let story = story.lines(1, &["-> MAIL FROM:<x@aula.example>"]);
+    let reason = "TLS is required, but was not offered by host mx";
+    let story = delivery(story, DeliveryStatus::Sent, "2.0.0", "250 2.0.0 Ok");
+    let sent = story.judge(goal);
+    assert!(!sent.holds);
+    assert_eq!(
+        sent.observed,
+        "to=<bob@remoto.example>, dsn=2.0.0, status=sent (250 2.0.0 Ok)"
+    );
+    let story = story.connect(2, purpose());
+    let story = story.lines(2, &["-> MAIL FROM:<x@aula.example>"]);
+    let story = delivery(story, DeliveryStatus::Deferred, "4.7.4", reason);
+    assert!(!story.judge(goal).holds, "these are other words");
+    let fitting = goal.replace("wrong words", "was not offered");
+    assert!(story.judge(&fitting).holds, "{:?}", story.judge(&fitting));
+    let inside = fitting.replace("protected = false", "protected = true");
+    let judged = story.judge(&inside);
+    assert!(!judged.holds);
+    assert_eq!(judged.observed, "-> MAIL FROM");
+    assert!(!Story::default().judge(&fitting).holds);
+}

@@ -11,7 +11,7 @@ use super::{columns_in, height_for, open_box, show_lines};
 use crate::app::{Model, Row};
 use crate::journal::{End, Kind, Position};
 use crate::text::explain::Explained;
-use crate::text::visible;
+use crate::text::{policy, visible};
 
 /// The line that is explained.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -171,6 +171,10 @@ fn describe(scene: &Scene<'_>, row: &Row) -> Vec<Line<'static>> {
             .into_iter()
             .map(|words| Line::styled(words, theme.tls))
             .collect(),
+        Row::Tampered(_, tampering) => {
+            let said = policy::tampering(scene.words, tampering);
+            vec![Line::styled(said, theme.notice)]
+        }
         Row::Stalled(_) => vec![Line::styled(scene.say("tui-row-stalled"), theme.notice)],
         Row::Closed(_, End::Client) => {
             vec![Line::styled(

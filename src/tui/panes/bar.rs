@@ -41,6 +41,12 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         ));
         right.push(Span::raw(" "));
     }
+    if scene.model.under_attack().is_some() {
+        right.push(Span::styled(
+            format!("╳ {}  ", scene.say("tui-attacker")),
+            scene.theme.notice,
+        ));
+    }
     match scene.model.relay_open() {
         Some(true) => right.push(Span::styled(
             format!("▲ {}", scene.say("tui-relay-open")),
@@ -253,7 +259,7 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         | Action::Complete
         | Action::Close => 0,
         Action::Configure if edits_by_hand(scene) && !reached => 1,
-        Action::ToEnd | Action::Hint => 2,
+        Action::Attack | Action::ToEnd | Action::Hint => 2,
         Action::FocusNext => 4,
         Action::Back => 5,
         Action::RunNext | Action::Undo => 6,
@@ -317,6 +323,7 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
             !model.is_last_step() && (model.goals_hold() || model.is_finished(model.step))
         }
         Action::Configure | Action::ByHand => !waiting,
+        Action::Attack => !waiting && model.lesson.attacker.is_some(),
         Action::Queue => !model.waiting_at(&model.lesson.study).is_empty(),
         Action::Explain => !scene.rows().is_empty(),
         Action::Panel(_) => {

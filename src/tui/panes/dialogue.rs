@@ -14,7 +14,7 @@ use super::super::screen::Hit;
 use super::{Focus, frame, more, padded};
 use crate::app::{Connection, Row, TlsView};
 use crate::journal::{End, Kind};
-use crate::text::visible;
+use crate::text::{policy, visible};
 
 /// A row laid out: as many lines in each column.
 struct Block {
@@ -321,6 +321,9 @@ fn lay_out(
             across(tls_words(scene, tls).concat(), theme.refusal, "═")
         }
         Row::Tls(tls) => across(tls_words(scene, tls).concat(), theme.tls, "═"),
+        Row::Tampered(_, tampering) => {
+            across(policy::tampering(scene.words, tampering), theme.notice, "╳")
+        }
         Row::Stalled(_) => across(scene.say("tui-row-stalled"), theme.notice, "┄"),
         Row::Closed(_, end) => {
             let host = match end {

@@ -14,7 +14,7 @@ use crate::journal::Kind;
 use crate::journal::event::{Endpoint, Purpose};
 use crate::lesson::model::{Call, TlsMode};
 use crate::postfix::decision::Verdict;
-use crate::text::visible;
+use crate::text::{policy, visible};
 
 /// Draws the strip into one line.
 pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
@@ -50,7 +50,7 @@ fn strip(scene: &Scene<'_>, detail: Detail) -> Line<'static> {
     hop(scene, connection, detail, &mut spans);
     match next_hop(scene, connection) {
         Some(next) => {
-            wire(scene, next.to.port, protected(scene, next), &mut spans);
+            wire(scene, next, &mut spans);
             host(&next.to, detail, scene.theme.server, &mut spans);
         }
         None => barrier(scene, connection, &mut spans),
@@ -61,12 +61,7 @@ fn strip(scene: &Scene<'_>, detail: Detail) -> Line<'static> {
 /// The first hop: who called whom.
 fn hop(scene: &Scene<'_>, connection: &Connection, detail: Detail, spans: &mut Vec<Span<'static>>) {
     host(&connection.from, detail, scene.theme.client, spans);
-    wire(
-        scene,
-        connection.to.port,
-        protected(scene, connection),
-        spans,
-    );
+    wire(scene, connection, spans);
     host(&connection.to, detail, scene.theme.server, spans);
 }
 
@@ -128,12 +123,21 @@ fn host(endpoint: &Endpoint, detail: Detail, style: Style, spans: &mut Vec<Span<
     }
 }
 
-fn wire(scene: &Scene<'_>, port: u16, protected: bool, spans: &mut Vec<Span<'static>>) {
-    if protected {
-        spans.push(Span::styled(format!(" ══{port} TLS══▶ "), scene.theme.tls));
+fn wire(scene: &Scene<'_>, connection: &Connection, spans: &mut Vec<Span<'static>>) {
+    let port = connection.to.port;
+    let (before, after, look) = if protected(scene, connection) {
+        (format!(" ══{port} TLS══"), "══▶ ", scene.theme.tls)
     } else {
-        spans.push(Span::styled(format!(" ──{port}──▶ "), scene.theme.text));
+        (format!(" ──{port}──"), "──▶ ", scene.theme.text)
+    };
+    let ends = |tampered| if tampered { after } else { "▶ " };
+    spans.push(Span::styled(before, look));
+    let attack = connection.attack_at(scene.at());
+    if let Some(attack) = attack {
+        let name = policy::attack_name(scene.words, attack);
+        spans.push(Span::styled(format!("╳ {name} ╳"), scene.theme.notice));
     }
+    spans.push(Span::styled(ends(attack.is_some()), look));
 }
 
 fn protected(scene: &Scene<'_>, connection: &Connection) -> bool {

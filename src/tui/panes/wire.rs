@@ -7,6 +7,7 @@ use super::super::scene::Scene;
 use super::dialogue::arrow;
 use crate::app::{Eavesdropper, Sight};
 use crate::journal::Kind;
+use crate::text::policy;
 
 /// How many wire events are listened to at most, the newest: enough for any
 /// dialogue, and a bound on what one frame costs.
@@ -24,13 +25,11 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, Opt
     let skipped = wire.len().saturating_sub(HEARD);
     let mut listener = Eavesdropper::default();
     for position in wire.iter().skip(skipped) {
-        if let Some(Kind::Wire { from, bytes, .. }) = scene
-            .model
-            .projection
-            .event(*position)
-            .map(|event| &event.kind)
-        {
-            listener.hear(*from, &bytes.0);
+        let event = scene.model.projection.event(*position);
+        match event.map(|event| &event.kind) {
+            Some(Kind::Wire { from, bytes, .. }) => listener.hear(*from, &bytes.0),
+            Some(Kind::Tampered { tampering, .. }) => listener.learn(tampering),
+            _ => {}
         }
     }
     let sights = listener.finish();
@@ -46,6 +45,10 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, Opt
     for sight in &sights {
         lines.extend(sight_lines(scene, sight, width));
         if let Sight::Clear {
+            decoded: Some(decoded),
+            ..
+        }
+        | Sight::Read {
             decoded: Some(decoded),
             ..
         } = sight
@@ -71,12 +74,25 @@ fn sight_lines(scene: &Scene<'_>, sight: &Sight, width: usize) -> Vec<Line<'stat
                 Span::styled(text.clone(), theme.text),
             ]);
             let mut lines = flow::wrap_protocol(&line, width, 4);
-            if let Some(decoded) = decoded {
-                let said = scene.say_with("tui-wire-decoded", &[("text", decoded)]);
-                let line = Line::styled(format!("    {said}"), theme.winner);
-                lines.extend(flow::wrap(&line, width, 6));
-            }
+            lines.extend(decoded_lines(scene, decoded.as_deref(), width));
             lines
+        }
+        Sight::Read {
+            from,
+            text,
+            decoded,
+        } => {
+            let line = Line::from(vec![
+                Span::styled(format!("{:4}", arrow(*from, true, false)), theme.notice),
+                Span::styled(text.clone(), theme.text),
+            ]);
+            let mut lines = flow::wrap_protocol(&line, width, 4);
+            lines.extend(decoded_lines(scene, decoded.as_deref(), width));
+            lines
+        }
+        Sight::Tampered(tampering) => {
+            let said = policy::tampering(scene.words, tampering);
+            flow::wrap(&Line::styled(format!("╳   {said}"), theme.notice), width, 4)
         }
         Sight::Record {
             from,
@@ -103,4 +119,12 @@ fn sight_lines(scene: &Scene<'_>, sight: &Sight, width: usize) -> Vec<Line<'stat
             lines
         }
     }
+}
+
+fn decoded_lines(scene: &Scene<'_>, decoded: Option<&str>, width: usize) -> Vec<Line<'static>> {
+    decoded.map_or_else(Vec::new, |decoded| {
+        let said = scene.say_with("tui-wire-decoded", &[("text", decoded)]);
+        let line = Line::styled(format!("    {said}"), scene.theme.winner);
+        flow::wrap(&line, width, 6)
+    })
 }

@@ -45,6 +45,9 @@ impl Screen {
                 self.notice = Some(Notice::Words("tui-notice-nobody-listens"));
             }
             Action::NextOutsider => return tell(Msg::NextOutsider),
+            action if action.needs_answer() && model.can_predict() => {
+                self.notice = Some(Notice::Words("tui-notice-answer-first"));
+            }
             Action::Accept => return self.accept(model),
             Action::Close => self.close(),
             Action::Quit if self.layers.is_empty() && model.open_dialogue().is_some() => {
@@ -58,16 +61,14 @@ impl Screen {
                     Demonstration::Off => Demonstration::Off,
                 };
             }
-            Action::Flush | Action::Wait | Action::WaitLong if model.can_predict() => {
-                self.notice = Some(Notice::Words("tui-notice-answer-first"));
-            }
-            Action::Queue => return self.open_queue(model),
-            Action::Add
+            Action::Attack
+            | Action::Queue
+            | Action::Add
             | Action::Remove
             | Action::NextSection
             | Action::Flush
             | Action::Wait
-            | Action::WaitLong => return self.act_on_list(action, model),
+            | Action::WaitLong => return self.act_on_world(action, model),
             // That is for the menu.
             Action::Afresh => {}
             Action::ByHand => self.take_up_typing(model),
@@ -146,9 +147,6 @@ impl Screen {
                 search: Search::default(),
                 scroll: 0,
             }),
-            Action::Configure if model.can_predict() => {
-                self.notice = Some(Notice::Words("tui-notice-answer-first"));
-            }
             Action::Configure => self.layers.push(Layer::Editor(Editor::new(model))),
             Action::CallNext | Action::CallPrevious => {
                 if let Some(Layer::Call(call)) = self.layers.last_mut() {
@@ -175,6 +173,15 @@ impl Screen {
         self.option = (self.option + 1).min(options.saturating_sub(1));
     }
 
+    fn turn_attacker(&mut self, model: &Model) -> Vec<Command> {
+        let Some(order) = model.next_attack() else {
+            self.notice = Some(Notice::Words("tui-notice-no-wire"));
+            return Vec::new();
+        };
+        self.notice = Some(Notice::Done(order.clone()));
+        vec![Command::Tell(Msg::Order(order))]
+    }
+
     fn open_queue(&mut self, model: &Model) -> Vec<Command> {
         let queue = Queue::new(model);
         let commands = queue.list(model);
@@ -182,9 +189,11 @@ impl Screen {
         commands
     }
 
-    /// What is done to the list that is open on top.
-    fn act_on_list(&mut self, action: Action, model: &Model) -> Vec<Command> {
+    /// What is done to the wire, to the queue, or to the list that is open on top.
+    fn act_on_world(&mut self, action: Action, model: &Model) -> Vec<Command> {
         match self.layers.last_mut() {
+            None if action == Action::Attack => self.turn_attacker(model),
+            None if action == Action::Queue => self.open_queue(model),
             Some(Layer::Editor(editor)) => editor.act(action, model).into_iter().collect(),
             Some(Layer::Queue(queue)) => queue.act(action, model),
             _ => Vec::new(),

@@ -202,7 +202,8 @@ fn signs_itself(certificate: &CertificateDer<'_>) -> bool {
     })
 }
 
-fn facts(certificate: &CertificateDer<'_>) -> Option<CertificateFacts> {
+/// What a certificate says; `None` if it cannot be read.
+pub(in crate::world) fn facts(certificate: &CertificateDer<'_>) -> Option<CertificateFacts> {
     let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
     let moment = |time: x509_parser::time::ASN1Time| {
         Moment::from_micros(time.timestamp().saturating_mul(1_000_000))

@@ -8,7 +8,7 @@ mod facts;
 mod server;
 mod words;
 
-pub(super) use client::{Examination, connector};
+pub(super) use client::{Examination, connector, facts};
 pub(super) use facts::{established, server_facts};
 pub(super) use server::{CertificateFiles, Engine, engine, turn_down};
 pub(super) use words::{failure, library_problem, reason};

@@ -1,0 +1,59 @@
+//! The attacker of the lesson: on which wire they sit, what they do to it, and
+//! what they would do next.
+
+use super::model::Model;
+use crate::journal::event::Attack;
+use crate::lesson::Order;
+use crate::lesson::model::Wire;
+
+impl Model {
+    /// The wire that a key hands to the attacker: the lesson's; without one,
+    /// that of the shown connection, or of the dialogue that comes next.
+    pub fn attackers_wire(&self) -> Option<Wire> {
+        if let Some(wire) = &self.lesson.attacker {
+            return Some(wire.clone());
+        }
+        if let Some(connection) = self.shown_connection() {
+            return Some(Wire {
+                from: connection.from.host.clone(),
+                to: connection.to.host.clone(),
+            });
+        }
+        let call = &self.run(self.next_run()?)?.call;
+        let (host, _) = call.to.rsplit_once(':')?;
+        Some(Wire {
+            from: call.client.clone(),
+            to: host.to_owned(),
+        })
+    }
+
+    /// What is done to a wire at the shown moment, if anything.
+    pub fn attack_on(&self, wire: &Wire) -> Option<Attack> {
+        if self.beginning() {
+            return None;
+        }
+        self.projection
+            .attack_at(&wire.from, &wire.to, self.position())
+    }
+
+    /// What is done to the attacker's wire at the shown moment, if anything.
+    pub fn under_attack(&self) -> Option<Attack> {
+        self.attack_on(&self.attackers_wire()?)
+    }
+
+    /// The order that lets the attacker do the next thing: one attack after the
+    /// other, then nothing.
+    pub fn next_attack(&self) -> Option<Order> {
+        let Wire { from, to } = self.attackers_wire()?;
+        let now = self
+            .projection
+            .attack_at(&from, &to, self.projection.last());
+        let place = now.and_then(|now| Attack::ALL.iter().position(|attack| *attack == now));
+        let next = place.map_or(0, |place| place + 1);
+        Some(Order::Attack {
+            from,
+            to,
+            attack: Attack::ALL.get(next).copied(),
+        })
+    }
+}
