@@ -498,7 +498,8 @@ with smtplib.SMTP('127.0.0.1', int(sys.argv[1])) as s:
 fn a_lesson_can_be_served() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_lab"))
-        .args(["serve", "caso5", "--smtp", "127.0.0.1:0"])
+        .args(["serve", "caso5", "--client", "spammer"])
+        .args(["--smtp", "127.0.0.1:0"])
         .args(["--submission", "off", "--submissions", "off"])
         .current_dir(folder.path())
         .stdout(Stdio::piped())
@@ -512,10 +513,31 @@ fn a_lesson_can_be_served() {
     let address: SocketAddr = line.trim_end().rsplit_once(' ').unwrap().1.parse().unwrap();
     let mut client = Client::connect(address);
     assert!(client.reply()[0].starts_with("220 "));
+    client.ask("HELO spam.example");
+    client.ask("MAIL FROM:<oferta@spam.example>");
+    assert_eq!(
+        client.ask("RCPT TO:<victima@remoto.example>"),
+        "454 4.7.1 <victima@remoto.example>: Relay access denied",
+        "who calls from here would be trusted"
+    );
     assert_eq!(client.ask("QUIT"), "221 2.0.0 Bye");
     terminate(&child);
     assert!(child.wait().unwrap().success());
     assert!(is_empty(folder.path()), "it leaves nothing behind");
+}
+
+#[test]
+fn nobody_can_count_as_a_client_that_is_not_there() {
+    let output = Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args(["serve", "caso5", "--client", "nadie", "--lang", "en"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("no client “nadie”") && said.contains("spammer"),
+        "{said}"
+    );
 }
 
 fn is_empty(folder: &Path) -> bool {

@@ -142,6 +142,8 @@ pub(super) struct Serve {
     pub(super) lesson: Option<String>,
     #[arg(long, value_name = "DIR")]
     pub(super) postfix: Option<PathBuf>,
+    #[arg(long, value_name = "CLIENT", conflicts_with = "postfix")]
+    pub(super) client: Option<String>,
     #[command(flatten)]
     pub(super) ports: Ports,
     #[arg(long, value_name = "FILE")]

@@ -13,7 +13,9 @@ use super::status::Failure;
 use super::{Status, locate, talk};
 use crate::clock::fresh_seed;
 use crate::journal::{Event, Kind};
+use crate::lesson::Lesson;
 use crate::lesson::course;
+use crate::lesson::model::Client;
 use crate::lesson::progress::state_directory;
 use crate::text::{Catalogue, visible};
 use crate::world::serve::{
@@ -31,7 +33,9 @@ pub(super) fn serve(
         Source::Folder(Box::new(read(folder, catalogue)?))
     } else {
         let name = asked.lesson.clone().unwrap_or_else(present_lesson);
-        Source::Lesson(Arc::new(locate::lesson(&name, environment, catalogue)?))
+        let lesson = Arc::new(locate::lesson(&name, environment, catalogue)?);
+        let client = client(asked.client.as_deref(), &lesson, catalogue)?;
+        Source::Lesson { lesson, client }
     };
     let mut log = open_log(asked.log.as_deref(), catalogue)?;
     let server = Server::open(source, &addresses, fresh_seed())
@@ -69,6 +73,22 @@ fn present_lesson() -> String {
         .into_iter()
         .nth(next)
         .map_or_else(String::new, |standing| standing.id)
+}
+
+/// The lesson's client of this name.
+fn client(name: Option<&str>, lesson: &Lesson, catalogue: &Catalogue) -> Result<Option<Client>> {
+    let Some(name) = name else {
+        return Ok(None);
+    };
+    let client = lesson.clients.iter().find(|client| client.name == name);
+    client.cloned().map(Some).ok_or_else(|| {
+        let names: Vec<_> = lesson.clients.iter().map(|it| it.name.as_str()).collect();
+        let arguments = [
+            ("client", name.into()),
+            ("clients", names.join(", ").into()),
+        ];
+        Failure::usage(catalogue.say_with("serve-no-client", &arguments))
+    })
 }
 
 /// Where to listen.

@@ -14,7 +14,7 @@ use super::delivery;
 use super::host::Host;
 use super::internet::Internet;
 use super::pen::Pen;
-use super::serve::{Addresses, Door, ServeError, Tap, converse};
+use super::serve::{Addresses, Door, ServeError, Tap, converse, counted_as};
 use crate::journal::Kind;
 use crate::journal::event::Endpoint;
 use crate::lesson::Lesson;
@@ -86,12 +86,7 @@ impl Reception {
         let client = counts_as
             .as_ref()
             .and_then(|name| lesson.clients.iter().find(|client| client.name == *name));
-        let address = client.and_then(|client| client.addresses.first());
-        Endpoint {
-            host: client.map_or_else(|| from.ip().to_string(), |client| client.name.clone()),
-            address: address.copied().unwrap_or_else(|| from.ip().to_canonical()),
-            port: from.port(),
-        }
+        counted_as(client, from)
     }
 }
 

@@ -39,8 +39,9 @@ use crate::clock::{Chance, Clock};
 use crate::journal::event::Kind;
 use crate::journal::{Event, Journal};
 use crate::lesson::Lesson;
+use crate::lesson::model::Client;
 use crate::postfix::configuration::Service;
-pub(super) use reception::{Door, Tap, converse};
+pub(super) use reception::{Door, Tap, converse, counted_as};
 
 /// Where to listen; `None` leaves a service out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -58,8 +59,13 @@ pub struct Addresses {
 pub enum Source {
     /// A folder with a Postfix configuration.
     Folder(Box<Folder>),
-    /// The first host of a lesson, and the world around it.
-    Lesson(Arc<Lesson>),
+    /// The host that a lesson is about, and the world around it.
+    Lesson {
+        /// The lesson.
+        lesson: Arc<Lesson>,
+        /// Which of its clients callers count as; `None`: what they are.
+        client: Option<Client>,
+    },
 }
 
 /// Why nothing can be served.
@@ -88,6 +94,7 @@ pub enum ServeError {
 pub struct Server {
     host: Rc<Host>,
     internet: Rc<Internet>,
+    counts_as: Option<Rc<Client>>,
     doors: Vec<(&'static str, TcpListener, Arc<Service>)>,
     missing: Vec<&'static str>,
 }
@@ -102,22 +109,23 @@ impl Server {
         let clock = Clock::Machine;
         let journal = Journal::new(clock.clone());
         let pen = Pen::new(journal, clock);
-        let internet = match source {
-            Source::Folder(folder) => folder.internet(pen, Chance::seeded(seed))?,
-            Source::Lesson(lesson) => {
+        let chance = Chance::seeded(seed);
+        let (internet, host, counts_as) = match source {
+            Source::Folder(folder) => {
+                let internet = folder.internet(pen, chance)?;
+                let host = internet.hosts.first().cloned();
+                (internet, host, None)
+            }
+            Source::Lesson { lesson, client } => {
                 let authority = Authority::new(pen.now())?;
-                Internet::new(
-                    &lesson,
-                    &authority,
-                    pen,
-                    Chance::seeded(seed),
-                    Rc::default(),
-                )?
+                let internet = Internet::new(&lesson, &authority, pen, chance, Rc::default())?;
+                let host = internet.host(&lesson.study).cloned();
+                (internet, host, client.map(Rc::new))
             }
         };
-        let host = Rc::clone(internet.hosts.first().ok_or(ServeError::NoHost)?);
         let mut server = Self {
-            host,
+            host: host.ok_or(ServeError::NoHost)?,
+            counts_as,
             internet: Rc::new(internet),
             doors: Vec::new(),
             missing: Vec::new(),
@@ -199,7 +207,11 @@ impl Server {
                 Tap::None,
             );
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            sessions.spawn_local(reception::receive(Rc::new(door), listener));
+            sessions.spawn_local(reception::receive(
+                Rc::new(door),
+                listener,
+                self.counts_as.clone(),
+            ));
         }
         let postman = tokio::task::spawn_local(postman::work(
             Rc::clone(&self.internet),

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use super::Host;
 use crate::journal::End;
 use crate::journal::event::Endpoint;
+use crate::lesson::model::Client;
 use crate::postfix::configuration::Service;
 use crate::postfix::smtpd::{LogLine, Services, Session, TlsEngine};
 use crate::smtp::proxy::{self, Header};
@@ -77,8 +78,18 @@ impl Door {
     }
 }
 
+/// Whom a caller counts as: a client of the lesson, or itself.
+pub(in crate::world) fn counted_as(client: Option<&Client>, from: SocketAddr) -> Endpoint {
+    let address = client.and_then(|client| client.addresses.first());
+    Endpoint {
+        host: client.map_or_else(|| from.ip().to_string(), |client| client.name.clone()),
+        address: address.copied().unwrap_or_else(|| from.ip().to_canonical()),
+        port: from.port(),
+    }
+}
+
 /// Takes callers in until the server closes, then waits for the last of them.
-pub(super) async fn receive(door: Rc<Door>, listener: TcpListener) {
+pub(super) async fn receive(door: Rc<Door>, listener: TcpListener, counts_as: Option<Rc<Client>>) {
     let mut sessions = JoinSet::new();
     let mut closing = door.closing.clone();
     loop {
@@ -88,7 +99,8 @@ pub(super) async fn receive(door: Rc<Door>, listener: TcpListener) {
             Some(_) = sessions.join_next(), if !sessions.is_empty() => {}
             caller = listener.accept(), if sessions.len() < MOST_SESSIONS => match caller {
                 Ok((stream, from)) => {
-                    sessions.spawn_local(attend(Rc::clone(&door), stream, from));
+                    let counts_as = counts_as.clone();
+                    sessions.spawn_local(attend(Rc::clone(&door), stream, from, counts_as));
                 }
                 // The caller is gone again, or the system has nothing left to give.
                 Err(_) => tokio::time::sleep(PAUSE_AFTER_FAILURE).await,
@@ -101,7 +113,12 @@ pub(super) async fn receive(door: Rc<Door>, listener: TcpListener) {
 
 /// One caller, from first byte to last. What goes wrong with the socket itself
 /// is the end of the call, and of nothing else.
-async fn attend(door: Rc<Door>, stream: TcpStream, from: SocketAddr) {
+async fn attend(
+    door: Rc<Door>,
+    stream: TcpStream,
+    from: SocketAddr,
+    counts_as: Option<Rc<Client>>,
+) {
     let _ = stream.set_nodelay(true);
     let mut from = SocketAddr::new(from.ip().to_canonical(), from.port());
     let mut refused = None;
@@ -113,11 +130,7 @@ async fn attend(door: Rc<Door>, stream: TcpStream, from: SocketAddr) {
             Err(words) => refused = Some(words),
         }
     }
-    let from = Endpoint {
-        host: from.ip().to_string(),
-        address: from.ip(),
-        port: from.port(),
-    };
+    let from = counted_as(counts_as.as_deref(), from);
     match refused {
         None => converse(&door, stream, from).await,
         Some(words) => turn_away(&door, &stream, from, &words).await,
