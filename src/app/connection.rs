@@ -223,6 +223,8 @@ impl Connection {
         match self.purpose {
             Purpose::Dialogue { run } => Some(run),
             Purpose::Probe { .. }
+            | Purpose::Repetition { .. }
+            | Purpose::RelayTest
             | Purpose::Delivery { .. }
             | Purpose::Outside
             | Purpose::ByHand => None,

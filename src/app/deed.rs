@@ -23,6 +23,14 @@ pub fn deed(catalogue: &Catalogue, order: &Order) -> String {
             catalogue.say_with("deed-wait", &arguments)
         }
         Order::Attack { from, to, attack } => policy::attack(catalogue, from, to, *attack),
+        Order::Delist { list, host } => {
+            let arguments = [
+                ("list", visible::text(list).into()),
+                ("host", visible::text(host).into()),
+            ];
+            catalogue.say_with("deed-delist", &arguments)
+        }
+        Order::LookUp { question } => format!("$ dig {}", visible::text(question)),
         Order::Flush { host } => command(host, "postqueue -f".to_owned()),
         Order::ListQueue { host } => command(host, "mailq".to_owned()),
         Order::DeleteQueued { host, queue_id } => command(host, format!("postsuper -d {queue_id}")),

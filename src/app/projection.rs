@@ -29,10 +29,25 @@ pub struct Projection {
     pub listings: Vec<Position>,
     /// Positions of the `attacker-turned` events.
     pub attackers: Vec<Position>,
+    /// Positions of the `listed`, `delisting-answered` and `repeated` events.
+    pub news: Vec<Position>,
+    /// Positions of the `looked-up` events.
+    pub look_ups: Vec<Position>,
     /// Position of the last `step-began` event.
     pub step_began: Position,
+    /// Every message's stay in a queue, in the order in which they came.
+    queued: Vec<Stay>,
+    /// The last of those of each message that still waits, by host and queue id.
+    waiting: BTreeMap<(String, String), usize>,
     hosts: BTreeMap<String, HostHistory>,
     indices: BTreeMap<ConnectionId, usize>,
+}
+
+/// A message's stay in a queue.
+#[derive(Clone, Copy, Debug)]
+struct Stay {
+    from: Position,
+    until: Option<Position>,
 }
 
 /// Where to find what became of one host.
@@ -72,12 +87,30 @@ impl Projection {
             }
             Kind::ConnectionRefused { .. } => self.refused.push(position),
             Kind::Log { .. } => self.log.push(position),
+            Kind::Listed { .. } | Kind::DelistingAnswered { .. } | Kind::Repeated { .. } => {
+                self.news.push(position);
+            }
+            Kind::LookedUp { .. } => self.look_ups.push(position),
             Kind::AttackerTurned { .. } => self.attackers.push(position),
             Kind::QueueListed { .. } => self.listings.push(position),
-            Kind::Queued { .. }
-            | Kind::Delivery { .. }
-            | Kind::Stored { .. }
-            | Kind::Dequeued { .. } => self.mail.push(position),
+            Kind::Queued { host, queue_id, .. } => {
+                self.mail.push(position);
+                let message = (host.clone(), queue_id.clone());
+                self.waiting.insert(message, self.queued.len());
+                self.queued.push(Stay {
+                    from: position,
+                    until: None,
+                });
+            }
+            Kind::Dequeued { host, queue_id } => {
+                self.mail.push(position);
+                let message = (host.clone(), queue_id.clone());
+                let stay = self.waiting.remove(&message);
+                if let Some(stay) = stay.and_then(|stay| self.queued.get_mut(stay)) {
+                    stay.until = Some(position);
+                }
+            }
+            Kind::Delivery { .. } | Kind::Stored { .. } => self.mail.push(position),
             _ => {}
         }
         let index = event
@@ -189,19 +222,23 @@ impl Projection {
 
     /// The positions of the `queued` events whose messages still wait at `at`.
     pub fn queue_at(&self, at: Position) -> Vec<Position> {
-        let mut waiting: Vec<(Position, &str, &str)> = Vec::new();
-        for position in self.mail_at(at) {
-            match self.event(*position).map(|event| &event.kind) {
-                Some(Kind::Queued { host, queue_id, .. }) => {
-                    waiting.push((*position, host, queue_id));
-                }
-                Some(Kind::Dequeued { host, queue_id }) => waiting.retain(|(_, at_host, id)| {
-                    (*at_host, *id) != (host.as_str(), queue_id.as_str())
-                }),
-                _ => {}
-            }
-        }
-        waiting.into_iter().map(|(position, ..)| position).collect()
+        let until = prefix(&self.queued, |stay| stay.from <= at);
+        let before = until.partition_point(|stay| stay.from < self.step_began);
+        let stays = until.get(before..).unwrap_or_default().iter();
+        stays
+            .filter(|stay| stay.until.is_none_or(|until| until > at))
+            .map(|stay| stay.from)
+            .collect()
+    }
+
+    /// The positions of the present step's news until `at`.
+    pub fn news_at(&self, at: Position) -> &[Position] {
+        self.in_step(&self.news, at)
+    }
+
+    /// The positions of the present step's answers of DNS until `at`.
+    pub fn look_ups_at(&self, at: Position) -> &[Position] {
+        self.in_step(&self.look_ups, at)
     }
 
     /// The positions of the `stored` events until `at`, by host and mailbox.

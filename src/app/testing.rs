@@ -130,6 +130,8 @@ impl Stage {
             | Order::Flush { .. }
             | Order::DeleteQueued { .. }
             | Order::Attack { .. }
+            | Order::Delist { .. }
+            | Order::LookUp { .. }
             | Order::ListQueue { .. } => {}
         }
         self.settled += 1;

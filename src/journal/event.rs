@@ -292,6 +292,50 @@ pub enum Kind {
         /// The host.
         host: String,
     },
+    /// A run's mail begins to be sent over and over.
+    Repeating {
+        /// Index of the run within the step.
+        run: usize,
+        /// How often it will be sent.
+        times: u32,
+    },
+    /// A run's mail was sent over and over, each time in a connection of its
+    /// own of which only the hosts' side is written down.
+    Repeated {
+        /// Index of the run within the step.
+        run: usize,
+        /// How often it was sent.
+        sent: u32,
+        /// How often it was accepted.
+        accepted: u32,
+    },
+    /// A block list put an address on its list.
+    Listed {
+        /// The list's zone.
+        list: String,
+        /// The address.
+        address: IpAddr,
+        /// The spam trap in which its mail was found.
+        trap: String,
+    },
+    /// A block list answered whoever asked to be taken off it.
+    DelistingAnswered {
+        /// The list's zone.
+        list: String,
+        /// The host that it was about.
+        host: String,
+        /// Whether it was taken off.
+        removed: bool,
+        /// What the host said when the list tried whether it still relays.
+        reply: String,
+    },
+    /// What DNS answered to somebody who looked.
+    LookedUp {
+        /// The question, as typed after `dig`.
+        question: String,
+        /// What dig prints.
+        lines: Vec<String>,
+    },
     /// What `mailq` shows of a host's queue.
     QueueListed {
         /// The host.
@@ -430,6 +474,13 @@ pub enum Purpose {
         /// The queue id at the sending host.
         queue_id: String,
     },
+    /// The same mail again, one of many; what is said is not written down.
+    Repetition {
+        /// Index of the run within the step.
+        run: usize,
+    },
+    /// A block list tries whether a host still relays for strangers.
+    RelayTest,
     /// A program outside the world calls, over a real socket.
     Outside,
     /// The student types what the client says.

@@ -43,6 +43,9 @@ pub struct Lesson {
     /// The wire on which somebody sits who can do more than listen; without it
     /// that is the wire of the dialogue that is looked at.
     pub attacker: Option<Wire>,
+    /// Block lists that learn from spam traps.
+    #[serde(default, rename = "blocklist")]
+    pub blocklists: Vec<Blocklist>,
     /// Directives that one key cycles through.
     #[serde(default, rename = "toggle")]
     pub toggles: Vec<Toggle>,
@@ -144,6 +147,41 @@ pub struct Wire {
     pub to: String,
 }
 
+/// A block list in DNS (RFC 5782). Whoever sends mail to one of its traps is
+/// listed; whoever asks is taken off, unless it still relays for strangers.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Blocklist {
+    /// The zone under which it is asked: `rbl.example`.
+    pub zone: String,
+    /// What its TXT record says of a listed address.
+    pub text: String,
+    /// Mail addresses that nobody was ever given. They must have a mailbox.
+    pub traps: Vec<String>,
+    /// The client with which it tries whether a host still relays.
+    pub tester: String,
+}
+
+/// Somebody asks a block list to take a host off it.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Delisting {
+    /// The list's zone.
+    pub list: String,
+    /// The host.
+    pub host: String,
+}
+
+/// The same mail many times over.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Repetition {
+    /// How often, after the dialogue itself: up to 5000.
+    pub times: u32,
+    /// The recipient, with `{n}` where the number of the mail goes.
+    pub to: String,
+}
+
 /// What an attacker does to a wire from now on.
 #[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -184,7 +222,7 @@ pub struct Client {
 
 /// The characters that are keys of the full screen itself while a lesson is
 /// on it; a toggle on one of them would never be heard.
-pub const RESERVED_KEYS: &str = " .01234567?AGHLOQS[]bcdefghijklnopqrtuvxz";
+pub const RESERVED_KEYS: &str = " .01234567?ABDGHJLOQS[]bcdefghijklnopqrtuvxz";
 
 /// A directive that one key cycles through.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -310,6 +348,8 @@ pub struct Run {
     /// What the client does.
     #[serde(flatten)]
     pub call: Call,
+    /// The same mail again and again once the dialogue is over, as spammers do.
+    pub again: Option<Repetition>,
 }
 
 /// What a client does: the connection, its protection, who it says it is and the mail.
@@ -550,6 +590,10 @@ pub struct Action {
     pub delete_queued: Option<Deletion>,
     /// Let an attacker tamper with a wire, or stop.
     pub attack: Option<Interference>,
+    /// Ask a block list to take a host off it.
+    pub delist: Option<Delisting>,
+    /// Look something up in DNS: what to type after `dig`.
+    pub dig: Option<String>,
 }
 
 /// Mail to be taken out of a queue.

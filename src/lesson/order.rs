@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::model::{Action, Deletion, Interference, Setting, Step};
+use super::model::{Action, Deletion, Delisting, Interference, Setting, Step};
 use crate::journal::event::{Attack, Bytes};
 
 /// One order to the world. What comes of it is written in the journal, and
@@ -91,6 +91,18 @@ pub enum Order {
         /// What is done; `None`: nothing any more.
         attack: Option<Attack>,
     },
+    /// Ask a block list to take a host off it.
+    Delist {
+        /// The list's zone.
+        list: String,
+        /// The host.
+        host: String,
+    },
+    /// Look something up in DNS.
+    LookUp {
+        /// What is typed after `dig`: `remoto.example MX`.
+        question: String,
+    },
     /// From now on count a program that calls from outside the world as this
     /// client of the lesson.
     CountOutsiderAs {
@@ -124,12 +136,22 @@ impl Order {
             deletion.map(|Deletion { host, queue_id }| Self::DeleteQueued { host, queue_id })
         };
         let attack = || action.attack.as_ref().map(Self::of_interference);
+        let delist = || {
+            let delisting = action.delist.clone();
+            delisting.map(|Delisting { list, host }| Self::Delist { list, host })
+        };
+        let look_up = || {
+            let question = action.dig.clone();
+            question.map(|question| Self::LookUp { question })
+        };
         edit()
             .or_else(wait)
             .or_else(flush)
             .or_else(list)
             .or_else(delete)
             .or_else(attack)
+            .or_else(delist)
+            .or_else(look_up)
     }
 
     /// The order that lets an attacker loose, or stops them.
@@ -143,7 +165,7 @@ impl Order {
 
     /// Whether it only shows something, and changes nothing.
     pub fn only_looks(&self) -> bool {
-        matches!(self, Self::ListQueue { .. })
+        matches!(self, Self::ListQueue { .. } | Self::LookUp { .. })
     }
 
     /// The order that makes an edit.

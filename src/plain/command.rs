@@ -66,6 +66,12 @@ pub(super) enum Command {
     Outside(Option<String>),
     /// Let the attacker do this to their wire; `None`: whatever comes next.
     Attack(Option<AttackWanted>),
+    /// Ask the block list to take the host under study off it.
+    Delist,
+    /// Look something up in DNS: what is typed after `dig`.
+    Dig(String),
+    /// The journey of the last message.
+    Journey,
     /// Let so many seconds pass.
     Wait(u32),
     /// Try again what waits in a host's queue; `None`: the host under study.
@@ -116,6 +122,30 @@ impl Call {
 pub(super) type AttackWanted = Option<Attack>;
 
 impl Command {
+    /// Whether it changes the step's world, and so waits for the answer to the
+    /// step's question.
+    pub(super) fn needs_answer(&self) -> bool {
+        match self {
+            Self::Letter(_) | Self::Edit { .. } | Self::Rerun | Self::Call(_) => true,
+            Self::Dig(_) | Self::ListQueue(_) => false,
+            other => other.is_deed(),
+        }
+    }
+
+    /// Whether it is an order to the world that is neither dialogue nor edit.
+    pub(super) fn is_deed(&self) -> bool {
+        matches!(
+            self,
+            Self::Attack(_)
+                | Self::Delist
+                | Self::Dig(_)
+                | Self::Wait(_)
+                | Self::Flush(_)
+                | Self::ListQueue(_)
+                | Self::DeleteQueued(..)
+        )
+    }
+
     /// Understands a line.
     pub(super) fn parse(line: &str) -> Self {
         let line = line.trim();
@@ -151,6 +181,9 @@ impl Command {
                 Self::Outside((!client.is_empty()).then(|| client.to_owned()))
             }
             ("atacante" | "attacker", attack) => attack_of(attack),
+            ("baja" | "delist", "") => Self::Delist,
+            ("dig", question) if !question.is_empty() => Self::Dig(question.to_owned()),
+            ("viaje" | "journey", "") => Self::Journey,
             ("mailq" | "cola" | "queue", host) => Self::ListQueue(host_of(host)),
             ("flush" | "vacía" | "vacia", host) => Self::Flush(host_of(host)),
             ("espera" | "wait", time) => time_of(time).map_or(Self::Unknown, Self::Wait),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::markdown::wrap;
-use crate::app::{Eavesdropper, Projection, Sight, deed};
+use crate::app::{Eavesdropper, Projection, Sight, deed, news};
 use crate::journal::event::{Endpoint, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
 use crate::lesson::Order;
@@ -31,6 +31,9 @@ pub(super) struct Narrator {
     asides: Vec<String>,
     /// Who listens to what goes in clear.
     listener: Eavesdropper,
+    /// Whether the same mail is being sent over and over: nobody wants to hear
+    /// what the logs have to say each time.
+    repeating: bool,
     /// What was last told of each host's relay.
     relays: BTreeMap<String, bool>,
 }
@@ -77,7 +80,20 @@ impl Narrator {
         projection: &Projection,
         event: &Event,
     ) -> io::Result<()> {
-        if is_probe(&event.kind, projection) {
+        let is_told = match &event.kind {
+            Kind::Repeating { .. } => {
+                self.tell_asides(out)?;
+                self.repeating = true;
+                false
+            }
+            Kind::Repeated { .. } => {
+                self.repeating = false;
+                true
+            }
+            Kind::Log { .. } | Kind::Stored { .. } => !self.repeating,
+            kind => !is_probe(kind, projection),
+        };
+        if !is_told {
             return Ok(());
         }
         match &event.kind {
@@ -232,19 +248,6 @@ impl Narrator {
                 let order = Order::Wait { seconds: *seconds };
                 writeln!(out, "\n=== {}", deed(catalogue, &order))?;
             }
-            Kind::Flushed { host } => {
-                self.tell_asides(out)?;
-                let order = Order::Flush { host: host.clone() };
-                writeln!(out, "\n{}", deed(catalogue, &order))?;
-            }
-            Kind::QueueListed { host, lines } => {
-                self.tell_asides(out)?;
-                let order = Order::ListQueue { host: host.clone() };
-                writeln!(out, "\n{}", deed(catalogue, &order))?;
-                for line in lines {
-                    writeln!(out, "{}", visible::text(line))?;
-                }
-            }
             Kind::AttackerTurned { from, to, attack } => {
                 self.tell_asides(out)?;
                 let said = policy::attack(catalogue, from, to, *attack);
@@ -257,11 +260,29 @@ impl Narrator {
                 writeln!(out, "=== {said}")?;
             }
             Kind::RelayAssessed { host, open } => self.relay(out, catalogue, host, *open)?,
+            kind @ (Kind::Listed { .. }
+            | Kind::DelistingAnswered { .. }
+            | Kind::Repeated { .. }) => {
+                self.tell_asides(out)?;
+                if let Some(told) = news(catalogue, kind) {
+                    for line in wrap(&told, WIDTH, "=== ", "    ") {
+                        writeln!(out, "{line}")?;
+                    }
+                }
+            }
             Kind::OrderFailed { problem } => {
                 self.tell_asides(out)?;
                 writeln!(out, "*** {}", policy::problem(catalogue, problem))?;
             }
-            _ => {}
+            kind => {
+                if let Some((order, lines)) = typed(kind) {
+                    self.tell_asides(out)?;
+                    writeln!(out, "\n{}", deed(catalogue, &order))?;
+                    for line in lines {
+                        writeln!(out, "{}", visible::text(line))?;
+                    }
+                }
+            }
         }
         Ok(())
     }
@@ -363,6 +384,19 @@ impl Narrator {
         }
         Ok(())
     }
+}
+
+/// What was typed on a host or in a terminal, and what came of it there.
+fn typed(kind: &Kind) -> Option<(Order, &[String])> {
+    Some(match kind {
+        Kind::Flushed { host } => (Order::Flush { host: host.clone() }, &[]),
+        Kind::LookedUp { question, lines } => {
+            let question = question.clone();
+            (Order::LookUp { question }, lines)
+        }
+        Kind::QueueListed { host, lines } => (Order::ListQueue { host: host.clone() }, lines),
+        _ => return None,
+    })
 }
 
 /// Whether the event belongs to a goal's probe, which the student is not shown.

@@ -200,6 +200,45 @@ pub(super) fn wire(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     lines
 }
 
+/// The journey of the last message, hop by hop, with what each host's log says of it.
+pub(super) fn journey(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let hops = model.journey();
+    if hops.is_empty() {
+        return said(catalogue, "plain-journey-none", &[]);
+    }
+    let mut lines = headed(catalogue, "plain-journey");
+    for hop in hops {
+        let connection = hop.connection;
+        let connection = connection.and_then(|id| model.projection.connection(id));
+        let came = connection.map_or_else(String::new, |connection| {
+            let tls = if connection.is_protected_at(model.position()) {
+                " TLS"
+            } else {
+                ""
+            };
+            format!(
+                "{} -> {}{tls} -> ",
+                connection.from.host, connection.to.port
+            )
+        });
+        let indent = "  ".repeat(hop.depth);
+        let line = format!("{indent}{came}{} {}", hop.host, hop.queue_id);
+        lines.push(visible::text(&line));
+        for at in hop.log {
+            if let Some(Kind::Log { program, text, .. }) =
+                model.projection.event(at).map(|event| &event.kind)
+            {
+                lines.push(format!(
+                    "{indent}    {}: {}",
+                    visible::text(program),
+                    visible::text(text)
+                ));
+            }
+        }
+    }
+    lines
+}
+
 /// One thing seen on the wire.
 fn seen(catalogue: &Catalogue, sight: Sight) -> Vec<String> {
     let way = |from| match from {

@@ -107,16 +107,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         Command::Forward => return forward(session),
         Command::Number(number) => number_given(session, number)?,
         Command::Finish => session.update(Msg::ToEnd),
-        Command::Letter(_)
-        | Command::Edit { .. }
-        | Command::Rerun
-        | Command::Attack(_)
-        | Command::Wait(_)
-        | Command::Flush(_)
-        | Command::DeleteQueued(..)
-        | Command::Call(_)
-            if session.model.can_predict() =>
-        {
+        command if command.needs_answer() && session.model.can_predict() => {
             session.remark("plain-answer-first")?;
         }
         Command::Rerun if session.model.last_run().is_none() => {
@@ -176,13 +167,9 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             return retell(session);
         }
         Command::Outside(client) => session.update(Msg::CountOutsiderAs(client)),
-        Command::Attack(_)
-        | Command::Wait(_)
-        | Command::Flush(_)
-        | Command::ListQueue(_)
-        | Command::DeleteQueued(..) => match deed(&session.model, command) {
-            Some(order) => session.update(Msg::Order(order)),
-            None => session.remark("plain-no-wire")?,
+        command if command.is_deed() => match deed(&session.model, command) {
+            Ok(order) => session.update(Msg::Order(order)),
+            Err(missing) => session.remark(missing)?,
         },
         Command::Quit => session.update(Msg::Quit),
         Command::Text => return retell(session),
@@ -200,6 +187,7 @@ fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> 
     match command {
         Command::Goals => pages::goals(model, catalogue),
         Command::Configuration => pages::configuration(model),
+        Command::Journey => pages::journey(model, catalogue),
         Command::Wire => pages::wire(model, catalogue),
         Command::Explain(what) => explanations::explain(model, catalogue, what),
         Command::Glossary(what) => explanations::glossary(catalogue, what),
@@ -209,21 +197,29 @@ fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> 
     }
 }
 
-/// The order of a command that is neither dialogue nor edit; `None`: there is
-/// no wire to attack.
-fn deed(model: &Model, command: Command) -> Option<Order> {
+/// The order of a command that is neither dialogue nor edit. `Err`: the
+/// message that says what is missing for it.
+fn deed(model: &Model, command: Command) -> Result<Order, &'static str> {
     let named = |host: Option<String>| host.unwrap_or_else(|| model.lesson.study.clone());
-    match command {
-        Command::Attack(wanted) => attack(model, wanted),
-        Command::Wait(seconds) => Some(Order::Wait { seconds }),
-        Command::Flush(host) => Some(Order::Flush { host: named(host) }),
-        Command::ListQueue(host) => Some(Order::ListQueue { host: named(host) }),
-        Command::DeleteQueued(queue_id, host) => Some(Order::DeleteQueued {
+    Ok(match command {
+        Command::Attack(wanted) => attack(model, wanted).ok_or("plain-no-wire")?,
+        Command::Delist => {
+            let list = model.lesson.blocklists.first();
+            Order::Delist {
+                list: list.ok_or("plain-no-blocklist")?.zone.clone(),
+                host: named(None),
+            }
+        }
+        Command::Dig(question) => Order::LookUp { question },
+        Command::Wait(seconds) => Order::Wait { seconds },
+        Command::Flush(host) => Order::Flush { host: named(host) },
+        Command::ListQueue(host) => Order::ListQueue { host: named(host) },
+        Command::DeleteQueued(queue_id, host) => Order::DeleteQueued {
             host: named(host),
             queue_id,
-        }),
-        _ => None,
-    }
+        },
+        _ => return Err("plain-unknown-command"),
+    })
 }
 
 /// The order that lets the attacker do what is wanted to their wire.

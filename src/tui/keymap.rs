@@ -54,6 +54,10 @@ pub enum Action {
     ExplainNext,
     /// Explain the line before.
     ExplainPrevious,
+    /// Ask the block list to take the host off it.
+    Delist,
+    /// Look something up in DNS.
+    Dig,
     /// Try everything in the queue again.
     Flush,
     /// Move the focus to the next pane.
@@ -84,6 +88,8 @@ pub enum Action {
     Present,
     /// The step before.
     PreviousStep,
+    /// Show the journey of the message.
+    Journey,
     /// Show a queue as `mailq` does.
     Queue,
     /// Leave.
@@ -164,7 +170,12 @@ impl Action {
     pub fn needs_answer(self) -> bool {
         matches!(
             self,
-            Self::Attack | Self::Configure | Self::Flush | Self::Wait | Self::WaitLong
+            Self::Attack
+                | Self::Delist
+                | Self::Configure
+                | Self::Flush
+                | Self::Wait
+                | Self::WaitLong
         )
     }
 }
@@ -320,6 +331,9 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('i')], A::ByHand, Some("tui-help-by-hand"), Some("tui-key-by-hand")),
         binding(C::Lesson, &[letter('c')], A::Configure, Some("tui-help-configure"), Some("tui-key-configure")),
         binding(C::Lesson, &[letter('A')], A::Attack, Some("tui-help-attack"), Some("tui-key-attack")),
+        binding(C::Lesson, &[letter('B')], A::Delist, Some("tui-help-delist"), Some("tui-key-delist")),
+        binding(C::Lesson, &[letter('D')], A::Dig, Some("tui-help-dig"), None),
+        binding(C::Lesson, &[letter('J')], A::Journey, Some("tui-help-journey"), None),
         binding(C::Lesson, &[letter('Q')], A::Queue, Some("tui-help-queue"), Some("tui-key-queue")),
         binding(C::Lesson, &[letter('u')], A::Undo, Some("tui-help-undo"), Some("tui-key-undo")),
         binding(C::Lesson, &[letter('h'), letter('H')], A::Hint, Some("tui-help-hint"), Some("tui-key-hint")),

@@ -1,7 +1,8 @@
 //! What is said to the student below the lesson, until the next key.
 
 use super::scene::Scene;
-use crate::app::{Edit, deed};
+use crate::app::{Edit, deed, news};
+use crate::journal::Position;
 use crate::lesson::Order;
 use crate::postfix::configuration::{Configuration, DiagnosticKind};
 use crate::text::visible;
@@ -21,6 +22,8 @@ pub enum Notice {
     Edited(Edit),
     /// An edit was taken back.
     Undone(Edit),
+    /// Something happened in the world, at this position of the journal.
+    News(Position),
     /// Something was done that is neither dialogue nor edit.
     Done(Order),
 }
@@ -45,6 +48,11 @@ impl Notice {
                 let mut lines = vec![directive(edit, edit.new.as_deref(), scene)];
                 lines.extend(remarks(edit, scene));
                 lines
+            }
+            Self::News(at) => {
+                let event = scene.model.projection.event(*at);
+                let told = event.and_then(|event| news(scene.words, &event.kind));
+                told.into_iter().collect()
             }
             Self::Done(order) => vec![deed(scene.words, order)],
             Self::Undone(edit) => vec![directive(edit, edit.old.as_deref(), scene)],

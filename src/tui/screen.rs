@@ -164,6 +164,7 @@ struct Seen {
     edits: usize,
     view: View,
     position: Position,
+    news: Option<Position>,
 }
 
 /// Rows moved by the wheel.
@@ -237,8 +238,10 @@ impl Screen {
                 contexts.extend([Context::Explanation, Context::Reading]);
             }
             Some(
-                Layer::Glossary { .. }
+                Layer::Dig(_)
+                | Layer::Glossary { .. }
                 | Layer::Help { .. }
+                | Layer::Journey { .. }
                 | Layer::Outside { .. }
                 | Layer::Steps { .. },
             ) => {
@@ -269,7 +272,11 @@ impl Screen {
     pub fn key(&mut self, event: KeyEvent, model: &Model) -> Vec<Command> {
         self.notice = None;
         if let Some(layer) = self.layers.last_mut().filter(|layer| layer.is_typing()) {
-            return layer.type_key(event, model).into_iter().collect();
+            let told = layer.type_key(event, model).into_iter().collect();
+            if matches!(layer, Layer::Dig(dig) if dig.is_over()) {
+                self.layers.pop();
+            }
+            return told;
         }
         if let Some(action) = self.keymap.action(&self.contexts(model), event) {
             return self.act(action, model);
@@ -368,6 +375,7 @@ impl Screen {
             edits: model.edits.len(),
             view: model.view,
             position: model.position(),
+            news: model.last_news(),
         };
         if (seen.step, seen.began) != (self.seen.step, self.seen.began) {
             if seen.step != self.seen.step {
@@ -395,6 +403,9 @@ impl Screen {
             if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
                 editor.turn_to(edit, model);
             }
+        }
+        if seen.news > self.seen.news && model.is_live() {
+            self.notice = seen.news.map(Notice::News);
         }
         if seen.hints > self.seen.hints && seen.step == self.seen.step {
             // The hint stands below the text.

@@ -746,3 +746,65 @@ fn an_attacker_on_the_wire_is_named_wherever_it_matters() {
         seat.told.last()
     );
 }
+
+#[test]
+fn dns_is_asked_as_with_dig() {
+    let mut seat = refused(80, 24);
+    seat.press("Dremoto.example MX⏎");
+    let question = "remoto.example MX".to_owned();
+    assert!(matches!(
+        seat.told.last(),
+        Some(Msg::Order(Order::LookUp { question: asked })) if *asked == question
+    ));
+    seat.happen(Kind::LookedUp {
+        question,
+        lines: vec![
+            ";; ANSWER SECTION:".to_owned(),
+            "remoto.example.         3600    IN      MX      10 mx.remoto.example.".to_owned(),
+        ],
+    });
+    insta::assert_snapshot!("dig_80x24_es", seat.look());
+    seat.press("⎋");
+    assert!(seat.screen.layers.is_empty());
+}
+
+#[test]
+fn the_journey_of_a_message_opens_its_hops() {
+    let mut seat = opened(80, 24);
+    let first = seat.stage.model.shown_connection().unwrap().id;
+    let host = || "mail.aula.example".to_owned();
+    seat.happen(Kind::Queued {
+        host: host(),
+        queue_id: "4Zx1".to_owned(),
+        connection: Some(first),
+        sender: "spam@spam.example".to_owned(),
+        recipients: vec!["victima@remoto.example".to_owned()],
+        size: 400,
+    });
+    seat.happen(Kind::Log {
+        host: host(),
+        connection: None,
+        program: "postfix/qmgr".to_owned(),
+        pid: 7,
+        text: "4Zx1: from=<spam@spam.example>, size=400, nrcpt=1 (queue active)".to_owned(),
+    });
+    seat.press("J");
+    insta::assert_snapshot!("journey_80x24_es", seat.look());
+    seat.told.clear();
+    seat.press("⏎");
+    assert!(matches!(seat.told.as_slice(), [Msg::Show(Some(id))] if *id == first));
+    assert!(seat.screen.layers.is_empty());
+}
+
+#[test]
+fn a_block_list_is_asked_and_its_answer_told() {
+    let mut seat = refused(80, 24);
+    seat.press("B");
+    assert!(seat.look().contains("no hay ninguna lista negra"));
+    seat.happen(Kind::Listed {
+        list: "rbl.example".to_owned(),
+        address: std::net::Ipv4Addr::new(192, 0, 2, 10).into(),
+        trap: "trampa@remoto.example".to_owned(),
+    });
+    insta::assert_snapshot!("listed_80x24_es", seat.look());
+}

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attacker::Attacker;
+use super::blocklist::{self, Blocklists};
 use super::by_hand::ByHand;
 use super::client_end::{Line, Trust};
 use super::conversation::{Conversation, Progress};
 use super::delivery;
+use super::dig::Question;
 use super::host::Host;
 use super::internet::{Caller, Internet};
 use super::letter;
@@ -43,14 +45,16 @@ struct Stage {
     step: usize,
     began: Position,
     internet: Rc<Internet>,
+    /// The block lists that learn.
+    blocklists: Blocklists,
     /// The conversation that the student has with a server.
     open: Option<Open>,
 }
 
 /// A conversation of the student's.
 enum Open {
-    /// A dialogue of the lesson that they step through.
-    Dialogue(Box<Conversation>),
+    /// A dialogue of the lesson that they step through: the run with this index.
+    Dialogue(Box<Conversation>, usize),
     /// One that they type.
     ByHand(Box<ByHand>),
 }
@@ -108,17 +112,29 @@ impl Director {
             Order::DeleteQueued { host, queue_id } => self.delete_queued(&host, &queue_id),
             Order::ListQueue { host } => self.list_queue(&host),
             Order::Attack { from, to, attack } => self.attack(&from, &to, attack),
+            Order::Delist { list, host } => self.delist(&list, &host).await,
+            Order::LookUp { question } => self.look_up(question),
             Order::CountOutsiderAs { client } => self.count_outsider_as(client),
         };
         if let Err(problem) = done {
             self.pen.write(Kind::OrderFailed { problem });
+        }
+        self.look_into_traps();
+    }
+
+    /// Lets the block lists see what has arrived in their traps.
+    fn look_into_traps(&mut self) {
+        if let Some(stage) = &mut self.stage {
+            stage
+                .blocklists
+                .look(&self.lesson.blocklists, &stage.internet);
         }
     }
 
     /// Whoever is still connected hangs up.
     pub(super) async fn close(&mut self) {
         match self.stage.as_mut().and_then(|stage| stage.open.take()) {
-            Some(Open::Dialogue(mut conversation)) => conversation.hang_up().await,
+            Some(Open::Dialogue(mut conversation, _)) => conversation.hang_up().await,
             Some(Open::ByHand(mut by_hand)) => by_hand.hang_up().await,
             None => {}
         }
@@ -162,6 +178,7 @@ impl Director {
             step: index,
             began,
             internet,
+            blocklists: Blocklists::since(began),
             open: None,
         });
         refused.map_or(Ok(()), Err)
@@ -190,20 +207,66 @@ impl Director {
             progress = conversation.step().await;
         }
         if progress != Progress::Over {
-            stage.open = Some(Open::Dialogue(Box::new(conversation)));
+            stage.open = Some(Open::Dialogue(Box::new(conversation), run));
         }
         Ok(())
     }
 
     async fn advance(&mut self) -> Result<(), Problem> {
         let stage = self.stage.as_mut().ok_or(Problem::NoDialogue)?;
-        let Some(Open::Dialogue(conversation)) = &mut stage.open else {
+        let Some(Open::Dialogue(conversation, run)) = &mut stage.open else {
             return Err(Problem::NoDialogue);
         };
-        if conversation.step().await == Progress::Over {
+        let run = *run;
+        let is_over = conversation.step().await == Progress::Over;
+        if is_over {
             stage.open = None;
         }
         delivery::run(&stage.internet).await;
+        if is_over {
+            self.repeat(run).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends the mail of a run over and over, if the run is of that kind.
+    async fn repeat(&mut self, run: usize) -> Result<(), Problem> {
+        let lesson = Arc::clone(&self.lesson);
+        let Some(stage) = self.stage.as_mut() else {
+            return Ok(());
+        };
+        let step = lesson.steps.get(stage.step);
+        let Some(of_step) = step.and_then(|step| step.runs.get(run)) else {
+            return Ok(());
+        };
+        let Some(again) = &of_step.again else {
+            return Ok(());
+        };
+        self.pen.write(Kind::Repeating {
+            run,
+            times: again.times,
+        });
+        let mut accepted = 0;
+        for number in 1..=again.times {
+            let mut again_call = of_step.call.clone();
+            if let Some(mail) = &mut again_call.mail {
+                mail.to = vec![again.to.replace("{n}", &number.to_string())];
+            }
+            let purpose = Purpose::Repetition { run };
+            let called = call(&lesson, &stage.internet, &again_call, purpose)?;
+            let Some(mut conversation) = called else {
+                break;
+            };
+            conversation.finish().await;
+            accepted += u32::from(conversation.dialogue().accepted().is_some());
+            delivery::run(&stage.internet).await;
+            stage.blocklists.look(&lesson.blocklists, &stage.internet);
+        }
+        self.pen.write(Kind::Repeated {
+            run,
+            sent: again.times,
+            accepted,
+        });
         Ok(())
     }
 
@@ -353,6 +416,61 @@ impl Director {
         Ok(())
     }
 
+    async fn delist(&self, list: &str, host: &str) -> Result<(), Problem> {
+        let (internet, host) = self.mail_host(host)?;
+        let mut lists = self.lesson.blocklists.iter();
+        let list = lists
+            .find(|known| known.zone == list)
+            .ok_or_else(|| unknown(list.to_owned()))?;
+        let address = format!("relaytest@{}", list.zone);
+        let test = Call {
+            client: list.tester.clone(),
+            to: format!("{}:25", host.name),
+            tls: TlsMode::None,
+            verify: false,
+            verify_name: None,
+            auth: None,
+            mail: Some(model::Mail {
+                from: address.clone(),
+                to: vec![address],
+                subject: None,
+                body: None,
+                header_from: None,
+            }),
+        };
+        let called = call(&self.lesson, internet, &test, Purpose::RelayTest)?;
+        let mut relays = false;
+        let mut reply = String::new();
+        if let Some(mut conversation) = called {
+            conversation.finish().await;
+            let answers = conversation.dialogue().recipients();
+            if let Some(answer) = answers.first().and_then(Option::as_ref) {
+                relays = answer.is_positive();
+                reply = answer.to_string();
+            }
+        }
+        if !relays {
+            blocklist::strike(list, &host.addresses, internet);
+        }
+        self.pen.write(Kind::DelistingAnswered {
+            list: list.zone.clone(),
+            host: host.name.clone(),
+            removed: !relays,
+            reply,
+        });
+        Ok(())
+    }
+
+    fn look_up(&self, question: String) -> Result<(), Problem> {
+        let stage = self.stage.as_ref().ok_or(Problem::NoDialogue)?;
+        let asked = Question::parse(&question).map_err(unknown)?;
+        // The queries of a resolver are numbered at random.
+        let id = stage.internet.chance.borrow_mut().number() & 0xFFFF;
+        let lines = asked.ask(&stage.internet.zone, u16::try_from(id).unwrap_or(0));
+        self.pen.write(Kind::LookedUp { question, lines });
+        Ok(())
+    }
+
     fn count_outsider_as(&self, client: Option<String>) -> Result<(), Problem> {
         let known = |name: &String| self.lesson.clients.iter().any(|it| it.name == *name);
         if let Some(name) = client.as_ref().filter(|name| !known(name)) {
@@ -458,7 +576,7 @@ fn call(
     call: &Call,
     purpose: Purpose,
 ) -> Result<Option<Conversation>, Problem> {
-    let is_probe = matches!(purpose, Purpose::Probe { .. });
+    let is_probe = matches!(purpose, Purpose::Probe { .. } | Purpose::RelayTest);
     let Some((line, client, name)) = dial(lesson, internet, &call.client, &call.to, purpose)?
     else {
         return Ok(None);

@@ -255,8 +255,12 @@ impl Internet {
     ) -> Line {
         self.connections.set(self.connections.get() + 1);
         let connection = ConnectionId(self.connections.get());
+        let pen = match purpose {
+            Purpose::Repetition { .. } => self.pen.terse(),
+            _ => self.pen.clone(),
+        };
         let pen = ConnectionPen::open(
-            self.pen.clone(),
+            pen,
             connection,
             from.clone(),
             to.clone(),

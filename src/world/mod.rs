@@ -8,10 +8,12 @@
 //! same journal, but for the bytes that TLS makes random.
 
 mod attacker;
+mod blocklist;
 mod by_hand;
 mod client_end;
 mod conversation;
 mod delivery;
+mod dig;
 mod director;
 mod disk;
 mod fabric;

@@ -13,18 +13,40 @@ use crate::journal::{ConnectionId, End, Journal, Way};
 pub(super) struct Pen {
     journal: Journal,
     clock: Clock,
+    /// Whether what is said on connections is left out.
+    is_terse: bool,
 }
 
 impl Pen {
     /// A pen for `journal`, whose events `clock` stamps.
     pub(super) fn new(journal: Journal, clock: Clock) -> Self {
-        Self { journal, clock }
+        Self {
+            journal,
+            clock,
+            is_terse: false,
+        }
+    }
+
+    /// A pen that leaves out what is said on connections, and writes only what
+    /// the hosts write about it: for what happens a thousand times alike.
+    pub(super) fn terse(&self) -> Self {
+        Self {
+            is_terse: true,
+            ..self.clone()
+        }
     }
 
     /// Writes an event.
     pub(super) fn write(&self, kind: Kind) {
         self.clock.advance(duration(&kind));
-        self.journal.append(kind);
+        let kind = if self.is_terse {
+            tersely(kind)
+        } else {
+            Some(kind)
+        };
+        if let Some(kind) = kind {
+            self.journal.append(kind);
+        }
     }
 
     /// Lets time pass.
@@ -46,6 +68,15 @@ impl Pen {
     pub(super) fn journal(&self) -> &Journal {
         &self.journal
     }
+}
+
+/// The event without the connection that it came about on; `None` if nothing
+/// is left without it.
+fn tersely(mut kind: Kind) -> Option<Kind> {
+    if let Kind::Queued { connection, .. } | Kind::Log { connection, .. } = &mut kind {
+        *connection = None;
+    }
+    kind.connection().is_none().then_some(kind)
 }
 
 /// How long what happened took.

@@ -1,6 +1,7 @@
 //! The world through its door: orders in, events out.
 
 mod attacker;
+mod blocklist;
 mod by_hand;
 mod queue;
 

@@ -1,6 +1,7 @@
 //! The DNS of the world: an RFC 1035 master file (§5) and the records that the
 //! machines of the world bring with them. Pure; nothing ever asks a real server.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -10,15 +11,45 @@ use crate::postfix::smtpd::{DnsAnswer, RecordKind};
 #[derive(Clone, Debug, Default)]
 pub struct Zone {
     names: HashMap<String, Vec<Record>>,
+    /// Records that come and go while the world runs: those of block lists.
+    published: RefCell<HashMap<String, Vec<Record>>>,
     /// Nobody answers, whatever is asked.
     silent: bool,
 }
 
 /// A record that answers can be made from.
 #[derive(Clone, Debug, Eq, PartialEq)]
-struct Record {
-    kind: RecordKind,
-    value: String,
+pub(super) struct Record {
+    /// Its type.
+    pub(super) kind: RecordKind,
+    /// Its value in master-file form, without the final dot.
+    pub(super) value: String,
+    /// How long it may be remembered, in seconds.
+    pub(super) ttl: u32,
+}
+
+/// A record of an answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Found {
+    /// The name that it belongs to.
+    pub(super) name: String,
+    /// Its type.
+    pub(super) kind: RecordKind,
+    /// Its value in master-file form, without the final dot.
+    pub(super) value: String,
+    /// How long it may be remembered, in seconds.
+    pub(super) ttl: u32,
+}
+
+/// What DNS answers, with the canonical names on the way.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Answered {
+    /// The name exists; perhaps without a record of that type.
+    Records(Vec<Found>),
+    /// The name that was asked for, or that the last record leads to, does not exist.
+    NoName(Vec<Found>),
+    /// Nobody answers for that name just now.
+    Failed,
 }
 
 /// What is wrong with a line of a master file.
@@ -79,8 +110,8 @@ impl Zone {
     /// DNS that does not answer.
     pub fn silent() -> Self {
         Self {
-            names: HashMap::new(),
             silent: true,
+            ..Self::default()
         }
     }
 
@@ -98,7 +129,7 @@ impl Zone {
                 .iter()
                 .any(|record| record.kind == kind && record.value == value);
             if !known {
-                self.add(name, kind, value);
+                self.add(name, machine_record(kind, value));
             }
             let reverse = reverse_name(*address);
             if self
@@ -106,38 +137,86 @@ impl Zone {
                 .iter()
                 .all(|record| record.kind != RecordKind::Ptr)
             {
-                self.add(&reverse, RecordKind::Ptr, absolute(name));
+                self.add(&reverse, machine_record(RecordKind::Ptr, absolute(name)));
             }
         }
     }
 
     /// Answers a question, following canonical names as a resolver does.
     pub fn resolve(&self, name: &str, kind: RecordKind) -> DnsAnswer {
-        if self.silent {
-            return DnsAnswer::Failed;
+        let records = match self.look_up(name, kind) {
+            Answered::Records(records) => records,
+            Answered::NoName(_) => return DnsAnswer::NoName,
+            Answered::Failed => return DnsAnswer::Failed,
+        };
+        let found: Vec<String> = records
+            .into_iter()
+            .filter(|record| record.kind == kind)
+            .map(|record| record.value)
+            .collect();
+        if found.is_empty() {
+            DnsAnswer::NoRecord
+        } else {
+            DnsAnswer::Found(found)
         }
+    }
+
+    /// Answers a question as a resolver does, with all that led to the answer.
+    pub(super) fn look_up(&self, name: &str, kind: RecordKind) -> Answered {
         let mut name = absolute(name);
+        let mut answer = Vec::new();
         // A chain longer than this is a loop.
         for _ in 0..16 {
-            let records = self.records(&name);
-            let found: Vec<String> = records
-                .iter()
-                .filter(|record| record.kind == kind)
-                .map(|record| record.value.clone())
-                .collect();
-            if !found.is_empty() {
-                return DnsAnswer::Found(found);
+            if self.silent || self.is_lame(&name) {
+                return Answered::Failed;
             }
-            match records
-                .iter()
-                .find(|record| record.kind == RecordKind::Cname)
-            {
-                Some(alias) => name.clone_from(&alias.value),
-                None if self.exists(&name) => return DnsAnswer::NoRecord,
-                None => return DnsAnswer::NoName,
+            let records = self.all_records(&name);
+            let known = !records.is_empty() || self.exists(&name);
+            let found = |record: Record| Found {
+                name: name.clone(),
+                kind: record.kind,
+                value: record.value,
+                ttl: record.ttl,
+            };
+            let (wanted, others): (Vec<_>, Vec<_>) =
+                records.into_iter().partition(|record| record.kind == kind);
+            let alias = others
+                .into_iter()
+                .find(|record| record.kind == RecordKind::Cname);
+            match alias {
+                Some(alias) if wanted.is_empty() => {
+                    let next = alias.value.clone();
+                    answer.push(found(alias));
+                    name = next;
+                }
+                _ => {
+                    answer.extend(wanted.into_iter().map(found));
+                    return if known {
+                        Answered::Records(answer)
+                    } else {
+                        Answered::NoName(answer)
+                    };
+                }
             }
         }
-        DnsAnswer::Failed
+        Answered::Failed
+    }
+
+    /// Adds records to a name while the world runs. `false`: it has some already.
+    pub(super) fn publish(&self, name: &str, records: Vec<Record>) -> bool {
+        if !self.all_records(&absolute(name)).is_empty() {
+            return false;
+        }
+        self.published.borrow_mut().insert(absolute(name), records);
+        true
+    }
+
+    /// Takes the records that were added to a name back. `false`: there were none.
+    pub(super) fn retract(&self, name: &str) -> bool {
+        self.published
+            .borrow_mut()
+            .remove(&absolute(name))
+            .is_some()
     }
 
     /// The name that an address points to, and whether that name points back:
@@ -164,11 +243,39 @@ impl Zone {
             .collect()
     }
 
-    fn add(&mut self, name: &str, kind: RecordKind, value: String) {
-        self.names
-            .entry(absolute(name))
-            .or_default()
-            .push(Record { kind, value });
+    fn add(&mut self, name: &str, record: Record) {
+        self.names.entry(absolute(name)).or_default().push(record);
+    }
+
+    /// The records of a name, given in lower case without its final dot.
+    fn all_records(&self, name: &str) -> Vec<Record> {
+        let published = self.published.borrow();
+        let published = published.get(name).into_iter().flatten();
+        self.records(name)
+            .iter()
+            .chain(published)
+            .cloned()
+            .collect()
+    }
+
+    /// Whether the zone is, at this name or above, in the hands of name servers
+    /// of which none has an address: a resolver that asks gets no answer.
+    fn is_lame(&self, name: &str) -> bool {
+        let mut above = Some(name);
+        while let Some(place) = above {
+            let servers = |record: &&Record| record.kind == RecordKind::Ns;
+            let mut servers = self.records(place).iter().filter(servers).peekable();
+            let has_address = |server: &Record| {
+                let of_address =
+                    |record: &Record| matches!(record.kind, RecordKind::A | RecordKind::Aaaa);
+                self.records(&server.value).iter().any(of_address)
+            };
+            if servers.peek().is_some() {
+                return !servers.any(has_address);
+            }
+            above = place.split_once('.').map(|(_, rest)| rest);
+        }
+        false
     }
 
     fn records(&self, name: &str) -> &[Record] {
@@ -206,6 +313,19 @@ pub fn reverse_name(address: IpAddr) -> String {
         }
     }
 }
+
+/// A record that a machine brings with it.
+fn machine_record(kind: RecordKind, value: String) -> Record {
+    Record {
+        kind,
+        value,
+        ttl: DEFAULT_TTL,
+    }
+}
+
+/// How long a record may be remembered of which the master file does not say
+/// it, in seconds.
+const DEFAULT_TTL: u32 = 3600;
 
 /// `name` in lower case without its final dot.
 fn absolute(name: &str) -> String {
@@ -287,6 +407,7 @@ fn split(source: &str, words: &mut Vec<String>, depth: &mut usize) -> Result<(),
 struct Reader {
     origin: String,
     owner: Option<String>,
+    ttl: Option<u32>,
 }
 
 impl Reader {
@@ -298,7 +419,10 @@ impl Reader {
                     self.origin = self.full(words.next().unwrap_or_default());
                     Ok(())
                 }
-                "$TTL" => Ok(()),
+                "$TTL" => {
+                    self.ttl = words.next().and_then(seconds);
+                    Ok(())
+                }
                 _ => Err(ZoneFault::Directive(directive.to_owned())),
             };
         }
@@ -306,11 +430,14 @@ impl Reader {
             self.owner = words.next().map(|name| self.full(name));
         }
         let owner = self.owner.clone().ok_or(ZoneFault::NoOwner)?;
-        while words.next_if(|word| is_class_or_ttl(word)).is_some() {}
+        let mut ttl = self.ttl.unwrap_or(DEFAULT_TTL);
+        while let Some(word) = words.next_if(|word| is_class_or_ttl(word)) {
+            ttl = seconds(word).unwrap_or(ttl);
+        }
         let kind = words.next().unwrap_or_default();
         let data: Vec<&str> = words.collect();
         if let Some((kind, value)) = self.record(kind, &data)? {
-            zone.add(&owner, kind, value);
+            zone.add(&owner, Record { kind, value, ttl });
         } else {
             // Known to exist, even if nobody here asks for such a record.
             zone.names.entry(owner).or_default();
@@ -370,6 +497,29 @@ impl Reader {
             format!("{}.{}", name.to_ascii_lowercase(), self.origin)
         }
     }
+}
+
+/// A time in seconds, or with units as in `1h30m`.
+fn seconds(text: &str) -> Option<u32> {
+    let mut total = 0_u32;
+    let mut number = None;
+    for character in text.chars() {
+        if let Some(digit) = character.to_digit(10) {
+            let tens = number.unwrap_or(0_u32).checked_mul(10)?;
+            number = Some(tens.checked_add(digit)?);
+            continue;
+        }
+        let unit = match character.to_ascii_lowercase() {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            'w' => 604_800,
+            _ => return None,
+        };
+        total = total.checked_add(number.take()?.checked_mul(unit)?)?;
+    }
+    total.checked_add(number.unwrap_or(0))
 }
 
 fn is_class_or_ttl(word: &str) -> bool {

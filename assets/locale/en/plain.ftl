@@ -47,6 +47,9 @@ plain-unknown-parameter = Postfix has no parameter “{ $name }”: I write it, 
 plain-unknown-near = Postfix has no parameter “{ $name }”: I write it, but it changes nothing. Did you mean “{ $near }”?
 plain-not-imitated = The lab does not imitate “{ $name }”: I write it, but here it changes nothing.
 plain-no-more-hints = There are no more hints in this step.
+plain-no-blocklist = There is no block list in this lesson.
+plain-journey = The message's journey:
+plain-journey-none = The last connection has left no message.
 plain-no-wire = There is no wire to attack yet: begin a dialogue.
 plain-no-hint-yet = No further hint yet: try something first.
 plain-answer-first = First answer the question: a number and Enter.
@@ -86,6 +89,9 @@ plain-help =
     g, glossary       the words of the trade
     attacker          the attacker on the wire does the next thing; or attacker
                       strip, refuse, inject, certificate, off
+    delist            ask the block list to take our server off
+    dig NAME TYPE     ask DNS (A, AAAA, MX, TXT, PTR, CNAME, NS)
+    journey           the last message's journey, hop by hop
     n, p, step N      next step, previous one, or that one
     español           change the language
     q, quit           leave; everything is kept

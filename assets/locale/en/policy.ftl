@@ -102,3 +102,11 @@ tampering-answered = The attacker answers { $command }; the server never hears o
 tampering-injected = The attacker adds this; the client never said it: { $line }
 tampering-impersonated = The attacker poses as the server: certificate { $subject }, signed by { $issuer }
 tampering-read = inside TLS, and the attacker reads it: { $line }
+deed-delist = { $list } is asked to take { $host } off the list.
+
+## News of the world
+
+news-listed = { $list } puts { $address } on its block list: it sent mail to { $trap }, an address that nobody was ever given.
+news-delisted = { $list } has tried it: { $host } relays no more ({ $reply }). It is taken off the list.
+news-delisting-refused = { $list } has tried it: { $host } still relays mail for strangers ({ $reply }). It stays on the list.
+news-repeated = The same mail { $sent } times more, to as many recipients: accepted { $accepted } times.

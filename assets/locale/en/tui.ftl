@@ -104,7 +104,8 @@ tui-certificate-none = The server has shown no certificate on this connection.
 tui-certificate-itself = itself
 tui-certificate-names = names:
 tui-certificate-dates = valid:
-tui-queue-waiting = In the queue
+tui-queue-waiting = In the queue: { $count }
+tui-queue-blocklist = Block lists
 tui-queue-deliveries = Deliveries
 tui-queue-mailboxes = Mailboxes
 tui-queue-empty = nothing
@@ -321,3 +322,16 @@ tui-help-attack = the attacker on the wire: strips STARTTLS, refuses it, slips i
 tui-key-attack = attacker
 tui-attacker = ATTACKER
 tui-notice-no-wire = There is no wire to attack yet: begin a dialogue.
+
+## The block list, DNS, the journey
+tui-help-delist = ask the block list to take our server off
+tui-key-delist = ask for removal
+tui-notice-no-blocklist = There is no block list in this lesson.
+tui-help-dig = ask DNS, as with dig
+tui-dig-title = DNS
+tui-dig-keys = ⏎ ask  ↑ ↓ move  Esc close
+tui-dig-examples = For instance: a domain and MX; a name and A or AAAA; -x and an address; a domain and TXT.
+tui-help-journey = the message's journey: every hop, with its dialogue and its log
+tui-journey-title = The message's journey
+tui-journey-keys = ↑ ↓ choose  ⏎ open its dialogue  Esc close
+tui-journey-none = The connection you look at has left no message.

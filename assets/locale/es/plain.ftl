@@ -47,6 +47,9 @@ plain-unknown-parameter = Postfix no tiene ningún parámetro «{ $name }»: lo 
 plain-unknown-near = Postfix no tiene ningún parámetro «{ $name }»: lo escribo, pero no cambia nada. ¿Querías decir «{ $near }»?
 plain-not-imitated = El laboratorio no imita «{ $name }»: lo escribo, pero aquí no cambia nada.
 plain-no-more-hints = No hay más pistas en este paso.
+plain-no-blocklist = En esta lección no hay ninguna lista negra.
+plain-journey = El viaje del mensaje:
+plain-journey-none = La última conexión no ha dejado ningún mensaje.
 plain-no-wire = Aún no hay ningún cable que atacar: empieza un diálogo.
 plain-no-hint-yet = Todavía no hay otra pista: prueba algo primero.
 plain-answer-first = Primero responde a la pregunta: un número e Intro.
@@ -86,6 +89,9 @@ plain-help =
     g, glosario       las palabras del oficio
     atacante          el atacante del cable hace lo siguiente; o atacante
                       quita, rechaza, cuela, certificado, no
+    baja              pedir a la lista negra que quite a nuestro servidor
+    dig NOMBRE TIPO   preguntar al DNS (A, AAAA, MX, TXT, PTR, CNAME, NS)
+    viaje             el viaje del último mensaje, salto a salto
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma
     q, salir          salir; todo queda guardado

@@ -102,3 +102,11 @@ tampering-answered = El atacante contesta a { $command }; el servidor ni se ente
 tampering-injected = El atacante añade esto; el cliente nunca lo dijo: { $line }
 tampering-impersonated = El atacante se hace pasar por el servidor: certificado { $subject }, firmado por { $issuer }
 tampering-read = dentro de TLS, y el atacante lo lee: { $line }
+deed-delist = Se pide a { $list } que quite a { $host } de la lista.
+
+## News of the world
+
+news-listed = { $list } pone en su lista negra a { $address }: mandó correo a { $trap }, una dirección que nadie ha dado nunca.
+news-delisted = { $list } lo ha probado: { $host } ya no reenvía ({ $reply }). Lo quita de la lista.
+news-delisting-refused = { $list } lo ha probado: { $host } sigue reenviando correo de extraños ({ $reply }). No lo quita.
+news-repeated = El mismo correo { $sent } veces más, a otros tantos destinatarios: aceptado { $accepted } veces.

@@ -104,7 +104,8 @@ tui-certificate-none = En esta conexión el servidor no ha enseñado ningún cer
 tui-certificate-itself = él mismo
 tui-certificate-names = nombres:
 tui-certificate-dates = vale:
-tui-queue-waiting = En cola
+tui-queue-waiting = En cola: { $count }
+tui-queue-blocklist = Listas negras
 tui-queue-deliveries = Entregas
 tui-queue-mailboxes = Buzones
 tui-queue-empty = nada
@@ -321,3 +322,16 @@ tui-help-attack = el atacante del cable: quita STARTTLS, lo rechaza, cuela una o
 tui-key-attack = atacante
 tui-attacker = ATACANTE
 tui-notice-no-wire = Aún no hay ningún cable que atacar: empieza un diálogo.
+
+## The block list, DNS, the journey
+tui-help-delist = pedir a la lista negra que quite a nuestro servidor
+tui-key-delist = pedir la baja
+tui-notice-no-blocklist = En esta lección no hay ninguna lista negra.
+tui-help-dig = preguntar al DNS, como con dig
+tui-dig-title = DNS
+tui-dig-keys = ⏎ preguntar  ↑ ↓ mover  Esc cerrar
+tui-dig-examples = Por ejemplo: un dominio y MX; un nombre y A o AAAA; -x y una dirección; un dominio y TXT.
+tui-help-journey = el viaje del mensaje: cada salto, con su diálogo y su registro
+tui-journey-title = El viaje del mensaje
+tui-journey-keys = ↑ ↓ elegir  ⏎ abrir su diálogo  Esc cerrar
+tui-journey-none = La conexión que miras no ha dejado ningún mensaje.

@@ -104,12 +104,14 @@ impl Model {
             Order::Wait { .. }
             | Order::Flush { .. }
             | Order::DeleteQueued { .. }
-            | Order::Attack { .. } => {
+            | Order::Attack { .. }
+            | Order::Delist { .. } => {
                 self.note_deed();
                 self.goals_stale = true;
             }
             // What changes by a call, or by what was said, is seen when it happens.
             Order::ListQueue { .. }
+            | Order::LookUp { .. }
             | Order::CountOutsiderAs { .. }
             | Order::Call { .. }
             | Order::Say { .. }

@@ -34,6 +34,7 @@ impl<'a> Rules<'a> {
                 &attacker.to,
             );
         }
+        rules.blocklists();
         rules.steps();
         rules.faults
     }
@@ -179,6 +180,17 @@ impl<'a> Rules<'a> {
             name,
             lesson.clients.iter().map(|client| client.name.as_str()),
         );
+    }
+
+    fn blocklists(&mut self) {
+        for (index, list) in self.lesson.blocklists.iter().enumerate() {
+            let path = Path::default().to("blocklist").to(index);
+            self.domain(&path.to("zone"), &list.zone);
+            self.known_client(&path.to("tester"), &list.tester);
+            for (number, trap) in list.traps.iter().enumerate() {
+                self.address(&path.to("traps").to(number), trap);
+            }
+        }
     }
 
     /// A wire goes from a machine to a host.

@@ -8,6 +8,9 @@ use crate::lesson::model::{
     Action, Call, Expect, Goal, Hints, Interference, Predict, Stage, Step, TlsMode,
 };
 
+/// How often a run may be repeated: more would only take time.
+const MOST_REPETITIONS: u32 = 5000;
+
 impl Rules<'_> {
     pub(super) fn steps(&mut self) {
         let mut ids = HashSet::new();
@@ -68,6 +71,14 @@ impl Rules<'_> {
             self.identifier(&path.to("id"), &run.id);
             self.unique(&mut ids, &path.to("id"), run.id.clone());
             self.call(&path, &run.call);
+            if let Some(again) = &run.again {
+                let path = path.to("again");
+                self.address(&path.to("to"), &again.to);
+                if !(1..=MOST_REPETITIONS).contains(&again.times) {
+                    self.fault(&path.to("times"), "too-many")
+                        .say("count", &MOST_REPETITIONS);
+                }
+            }
         }
     }
 
@@ -202,6 +213,8 @@ impl Rules<'_> {
             action.list_queue.is_some(),
             action.delete_queued.is_some(),
             action.attack.is_some(),
+            action.delist.is_some(),
+            action.dig.is_some(),
         ];
         if given.into_iter().filter(|given| *given).count() != 1 {
             self.fault(path, "action-kinds");
@@ -211,6 +224,13 @@ impl Rules<'_> {
         }
         if let Some(Interference { from, to, .. }) = &action.attack {
             self.wire(&path.to("attack"), from, to);
+        }
+        if let Some(delisting) = &action.delist {
+            let path = path.to("delist");
+            let lesson = self.lesson;
+            let lists = lesson.blocklists.iter().map(|list| list.zone.as_str());
+            self.known(&path.to("list"), &delisting.list, lists);
+            self.known_host(&path.to("host"), &delisting.host);
         }
         if let Some(host) = &action.flush {
             self.known_host(&path.to("flush"), host);

@@ -3,10 +3,12 @@
 
 mod call;
 mod confirm;
+mod dig;
 mod editor;
 mod explain;
 mod glossary;
 mod help;
+mod journey;
 mod outside;
 mod queue;
 mod search;
@@ -20,8 +22,10 @@ use ratatui::widgets::{Block, Clear, Paragraph, Widget};
 
 pub use call::Call;
 pub use confirm::Question;
+pub use dig::Dig;
 pub use editor::Editor;
 pub use explain::Subject;
+pub use journey::chosen as chosen_hop;
 pub use queue::Queue;
 pub use search::Search;
 
@@ -37,6 +41,8 @@ pub enum Layer {
     Call(Call),
     /// A question before something that cannot be taken back.
     Confirm(Question),
+    /// A look at DNS.
+    Dig(Dig),
     /// The editor of the configuration.
     Editor(Editor),
     /// A line, and what it means.
@@ -64,6 +70,11 @@ pub enum Layer {
     Outside {
         /// Lines scrolled.
         scroll: usize,
+    },
+    /// The journey of the message.
+    Journey {
+        /// Index of the marked hop.
+        chosen: usize,
     },
     /// A host's queue.
     Queue(Queue),
@@ -97,6 +108,10 @@ impl Layer {
             }
             Self::Editor(editor) => editor.mark(moved(editor.marked()), model),
             Self::Queue(queue) => queue.mark(moved, model),
+            Self::Dig(dig) => dig.move_to(moved, end),
+            Self::Journey { chosen } => {
+                *chosen = moved(*chosen).min(model.journey().len().saturating_sub(1));
+            }
             Self::Call(call) => call.mark(moved),
             Self::Confirm(_) => {}
         }
@@ -130,6 +145,7 @@ impl Layer {
             | Self::Help { search, .. }
             | Self::Steps { search, .. } => search.is_typing(),
             Self::Editor(editor) => editor.prompt.is_some(),
+            Self::Dig(_) => true,
             _ => false,
         }
     }
@@ -138,6 +154,7 @@ impl Layer {
     pub fn type_key(&mut self, event: KeyEvent, model: &Model) -> Option<Command> {
         match self {
             Self::Editor(editor) => editor.type_key(event, model),
+            Self::Dig(dig) => dig.type_key(event),
             Self::Steps { search, chosen } => {
                 search.type_key(event);
                 *chosen = 0;
@@ -156,6 +173,7 @@ impl Layer {
     pub fn paste(&mut self, text: &str) {
         match self {
             Self::Editor(editor) => editor.paste(text),
+            Self::Dig(dig) => dig.paste(text),
             other => {
                 if let Some(search) = other.search().filter(|search| search.is_typing()) {
                     search.paste(text);
@@ -186,6 +204,8 @@ impl Layer {
             }
             Self::Help { search, scroll } => help::draw(search, *scroll, scene, area, buffer),
             Self::Outside { scroll } => outside::draw(*scroll, scene, area, buffer),
+            Self::Dig(dig) => dig.draw(scene, area, buffer),
+            Self::Journey { chosen } => journey::draw(*chosen, scene, area, buffer),
             Self::Queue(queue) => queue.draw(scene, area, buffer),
             Self::Steps { search, chosen } => steps::draw(search, *chosen, scene, area, buffer),
         }

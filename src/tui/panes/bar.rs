@@ -323,6 +323,7 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
             !model.is_last_step() && (model.goals_hold() || model.is_finished(model.step))
         }
         Action::Configure | Action::ByHand => !waiting,
+        Action::Delist => !waiting && !model.listed().is_empty(),
         Action::Attack => !waiting && model.lesson.attacker.is_some(),
         Action::Queue => !model.waiting_at(&model.lesson.study).is_empty(),
         Action::Explain => !scene.rows().is_empty(),

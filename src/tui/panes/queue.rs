@@ -15,11 +15,15 @@ const LISTED: usize = 20;
 /// The panel's lines in `width` columns.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     let mut lines = listings(scene, width);
-    lines.extend(heading(scene, "tui-queue-waiting"));
+    lines.extend(listed(scene, width));
     let waiting = scene.model.projection.queue_at(scene.at());
+    let count = waiting.len().to_string();
+    let title = scene.say_with("tui-queue-waiting", &[("count", &count)]);
+    lines.push(Line::styled(title, scene.theme.heading));
+    let newest = waiting.iter().skip(waiting.len().saturating_sub(LISTED));
     list(
         scene,
-        waiting.iter().filter_map(|at| queued(scene, *at)),
+        newest.filter_map(|at| queued(scene, *at)),
         width,
         &mut lines,
     );
@@ -44,6 +48,27 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     deliveries.reverse();
     lines.extend(heading(scene, "tui-queue-deliveries"));
     list(scene, deliveries.into_iter(), width, &mut lines);
+    lines
+}
+
+/// Who is on the block lists, if the world has any, and what a list last answered.
+fn listed(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    if scene.model.lesson.blocklists.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = heading(scene, "tui-queue-blocklist");
+    let entries = scene
+        .model
+        .listed()
+        .into_iter()
+        .map(|(list, address, trap)| {
+            Line::from(vec![
+                Span::styled(format!("  ▲ {address} "), scene.theme.refusal),
+                Span::styled(format!("{} ", visible::text(list)), scene.theme.code),
+                Span::styled(format!("(← {})", visible::text(trap)), scene.theme.quiet),
+            ])
+        });
+    list(scene, entries, width, &mut lines);
     lines
 }
 

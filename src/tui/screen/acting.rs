@@ -2,8 +2,9 @@
 
 use super::{Command, Demonstration, Pane, Panel, Presentation, Screen};
 use crate::app::{Model, Msg, NextHint, Row};
+use crate::lesson::Order;
 use crate::tui::keymap::Action;
-use crate::tui::layers::{Call, Editor, Layer, Question, Queue, Search, Subject};
+use crate::tui::layers::{Call, Dig, Editor, Layer, Question, Queue, Search, Subject, chosen_hop};
 use crate::tui::notice::Notice;
 use crate::tui::panes::Scrolled;
 
@@ -62,6 +63,7 @@ impl Screen {
                 };
             }
             Action::Attack
+            | Action::Delist
             | Action::Queue
             | Action::Add
             | Action::Remove
@@ -153,6 +155,8 @@ impl Screen {
                     call.turn(model, action == Action::CallNext);
                 }
             }
+            Action::Dig => self.layers.push(Layer::Dig(Dig::default())),
+            Action::Journey => self.layers.push(Layer::Journey { chosen: 0 }),
             Action::Explain => self.open_explanation(model),
             Action::ExplainNext => self.explain_neighbour(model, true),
             Action::ExplainPrevious => self.explain_neighbour(model, false),
@@ -182,6 +186,18 @@ impl Screen {
         vec![Command::Tell(Msg::Order(order))]
     }
 
+    fn ask_delisting(&mut self, model: &Model) -> Vec<Command> {
+        let Some(list) = model.lesson.blocklists.first() else {
+            self.notice = Some(Notice::Words("tui-notice-no-blocklist"));
+            return Vec::new();
+        };
+        let order = Order::Delist {
+            list: list.zone.clone(),
+            host: model.lesson.study.clone(),
+        };
+        vec![Command::Tell(Msg::Order(order))]
+    }
+
     fn open_queue(&mut self, model: &Model) -> Vec<Command> {
         let queue = Queue::new(model);
         let commands = queue.list(model);
@@ -193,6 +209,7 @@ impl Screen {
     fn act_on_world(&mut self, action: Action, model: &Model) -> Vec<Command> {
         match self.layers.last_mut() {
             None if action == Action::Attack => self.turn_attacker(model),
+            None if action == Action::Delist => self.ask_delisting(model),
             None if action == Action::Queue => self.open_queue(model),
             Some(Layer::Editor(editor)) => editor.act(action, model).into_iter().collect(),
             Some(Layer::Queue(queue)) => queue.act(action, model),
@@ -391,6 +408,10 @@ impl Screen {
             Some(Layer::Confirm(Question::Reset)) => vec![Command::Tell(Msg::ResetStep)],
             Some(Layer::Confirm(Question::Solution)) => {
                 vec![Command::Tell(Msg::ShowSolution)]
+            }
+            Some(Layer::Journey { chosen }) => {
+                self.row = None;
+                chosen_hop(chosen, model).into_iter().collect()
             }
             Some(layer) => layer
                 .chosen_step(model)

@@ -1,0 +1,98 @@
+//! A message's journey, hop by hop; each can be opened.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::super::flow;
+use super::super::scene::Scene;
+use super::{columns_in, height_for, open_box, show_lines};
+use crate::app::{Hop, Model, Msg};
+use crate::journal::Kind;
+use crate::text::visible;
+use crate::tui::screen::Command;
+
+const WIDTH: u16 = 110;
+
+/// The message that opens the conversation of the marked hop, if it has one.
+pub fn chosen(marked: usize, model: &Model) -> Option<Command> {
+    let connection = model.journey().get(marked)?.connection?;
+    Some(Command::Tell(Msg::Show(Some(connection))))
+}
+
+pub(super) fn draw(marked: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+    let width = columns_in(WIDTH, area);
+    let mut lines = Vec::new();
+    let mut mark = 0;
+    for (index, hop) in scene.model.journey().iter().enumerate() {
+        let indent = " ".repeat(2 * hop.depth);
+        let heading = flow::cut_line(heading(scene, hop, &indent), width);
+        if index == marked {
+            mark = lines.len();
+            lines.push(Line::styled(heading.to_string(), scene.theme.selection));
+        } else {
+            lines.push(heading);
+        }
+        for at in &hop.log {
+            if let Some(Kind::Log { program, text, .. }) =
+                scene.model.projection.event(*at).map(|event| &event.kind)
+            {
+                let line = Line::from(vec![
+                    Span::raw(format!("{indent}    ")),
+                    Span::styled(format!("{}: ", visible::text(program)), scene.theme.quiet),
+                    Span::styled(visible::text(text), scene.theme.text),
+                ]);
+                lines.extend(flow::wrap(&line, width, indent.len() + 6));
+            }
+        }
+    }
+    if lines.is_empty() {
+        let said = Line::styled(scene.say("tui-journey-none"), scene.theme.quiet);
+        lines.extend(flow::wrap(&said, width, 0));
+    }
+    let inside = open_box(
+        scene,
+        area,
+        (WIDTH, height_for(lines.len())),
+        format!(" {} ", scene.say("tui-journey-title")),
+        format!(" {} ", scene.say("tui-journey-keys")),
+        buffer,
+    );
+    // The marked hop stays in sight, with the beginning of its log.
+    let scroll = (mark + 6).saturating_sub(usize::from(inside.height));
+    show_lines(scene, lines, scroll, inside, buffer)
+}
+
+/// `portatil ══587 TLS══▶ mail.aula.example  4F…  <a@…> → <b@…>`
+fn heading(scene: &Scene<'_>, hop: &Hop, indent: &str) -> Line<'static> {
+    let theme = scene.theme;
+    let mut spans = vec![Span::raw(indent.to_owned())];
+    let connection = hop.connection;
+    let connection = connection.and_then(|id| scene.model.projection.connection(id));
+    if let Some(connection) = connection {
+        let (wire, look) = if connection.is_protected_at(scene.at()) {
+            (format!(" ══{} TLS══▶ ", connection.to.port), theme.tls)
+        } else {
+            (format!(" ──{}──▶ ", connection.to.port), theme.text)
+        };
+        let from = visible::text(&connection.from.host);
+        spans.extend([Span::styled(from, theme.client), Span::styled(wire, look)]);
+    } else {
+        spans.push(Span::styled("● ", theme.notice));
+    }
+    spans.push(Span::styled(visible::text(&hop.host), theme.server));
+    let id = format!("  {}  ", visible::text(&hop.queue_id));
+    spans.push(Span::styled(id, theme.code));
+    if let Some(Kind::Queued {
+        sender, recipients, ..
+    }) = scene
+        .model
+        .projection
+        .event(hop.queued)
+        .map(|event| &event.kind)
+    {
+        let to = visible::text(&recipients.join(", "));
+        spans.push(Span::raw(format!("<{}> → {to}", visible::text(sender))));
+    }
+    Line::from(spans)
+}
