@@ -26,7 +26,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     (
         "app",
-        &["clock", "journal", "lesson", "postfix", "smtp", "text"],
+        &[
+            "clock", "journal", "lesson", "postfix", "sasl", "smtp", "text",
+        ],
     ),
     ("notes", &["clock", "lesson"]),
     (

@@ -32,6 +32,8 @@ pub struct Model {
     pub trouble: Option<Problem>,
     /// The edits of this step that can be taken back, oldest first.
     pub edits: Vec<Edit>,
+    /// The edits that were taken back and can be made again, the next one last.
+    pub undone: Vec<Edit>,
     /// Where programs outside the world can call, by service; empty if they can't.
     pub listening: Vec<(String, SocketAddr)>,
     /// The client that callers from outside count as; `None`: what they are.
@@ -115,11 +117,34 @@ pub struct Edit {
     pub new: Option<String>,
 }
 
+impl Edit {
+    /// The order that gives the parameter this value.
+    pub(super) fn order(&self, value: Option<String>) -> Order {
+        Order::Set {
+            host: self.host.clone(),
+            service: self.service.clone(),
+            parameter: self.parameter.clone(),
+            value,
+        }
+    }
+}
+
 /// An order on its way.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Given {
     /// The order.
     pub(super) order: Order,
-    /// Whether it takes an edit back, and so is no edit to take back itself.
-    pub(super) undoes: bool,
+    /// What it is to the edits that can be taken back.
+    pub(super) manner: Manner,
+}
+
+/// What an order is to the edits that can be taken back, if it edits anything.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Manner {
+    /// An edit of the student's: nothing can be made again after it.
+    Anew,
+    /// It takes an edit back, and so is none to be taken back itself.
+    Undoes,
+    /// It makes an edit again that was taken back.
+    Redoes,
 }

@@ -62,6 +62,8 @@ pub enum Msg {
     Order(Order),
     /// Take the last edit of this step back.
     Undo,
+    /// Make the edit again that was taken back last.
+    Redo,
     /// Begin the step again: the world as the step wants it. Answers, hints
     /// and what was solved stay.
     ResetStep,

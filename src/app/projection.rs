@@ -161,6 +161,13 @@ impl Projection {
         }
     }
 
+    /// The configuration with which `host` began the present step.
+    pub fn configuration_at_start(&self, host: &str) -> Option<ConfigurationText<'_>> {
+        let configured = &self.hosts.get(host)?.configured;
+        let first = configured.partition_point(|position| *position < self.step_began);
+        self.configuration_at(host, *configured.get(first)?)
+    }
+
     /// Whether `host` is an open relay at `at`; `None`: nobody has judged yet.
     pub fn relay_open_at(&self, host: &str, at: Position) -> Option<bool> {
         let judged = &self.hosts.get(host)?.relay;

@@ -1,7 +1,7 @@
 //! What the front ends ask the model before they draw or offer a key.
 
 use super::connection::Connection;
-use super::directives::{self, Directive};
+use super::directives::{self, Directive, Standing};
 use super::ending::Ending;
 use super::model::{Model, NextHint, StepState, View};
 use crate::journal::event::{DeliveryStatus, Purpose};
@@ -164,6 +164,15 @@ impl Model {
         self.directives_at(host, service, self.position())
     }
 
+    /// The same directives beside what they were when the step began, those
+    /// that were taken out among them.
+    pub fn standings(&self, host: &str, service: Option<&str>) -> Vec<Standing> {
+        let now = self.directives(host, service);
+        let before = self.projection.configuration_at_start(host);
+        let before = before.map(|text| directives::of(text, service));
+        directives::compare(&before.unwrap_or_else(|| now.clone()), now)
+    }
+
     /// The services in a host's master.cf, at the shown moment, that listen on
     /// the network, in the file's order.
     pub fn services(&self, host: &str) -> Vec<String> {
@@ -178,13 +187,8 @@ impl Model {
         service: Option<&str>,
         at: Position,
     ) -> Vec<Directive> {
-        let Some(text) = self.projection.configuration_at(host, at) else {
-            return Vec::new();
-        };
-        match service {
-            None => directives::of_main_cf(text.main_cf),
-            Some(service) => directives::of_service(text.master_cf, service),
-        }
+        let text = self.projection.configuration_at(host, at);
+        text.map_or_else(Vec::new, |text| directives::of(text, service))
     }
 
     /// What `mailq` last showed of a host's queue in this step, as of the shown

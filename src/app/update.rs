@@ -8,7 +8,7 @@ mod world;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::model::{Given, Model, StepState, View};
+use super::model::{Given, Manner, Model, StepState, View};
 use super::msg::{Effect, Msg};
 use super::projection::Projection;
 use super::remembered;
@@ -47,6 +47,7 @@ impl Model {
             chosen: None,
             trouble: None,
             edits: Vec::new(),
+            undone: Vec::new(),
             listening: Vec::new(),
             outsider: None,
             given: VecDeque::new(),
@@ -104,6 +105,7 @@ impl Model {
             }
             Msg::Order(order) => self.order(order, &mut effects),
             Msg::Undo => self.undo(&mut effects),
+            Msg::Redo => self.redo(&mut effects),
             Msg::ResetStep => self.begin_step(&mut effects),
             Msg::Hint => self.hint(&mut effects),
             Msg::ShowSolution => self.show_solution(&mut effects),
@@ -146,6 +148,7 @@ impl Model {
             state.begin(step);
         }
         self.edits.clear();
+        self.undone.clear();
         self.planned.clear();
         self.return_to_present();
         self.give(Order::Begin { step: self.step }, effects);
@@ -175,11 +178,12 @@ impl Model {
     }
 
     fn give(&mut self, order: Order, effects: &mut Vec<Effect>) {
+        self.give_as(Manner::Anew, order, effects);
+    }
+
+    fn give_as(&mut self, manner: Manner, order: Order, effects: &mut Vec<Effect>) {
         effects.push(Effect::Order(order.clone()));
-        self.given.push_back(Given {
-            order,
-            undoes: false,
-        });
+        self.given.push_back(Given { order, manner });
     }
 }
 

@@ -29,6 +29,10 @@ pub(super) enum Command {
     },
     /// The last edit back.
     Undo,
+    /// The edit that was taken back, again.
+    Redo,
+    /// The step's changes as on a real server.
+    RealThing,
     /// The step from its beginning.
     Reset,
     /// The next hint.
@@ -160,6 +164,8 @@ impl Command {
             ("set" | "pon", edit) => edit_of(edit).unwrap_or(Self::Unknown),
             ("unset" | "quita", name) => named(name, None).unwrap_or(Self::Unknown),
             ("u" | "deshaz" | "undo", "") => Self::Undo,
+            ("rehaz" | "redo", "") => Self::Redo,
+            ("deverdad" | "forreal", "") => Self::RealThing,
             ("x" | "reinicia" | "reset", "") => Self::Reset,
             ("h" | "pista" | "hint", "") => Self::Hint,
             ("solución" | "solucion" | "solution", "") => Self::Solution,

@@ -4,7 +4,7 @@ use fluent_bundle::FluentValue;
 
 use super::markdown::{flatten, wrap};
 use super::narrator::{WIDTH, arrowed};
-use crate::app::{Eavesdropper, Model, Sight};
+use crate::app::{Eavesdropper, Model, Sight, Since, Standing};
 use crate::journal::{End, Kind, Way};
 use crate::lesson::model::{PredictOption, Text};
 use crate::text::{Catalogue, Language, policy, visible};
@@ -166,14 +166,59 @@ pub(super) fn hint(model: &Model, catalogue: &Catalogue) -> Vec<String> {
 pub(super) fn configuration(model: &Model) -> Vec<String> {
     let host = &model.lesson.study;
     let mut lines = vec![String::new(), visible::text(host)];
-    for directive in model.directives(host, None) {
-        let line = format!("{} = {}", directive.parameter, directive.value);
-        lines.push(visible::text(&line));
+    for standing in model.standings(host, None) {
+        lines.extend(standing_lines("", &standing));
     }
     for service in model.services(host) {
-        for directive in model.directives(host, Some(&service)) {
-            let line = format!("{service}/{} = {}", directive.parameter, directive.value);
-            lines.push(visible::text(&line));
+        for standing in model.standings(host, Some(&service)) {
+            lines.extend(standing_lines(&format!("{service}/"), &standing));
+        }
+    }
+    lines
+}
+
+/// A directive; where it is not what it was when the step began, marked as
+/// diff(1) does.
+fn standing_lines(prefix: &str, standing: &Standing) -> Vec<String> {
+    let name = &standing.directive.parameter;
+    let line = |mark: &str, value: &str| visible::text(&format!("{mark}{prefix}{name} = {value}"));
+    let value = standing.directive.value.as_str();
+    match &standing.since {
+        Since::Same => vec![line("", value)],
+        Since::Added => vec![line("+ ", value)],
+        Since::Changed(was) => vec![line("- ", was), line("+ ", value)],
+        Since::Removed => vec![line("- ", value)],
+    }
+}
+
+/// The changes of the step as an administrator makes them.
+pub(super) fn real_thing(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let hosts = model.real_thing();
+    if hosts.is_empty() {
+        return said(catalogue, "real-thing-nothing", &[]);
+    }
+    let mut lines = headed(catalogue, "real-thing-title");
+    for changed in hosts {
+        lines.push(visible::text(&changed.host));
+        let commands = changed.commands.iter();
+        lines.extend(commands.map(|command| format!("# {}", visible::text(command))));
+        for block in &changed.blocks {
+            lines.push(String::new());
+            lines.push(format!("{}:", block.file));
+            let written = block.lines.iter();
+            lines.extend(written.map(|line| format!("    {}", visible::text(line))));
+        }
+        for (file, difference) in &changed.differences {
+            lines.push(String::new());
+            lines.extend(said(
+                catalogue,
+                "real-thing-difference",
+                &[("file", (*file).into())],
+            ));
+            let marked = difference.iter();
+            lines.extend(
+                marked.map(|(mark, line)| format!("{} {}", mark.sign(), visible::text(line))),
+            );
         }
     }
     lines

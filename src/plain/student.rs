@@ -138,6 +138,10 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             session.remark("plain-nothing-to-undo")?;
         }
         Command::Undo => session.update(Msg::Undo),
+        Command::Redo if session.model.undone.is_empty() => {
+            session.remark("plain-nothing-to-redo")?;
+        }
+        Command::Redo => session.update(Msg::Redo),
         Command::Reset => session.update(Msg::ResetStep),
         Command::Hint => match session.model.next_hint() {
             NextHint::Ready => {
@@ -187,6 +191,7 @@ fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> 
     match command {
         Command::Goals => pages::goals(model, catalogue),
         Command::Configuration => pages::configuration(model),
+        Command::RealThing => pages::real_thing(model, catalogue),
         Command::Journey => pages::journey(model, catalogue),
         Command::Wire => pages::wire(model, catalogue),
         Command::Explain(what) => explanations::explain(model, catalogue, what),

@@ -32,6 +32,26 @@ pub struct Entry {
     arguments: Vec<String>,
 }
 
+impl Entry {
+    /// The service without its `-o` overrides, its columns parted by single
+    /// blanks: what postconf(1) wants after `-M SERVICE/TYPE=`.
+    pub fn definition(&self) -> String {
+        let mut words = vec![self.name.as_str(), &self.kind];
+        words.extend(self.columns.iter().map(String::as_str));
+        words.push(&self.command);
+        let mut arguments = self.arguments.iter().map(String::as_str);
+        while let Some(argument) = arguments.next() {
+            match argument.strip_prefix("-o") {
+                // Its setting is the next word.
+                Some("") => _ = arguments.next(),
+                Some(_) => {}
+                None => words.push(argument),
+            }
+        }
+        words.join(" ")
+    }
+}
+
 impl fmt::Display for Entry {
     /// As `postconf -M` prints it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -330,6 +350,21 @@ pub fn set(text: &str, service: &str, parameter: &str, value: Option<&str>) -> O
         lines.insert(logical.last + 1, format!("  -o {written}\n"));
     }
     Some(lines.concat())
+}
+
+/// The lines of an active service as they stand in the file, comments among
+/// them left out.
+pub fn written_lines<'a>(text: &'a str, name: &str, kind: &str) -> Vec<&'a str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let logical = logical_lines(text).into_iter().rfind(|logical| {
+        let column = |index: usize| logical.words.get(index).map(|word| word.text);
+        logical.orphan.is_none() && column(0) == Some(name) && column(1) == Some(kind)
+    });
+    logical.map_or_else(Vec::new, |logical| {
+        let written = lines.get(logical.first..=logical.last).unwrap_or_default();
+        let active = |line: &&&str| !line.trim_start().starts_with('#') && !line.trim().is_empty();
+        written.iter().filter(active).copied().collect()
+    })
 }
 
 /// Whether a service of master.cf is the one that is asked for: by the same

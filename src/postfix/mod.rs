@@ -19,6 +19,7 @@ pub mod master_cf;
 pub(in crate::postfix) mod networks;
 pub mod notification;
 pub mod parameters;
+pub mod postconf;
 pub mod postqueue;
 pub mod relay;
 pub mod restrictions;

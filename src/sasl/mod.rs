@@ -2,4 +2,5 @@
 //! between has a name.
 
 pub mod client;
+pub mod dovecot;
 pub mod server;

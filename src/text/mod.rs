@@ -2,6 +2,7 @@
 //! what the words of the wire and the log mean, and the safe display of bytes that came from somebody else.
 
 mod catalogue;
+pub mod difference;
 pub mod explain;
 pub mod glossary;
 mod language;

@@ -96,6 +96,10 @@ pub enum Action {
     Quit,
     /// Send exactly what is typed, or whole lines again.
     Raw,
+    /// Show the step's changes as on a real server.
+    RealThing,
+    /// Make the edit again that was taken back.
+    Redo,
     /// Draw the whole screen again.
     Redraw,
     /// Run the last dialogue again.
@@ -114,6 +118,8 @@ pub enum Action {
     OptionDown,
     /// Mark the option before.
     OptionUp,
+    /// Show only what changed since the step began, or everything again.
+    OnlyChanges,
     /// Let the demonstration wait, or go on.
     Pause,
     /// Scroll to the end.
@@ -336,6 +342,8 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('J')], A::Journey, Some("tui-help-journey"), None),
         binding(C::Lesson, &[letter('Q')], A::Queue, Some("tui-help-queue"), Some("tui-key-queue")),
         binding(C::Lesson, &[letter('u')], A::Undo, Some("tui-help-undo"), Some("tui-key-undo")),
+        binding(C::Lesson, &[letter('U')], A::Redo, Some("tui-help-redo"), Some("tui-key-redo")),
+        binding(C::Lesson, &[letter('R')], A::RealThing, Some("tui-help-real-thing"), Some("tui-key-real-thing")),
         binding(C::Lesson, &[letter('h'), letter('H')], A::Hint, Some("tui-help-hint"), Some("tui-key-hint")),
         binding(C::Lesson, &[letter('S')], A::Solution, Some("tui-help-solution"), None),
         binding(C::Lesson, &[letter('x')], A::ResetStep, Some("tui-help-reset"), None),
@@ -378,6 +386,9 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Editor, &[letter('a')], A::Add, Some("tui-help-add"), Some("tui-key-add")),
         binding(C::Editor, &[key(K::Delete), letter('d')], A::Remove, Some("tui-help-remove"), Some("tui-key-remove")),
         binding(C::Editor, &[letter('u')], A::Undo, None, Some("tui-key-undo")),
+        binding(C::Editor, &[letter('U')], A::Redo, None, Some("tui-key-redo")),
+        binding(C::Editor, &[letter('R')], A::RealThing, None, Some("tui-key-real-thing")),
+        binding(C::Editor, &[letter('=')], A::OnlyChanges, Some("tui-help-only-changes"), Some("tui-key-only-changes")),
         binding(C::Editor, &[key(K::Tab)], A::NextSection, Some("tui-help-next-section"), Some("tui-key-next-section")),
         binding(C::Editor, &[key(K::Esc), letter('q'), letter('c')], A::Close, Some("tui-help-close"), Some("tui-key-close")),
 

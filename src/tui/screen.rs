@@ -243,6 +243,7 @@ impl Screen {
                 | Layer::Help { .. }
                 | Layer::Journey { .. }
                 | Layer::Outside { .. }
+                | Layer::RealThing { .. }
                 | Layer::Steps { .. },
             ) => {
                 contexts.push(Context::Reading);

@@ -110,6 +110,22 @@ fn words(language: Language) -> &'static Catalogue {
     }
 }
 
+#[test]
+fn the_changes_are_shown_as_on_a_real_server() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.press("R");
+    let nothing = seat.look();
+    assert!(nothing.contains("aún no has cambiado nada"), "{nothing}");
+    seat.press("⎋mR");
+    insta::assert_snapshot!("real_thing_80x24_es", seat.look());
+    seat.press("⎋uU");
+    assert!(matches!(seat.told.last(), Some(Msg::Redo)));
+    let mut seat = Seat::at(120, 36, Stage::answered());
+    seat.stage.play(Msg::Speak(Language::En));
+    seat.press("mR");
+    insta::assert_snapshot!("real_thing_120x36_en", seat.look());
+}
+
 fn refused(columns: u16, rows: u16) -> Seat {
     let mut seat = Seat::at(columns, rows, Stage::begun());
     seat.press("2⏎f");

@@ -41,6 +41,7 @@ plain-lesson-done = Last step done.
 plain-goals-left = Change the configuration, run a dialogue again (“r”) or ask for a hint (“hint”).
 plain-unknown-command = I don't understand that. Type “help”.
 plain-nothing-to-undo = There is no change to undo in this step.
+plain-nothing-to-redo = There is no undone change to make again.
 plain-nothing-to-rerun = There is no dialogue to run again yet: open one by its number.
 plain-wire-silent = Nothing: nobody has spoken in this step yet.
 plain-unknown-parameter = Postfix has no parameter “{ $name }”: I write it, but it changes nothing.
@@ -70,7 +71,8 @@ plain-help =
     set SERVER:PARAMETER = VALUE     edit another server
     unset PARAMETER   take a parameter out
     c, config         see the configuration
-    u, undo           take the last change back
+    u, undo           take the last change back; redo makes it again
+    forreal           your changes as they are made on a real server
     x, reset          begin the step again
     h, hint           a hint (after trying something)
     solution          see the solution

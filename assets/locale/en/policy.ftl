@@ -110,3 +110,8 @@ news-listed = { $list } puts { $address } on its block list: it sent mail to { $
 news-delisted = { $list } has tried it: { $host } relays no more ({ $reply }). It is taken off the list.
 news-delisting-refused = { $list } has tried it: { $host } still relays mail for strangers ({ $reply }). It stays on the list.
 news-repeated = The same mail { $sent } times more, to as many recipients: accepted { $accepted } times.
+
+## For real: the changes as they are made on a real server
+real-thing-title = For real: your changes on a Debian server
+real-thing-nothing = You haven't changed anything in this step yet. Once you do, you'll see here the commands and files that do the same on a real Debian server.
+real-thing-difference = { $file }: difference from the beginning of the step

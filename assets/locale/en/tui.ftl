@@ -114,7 +114,7 @@ tui-configuration-default = (default)
 ## The editor
 
 tui-editor-title = Configuration
-tui-editor-keys = ⏎ edit  a add  d remove  u undo  Tab next section  Esc close
+tui-editor-keys = ⏎ edit  a add  d remove  u U undo, redo  = changes  R for real  Tab section  Esc
 tui-editor-name-keys = ⏎ go on  Tab complete  Esc leave it
 tui-editor-value-keys = ⏎ save and reload  Esc leave it
 tui-editor-ask-name = Directive of main.cf:
@@ -153,6 +153,7 @@ tui-notice-all-played = You have seen every dialogue of the step: repeat with r,
 tui-notice-step-done = Step complete: n takes you to the next one.
 tui-notice-last-step = This is the last step.
 tui-notice-nothing-to-undo = There is no change to undo.
+tui-notice-nothing-to-redo = There is no undone change to make again.
 tui-notice-nothing-ran = You have not run any dialogue yet.
 tui-notice-no-more-hints = There are no more hints in this step.
 tui-notice-hint-after-attempt = Try something before the next hint.
@@ -177,6 +178,9 @@ tui-key-conversation = other conversation
 tui-key-next-step = next step
 tui-key-configure = edit
 tui-key-undo = undo
+tui-key-redo = redo
+tui-key-real-thing = for real
+tui-key-only-changes = only changes
 tui-key-hint = hint
 tui-key-focus = pane
 tui-key-zoom = zoom
@@ -224,6 +228,9 @@ tui-help-previous-step = step before
 tui-help-steps = list of steps
 tui-help-configure = edit main.cf and master.cf
 tui-help-undo = undo the last change
+tui-help-redo = make the last undone change again
+tui-help-real-thing = for real: your changes as they are made on a real server
+tui-help-only-changes = see only what changed since the step began, or everything
 tui-help-hint = hint
 tui-help-solution = show the solution
 tui-help-reset = begin the step again

@@ -41,6 +41,7 @@ plain-lesson-done = Último paso conseguido.
 plain-goals-left = Cambia la configuración, repite un diálogo («r») o pide una pista («pista»).
 plain-unknown-command = No entiendo eso. Escribe «ayuda».
 plain-nothing-to-undo = No hay ningún cambio que deshacer en este paso.
+plain-nothing-to-redo = No hay ningún cambio deshecho que rehacer.
 plain-nothing-to-rerun = Todavía no hay ningún diálogo que repetir: abre uno con su número.
 plain-wire-silent = Nada: en este paso no ha hablado nadie todavía.
 plain-unknown-parameter = Postfix no tiene ningún parámetro «{ $name }»: lo escribo, pero no cambia nada.
@@ -70,7 +71,8 @@ plain-help =
     set SERVIDOR:PARÁMETRO = VALOR   editar otro servidor
     unset PARÁMETRO   quitar un parámetro
     c, config         ver la configuración
-    u, deshaz         deshacer el último cambio
+    u, deshaz         deshacer el último cambio; rehaz lo rehace
+    deverdad          tus cambios como se hacen en un servidor real
     x, reinicia       empezar el paso de nuevo
     h, pista          una pista (después de probar algo)
     solución          ver la solución

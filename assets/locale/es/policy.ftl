@@ -110,3 +110,8 @@ news-listed = { $list } pone en su lista negra a { $address }: mandó correo a {
 news-delisted = { $list } lo ha probado: { $host } ya no reenvía ({ $reply }). Lo quita de la lista.
 news-delisting-refused = { $list } lo ha probado: { $host } sigue reenviando correo de extraños ({ $reply }). No lo quita.
 news-repeated = El mismo correo { $sent } veces más, a otros tantos destinatarios: aceptado { $accepted } veces.
+
+## De verdad: los cambios como se hacen en un servidor real
+real-thing-title = De verdad: tus cambios en un servidor Debian
+real-thing-nothing = En este paso aún no has cambiado nada. Cuando lo hagas, aquí verás las órdenes y los ficheros con los que se hace lo mismo en un servidor Debian de verdad.
+real-thing-difference = { $file }: diferencia con el comienzo del paso

@@ -114,7 +114,7 @@ tui-configuration-default = (por defecto)
 ## The editor
 
 tui-editor-title = Configuración
-tui-editor-keys = ⏎ editar  a añadir  d quitar  u deshacer  Tab otra sección  Esc cerrar
+tui-editor-keys = ⏎ editar  a añadir  d quitar  u U deshacer, rehacer  = cambios  R de verdad  Tab sección  Esc
 tui-editor-name-keys = ⏎ seguir  Tab completar  Esc dejarlo
 tui-editor-value-keys = ⏎ guardar y recargar  Esc dejarlo
 tui-editor-ask-name = Directiva de main.cf:
@@ -153,6 +153,7 @@ tui-notice-all-played = Ya has visto todos los diálogos del paso: repite con r,
 tui-notice-step-done = Paso completado: con n vas al siguiente.
 tui-notice-last-step = Este es el último paso.
 tui-notice-nothing-to-undo = No hay ningún cambio que deshacer.
+tui-notice-nothing-to-redo = No hay ningún cambio deshecho que rehacer.
 tui-notice-nothing-ran = Todavía no has ejecutado ningún diálogo.
 tui-notice-no-more-hints = No hay más pistas en este paso.
 tui-notice-hint-after-attempt = Antes de la siguiente pista, prueba algo.
@@ -177,6 +178,9 @@ tui-key-conversation = otra conversación
 tui-key-next-step = paso siguiente
 tui-key-configure = editar
 tui-key-undo = deshacer
+tui-key-redo = rehacer
+tui-key-real-thing = de verdad
+tui-key-only-changes = solo cambios
 tui-key-hint = pista
 tui-key-focus = panel
 tui-key-zoom = ampliar
@@ -224,6 +228,9 @@ tui-help-previous-step = paso anterior
 tui-help-steps = lista de pasos
 tui-help-configure = editar main.cf y master.cf
 tui-help-undo = deshacer el último cambio
+tui-help-redo = rehacer el último cambio deshecho
+tui-help-real-thing = de verdad: tus cambios como se hacen en un servidor real
+tui-help-only-changes = ver solo lo que cambió desde el comienzo del paso, o todo
 tui-help-hint = pista
 tui-help-solution = ver la solución
 tui-help-reset = empezar el paso de nuevo

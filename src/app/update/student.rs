@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::model::{Given, Model, NextHint, View};
+use super::super::model::{Manner, Model, NextHint, View};
 use super::super::msg::Effect;
 use super::super::queries::toggle_position;
 use super::super::remembered;
@@ -202,17 +202,17 @@ impl Model {
     pub(super) fn undo(&mut self, effects: &mut Vec<Effect>) {
         if let Some(edit) = self.edits.pop() {
             self.return_to_present();
-            let order = Order::Set {
-                host: edit.host,
-                service: edit.service,
-                parameter: edit.parameter,
-                value: edit.old,
-            };
-            effects.push(Effect::Order(order.clone()));
-            self.given.push_back(Given {
-                order,
-                undoes: true,
-            });
+            let order = edit.order(edit.old.clone());
+            self.undone.push(edit);
+            self.give_as(Manner::Undoes, order, effects);
+        }
+    }
+
+    pub(super) fn redo(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(edit) = self.undone.pop() {
+            self.return_to_present();
+            let order = edit.order(edit.new.clone());
+            self.give_as(Manner::Redoes, order, effects);
         }
     }
 

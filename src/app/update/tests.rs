@@ -241,6 +241,46 @@ fn undo_takes_edits_back_one_by_one() {
 }
 
 #[test]
+fn what_was_taken_back_can_be_made_again_until_something_else_is_edited() {
+    let mut stage = Stage::answered();
+    stage.play(set("10.0.0.0/8"));
+    stage.play(set("0.0.0.0/0"));
+    stage.play(Msg::Undo);
+    stage.play(Msg::Undo);
+    stage.play(Msg::Redo);
+    assert_eq!(mynetworks(&stage), "10.0.0.0/8");
+    stage.play(Msg::Redo);
+    assert_eq!(mynetworks(&stage), "0.0.0.0/0");
+    stage.give(Msg::Redo);
+    assert!(stage.orders.is_empty(), "there is nothing more");
+    stage.play(Msg::Undo);
+    assert_eq!(mynetworks(&stage), "10.0.0.0/8");
+    stage.play(set("192.0.2.0/24"));
+    assert!(stage.model.undone.is_empty());
+    stage.play(Msg::Undo);
+    assert_eq!(mynetworks(&stage), "10.0.0.0/8");
+}
+
+#[test]
+fn the_real_thing_is_the_way_from_the_beginning_of_the_step() {
+    let mut stage = Stage::answered();
+    assert_eq!(stage.model.real_thing(), []);
+    stage.play(set("10.0.0.0/8"));
+    stage.play(set("0.0.0.0/0"));
+    let real = stage.model.real_thing();
+    assert_eq!(
+        real[0].commands,
+        [
+            "postconf -e 'mynetworks = 0.0.0.0/0'",
+            "systemctl reload postfix"
+        ]
+    );
+    stage.play(Msg::Undo);
+    stage.play(Msg::Undo);
+    assert_eq!(stage.model.real_thing(), []);
+}
+
+#[test]
 fn a_step_is_solved_when_its_goals_hold_and_the_world_is_at_rest() {
     let mut stage = Stage::answered();
     assert_eq!(
@@ -409,7 +449,7 @@ fn any_play() -> impl Strategy<Value = Play> {
         4 => Just(Play::CarryOut),
         6 => prop_oneof![
             Just(Msg::Forward), Just(Msg::Back), Just(Msg::ToEnd), Just(Msg::ToStart),
-            Just(Msg::Rerun), Just(Msg::Undo), Just(Msg::Hint), Just(Msg::Toggle('m')),
+            Just(Msg::Rerun), Just(Msg::Undo), Just(Msg::Redo), Just(Msg::Hint), Just(Msg::Toggle('m')),
         ].prop_map(Play::Give),
         3 => prop_oneof![
             (0..4_usize).prop_map(Msg::Predict),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::connection::Connection;
-use super::super::model::{Edit, Model};
+use super::super::model::{Edit, Manner, Model};
 use super::super::msg::Effect;
 use super::refused_run;
 use crate::journal::{ConnectionId, Event, Kind};
@@ -42,8 +42,11 @@ impl Model {
                 if let Some(state) = self.steps.get_mut(self.step) {
                     state.attempted = true;
                 }
-                let undoes = self.given.front().is_some_and(|given| given.undoes);
-                if !undoes && old != new {
+                let manner = self.given.front().map(|given| given.manner);
+                if manner != Some(Manner::Undoes) && old != new {
+                    if manner != Some(Manner::Redoes) {
+                        self.undone.clear();
+                    }
                     self.edits.push(Edit {
                         host: host.clone(),
                         service: service.clone(),

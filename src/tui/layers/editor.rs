@@ -6,16 +6,17 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position as Point, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
 use super::super::flow;
 use super::super::keymap::Action;
+use super::super::panes::standing_lines;
 use super::super::scene::Scene;
 use super::super::screen::Command;
 use super::{columns_in, height_for, open_box, show_lines};
-use crate::app::{Edit, Model, Msg};
+use crate::app::{Edit, Model, Msg, Since, Standing};
 use crate::postfix::parameters;
 use crate::text::visible;
 
@@ -24,6 +25,8 @@ use crate::text::visible;
 pub struct Editor {
     host: usize,
     marked: usize,
+    /// Whether only what changed since the step began is listed.
+    only_changes: bool,
     /// The line being typed, if one is.
     pub prompt: Option<Prompt>,
 }
@@ -50,11 +53,10 @@ enum Asks {
 enum Entry {
     /// The heading of main.cf, or of a service of master.cf.
     Section(Option<String>),
-    /// A directive.
+    /// A directive, of main.cf or of a service of master.cf.
     Directive {
         service: Option<String>,
-        parameter: String,
-        value: String,
+        standing: Standing,
     },
 }
 
@@ -65,15 +67,14 @@ impl Editor {
     /// host under study, at the directive that the lesson turns on, if it has one.
     pub fn new(model: &Model) -> Self {
         let mut editor = Self {
-            host: 0,
             marked: 1,
-            prompt: None,
+            ..Self::default()
         };
         let turned_on = |entry: &Entry| {
             let toggles = &model.lesson.toggles;
-            matches!(entry, Entry::Directive { service, parameter, .. }
+            matches!(entry, Entry::Directive { service, standing }
             if toggles.iter().any(|toggle| {
-                toggle.parameter == *parameter && toggle.service == *service
+                toggle.parameter == standing.directive.parameter && toggle.service == *service
             }))
         };
         if let Some(marked) = editor.entries(model).iter().position(turned_on) {
@@ -92,11 +93,12 @@ impl Editor {
         };
         let there = Self {
             host,
+            only_changes: self.only_changes,
             ..Self::default()
         };
         let edited = |entry: &Entry| {
-            matches!(entry, Entry::Directive { service, parameter, .. }
-            if *parameter == edit.parameter && *service == edit.service)
+            matches!(entry, Entry::Directive { service, standing }
+            if standing.directive.parameter == edit.parameter && *service == edit.service)
         };
         if let Some(marked) = there.entries(model).iter().rposition(edited) {
             (self.host, self.marked) = (host, marked);
@@ -117,6 +119,10 @@ impl Editor {
     pub fn act(&mut self, action: Action, model: &Model) -> Option<Command> {
         match action {
             Action::NextSection => self.next_section(model),
+            Action::OnlyChanges => {
+                self.only_changes = !self.only_changes;
+                self.mark(self.marked, model);
+            }
             Action::Add => {
                 let service = match self.entry(model) {
                     Some(Entry::Section(service) | Entry::Directive { service, .. }) => service,
@@ -129,25 +135,21 @@ impl Editor {
                 });
             }
             Action::Accept => match self.entry(model)? {
-                Entry::Directive {
-                    service,
-                    parameter,
-                    value,
-                } => {
+                Entry::Directive { service, standing } => {
+                    let directive = standing.directive;
                     self.prompt = Some(Prompt {
-                        input: Input::new(value),
+                        input: Input::new(directive.value),
                         service,
-                        asks: Asks::Value(parameter),
+                        asks: Asks::Value(directive.parameter),
                     });
                 }
                 Entry::Section(_) => return self.act(Action::Add, model),
             },
             Action::Remove => {
-                if let Entry::Directive {
-                    service, parameter, ..
-                } = self.entry(model)?
+                if let Entry::Directive { service, standing } = self.entry(model)?
+                    && standing.since != Since::Removed
                 {
-                    return self.set(model, service, parameter, None);
+                    return self.set(model, service, standing.directive.parameter, None);
                 }
             }
             _ => {}
@@ -216,7 +218,7 @@ impl Editor {
         let mut lines = Vec::new();
         let mut marked = 0..0;
         for (index, entry) in self.entries(scene.model).iter().enumerate() {
-            let mut wrapped = flow::wrap(&entry.line(scene), width, 6);
+            let mut wrapped = entry.lines(scene, width);
             if index == self.marked {
                 marked = lines.len()..lines.len() + wrapped.len();
                 wrapped = wrapped
@@ -305,11 +307,11 @@ impl Editor {
         let mut entries = Vec::new();
         for service in services {
             entries.push(Entry::Section(service.clone()));
-            let directives = model.directives(host, service.as_deref());
-            entries.extend(directives.into_iter().map(|directive| Entry::Directive {
+            let mut standings = model.standings(host, service.as_deref());
+            standings.retain(|standing| !self.only_changes || standing.since != Since::Same);
+            entries.extend(standings.into_iter().map(|standing| Entry::Directive {
                 service: service.clone(),
-                parameter: directive.parameter,
-                value: directive.value,
+                standing,
             }));
         }
         entries
@@ -414,27 +416,15 @@ impl Prompt {
 }
 
 impl Entry {
-    fn line(&self, scene: &Scene<'_>) -> Line<'static> {
+    fn lines(&self, scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+        let heading = |text| vec![Line::styled(text, scene.theme.heading)];
         match self {
-            Self::Section(None) => Line::styled("main.cf", scene.theme.heading),
-            Self::Section(Some(service)) => Line::styled(
-                format!("master.cf · {}", visible::text(service)),
-                scene.theme.heading,
-            ),
-            Self::Directive {
-                service,
-                parameter,
-                value,
-            } => {
-                let option = if service.is_some() { "-o " } else { "" };
-                Line::from(vec![
-                    Span::styled(
-                        format!("  {option}{}", visible::text(parameter)),
-                        scene.theme.code,
-                    ),
-                    Span::styled(" = ", scene.theme.quiet),
-                    Span::raw(visible::text(value)),
-                ])
+            Self::Section(None) => heading("main.cf".to_owned()),
+            Self::Section(Some(service)) => {
+                heading(format!("master.cf · {}", visible::text(service)))
+            }
+            Self::Directive { service, standing } => {
+                standing_lines(scene, service.as_deref(), standing, false, width)
             }
         }
     }

@@ -11,6 +11,7 @@ mod help;
 mod journey;
 mod outside;
 mod queue;
+mod real_thing;
 mod search;
 mod steps;
 
@@ -78,6 +79,11 @@ pub enum Layer {
     },
     /// A host's queue.
     Queue(Queue),
+    /// The step's changes as on a real server.
+    RealThing {
+        /// Lines scrolled.
+        scroll: usize,
+    },
     /// The list of steps.
     Steps {
         /// The steps that are sought.
@@ -99,7 +105,8 @@ impl Layer {
             Self::Explain { scroll, .. }
             | Self::Glossary { scroll, .. }
             | Self::Help { scroll, .. }
-            | Self::Outside { scroll } => {
+            | Self::Outside { scroll }
+            | Self::RealThing { scroll } => {
                 *scroll = moved(*scroll).min(end);
             }
             Self::Steps { search, chosen } => {
@@ -122,7 +129,8 @@ impl Layer {
         if let Self::Explain { scroll, .. }
         | Self::Glossary { scroll, .. }
         | Self::Help { scroll, .. }
-        | Self::Outside { scroll } = self
+        | Self::Outside { scroll }
+        | Self::RealThing { scroll } = self
         {
             *scroll = (*scroll).min(end);
         }
@@ -207,6 +215,7 @@ impl Layer {
             Self::Dig(dig) => dig.draw(scene, area, buffer),
             Self::Journey { chosen } => journey::draw(*chosen, scene, area, buffer),
             Self::Queue(queue) => queue.draw(scene, area, buffer),
+            Self::RealThing { scroll } => real_thing::draw(*scroll, scene, area, buffer),
             Self::Steps { search, chosen } => steps::draw(search, *chosen, scene, area, buffer),
         }
     }

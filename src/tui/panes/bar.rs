@@ -262,8 +262,8 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         Action::Attack | Action::ToEnd | Action::Hint => 2,
         Action::FocusNext => 4,
         Action::Back => 5,
-        Action::RunNext | Action::Undo => 6,
-        Action::Configure | Action::Conversation | Action::Explain => 7,
+        Action::RunNext | Action::Undo | Action::Redo => 6,
+        Action::RealThing | Action::Configure | Action::Conversation | Action::Explain => 7,
         Action::Zoom | Action::ByHand => 8,
         _ => 3,
     }
@@ -331,7 +331,8 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
             scene.screen.panel != Panel::Differences && model.comparison().is_some()
         }
         Action::Outside => !model.listening.is_empty(),
-        Action::Undo => !model.edits.is_empty(),
+        Action::Undo | Action::RealThing => !model.edits.is_empty(),
+        Action::Redo => !model.undone.is_empty(),
         Action::Hint => model.next_hint() == NextHint::Ready && !model.goals_hold(),
         Action::Help => !matches!(layer, Some(Layer::Help { .. })),
         Action::Quit => layer.is_none(),

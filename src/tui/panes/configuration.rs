@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
 use super::{Focus, frame, more, padded};
-use crate::app::Directive;
+use crate::app::{Directive, Since, Standing};
 use crate::lesson::model::Toggle;
 use crate::postfix::parameters;
 use crate::text::visible;
@@ -48,6 +49,23 @@ enum Services {
     OfTheConnection,
 }
 
+impl Services {
+    /// The directives of the host under study beside what they were when the
+    /// step began; where there is little room, only those that stand.
+    fn standings(self, scene: &Scene<'_>, service: Option<&str>) -> Vec<Standing> {
+        let mut standings = scene.model.standings(&scene.model.lesson.study, service);
+        if self == Self::OfTheConnection {
+            standings.retain(|standing| standing.since != Since::Removed);
+            for standing in &mut standings {
+                if matches!(standing.since, Since::Changed(_)) {
+                    standing.since = Since::Added;
+                }
+            }
+        }
+        standings
+    }
+}
+
 /// The lines, and the first one that is lit.
 fn lay_out(
     scene: &Scene<'_>,
@@ -66,12 +84,12 @@ fn lay_out(
         .unwrap_or_default();
     let overridden = |parameter: &str| overrides.iter().any(|known| known.parameter == parameter);
     let winners = scene.winning_parameters();
-    let mut main_cf = scene.model.directives(host, None);
+    let mut main_cf = shown.standings(scene, None);
     if shown == Services::OfTheConnection {
         // What the lesson is about comes before what every Debian has there.
         let spoken_of = spoken_of(scene);
-        main_cf.sort_by_key(|directive| {
-            let parameter = directive.parameter.as_str();
+        main_cf.sort_by_key(|standing| {
+            let parameter = standing.directive.parameter.as_str();
             let toggled = |toggle: &Toggle| toggle.parameter == parameter;
             if winners.contains(&parameter) || scene.model.lesson.toggles.iter().any(toggled) {
                 0
@@ -82,17 +100,20 @@ fn lay_out(
             }
         });
     }
-    for directive in &main_cf {
-        let parameter = directive.parameter.as_str();
-        let wins = winners.contains(&parameter) && !overridden(parameter);
+    for standing in &main_cf {
+        let parameter = standing.directive.parameter.as_str();
+        let stands = standing.since != Since::Removed;
+        let wins = stands && winners.contains(&parameter) && !overridden(parameter);
         if wins && lit.is_none() {
             lit = Some(lines.len());
         }
-        lines.extend(directive_lines(scene, None, directive, wins, width));
+        lines.extend(standing_lines(scene, None, standing, wins, width));
     }
     // A list that decided without standing in the file is Postfix's default.
     if let Some(parameter) = winners.first() {
-        let stands = main_cf.iter().any(|known| known.parameter == *parameter);
+        let stands = main_cf
+            .iter()
+            .any(|known| known.since != Since::Removed && known.directive.parameter == *parameter);
         if !stands && !overridden(parameter) {
             let line = Line::from(vec![
                 Span::styled("▶ ", scene.theme.winner),
@@ -112,54 +133,74 @@ fn lay_out(
     };
     for name in services {
         let here = Some(name.as_str()) == service;
-        let overrides = scene.model.directives(host, Some(&name));
+        let overrides = shown.standings(scene, Some(&name));
         if !overrides.is_empty() {
             lines.push(Line::styled(
                 format!("master.cf · {}", visible::text(&name)),
                 scene.theme.strong,
             ));
         }
-        for directive in &overrides {
-            let wins = here && winners.contains(&directive.parameter.as_str());
-            lines.extend(directive_lines(scene, Some(&name), directive, wins, width));
+        for standing in &overrides {
+            let stands = standing.since != Since::Removed;
+            let wins = here && stands && winners.contains(&standing.directive.parameter.as_str());
+            lines.extend(standing_lines(scene, Some(&name), standing, wins, width));
         }
     }
     (lines, lit)
 }
 
-fn directive_lines(
+/// A directive, marked as diff(1) does where it is not what it was when the
+/// step began: what it was, if it was, and what it is.
+pub(crate) fn standing_lines(
     scene: &Scene<'_>,
     service: Option<&str>,
-    directive: &Directive,
+    standing: &Standing,
     wins: bool,
     width: usize,
 ) -> Vec<Line<'static>> {
     let theme = scene.theme;
-    let changed = scene.model.edits.iter().any(|edit| {
-        edit.host == scene.model.lesson.study
-            && edit.service.as_deref() == service
-            && edit.parameter == directive.parameter
-    });
-    let mark = match (wins, changed) {
-        (true, _) => "▶ ",
-        (false, true) => "* ",
-        (false, false) => "  ",
+    let now = &standing.directive;
+    let line = |mark, look, value| directive_line(scene, service, now, (mark, look), value);
+    let marked = |mark| if wins { ("▶ ", theme.winner) } else { mark };
+    let lines = match &standing.since {
+        Since::Same => {
+            let (mark, look) = marked(("  ", theme.code));
+            vec![line(mark, look, (now.value.as_str(), theme.text))]
+        }
+        Since::Added => {
+            let (mark, look) = marked(("+ ", theme.success));
+            vec![line(mark, look, (now.value.as_str(), theme.strong))]
+        }
+        Since::Changed(was) => {
+            let (mark, look) = marked(("+ ", theme.success));
+            vec![
+                line("- ", theme.quiet, (was.as_str(), theme.quiet)),
+                line(mark, look, (now.value.as_str(), theme.strong)),
+            ]
+        }
+        Since::Removed => vec![line("- ", theme.quiet, (now.value.as_str(), theme.quiet))],
     };
-    let look = if wins { theme.winner } else { theme.code };
+    lines
+        .iter()
+        .flat_map(|line| flow::wrap(line, width, 3))
+        .collect()
+}
+
+fn directive_line(
+    scene: &Scene<'_>,
+    service: Option<&str>,
+    directive: &Directive,
+    (mark, look): (&'static str, Style),
+    (value, value_look): (&str, Style),
+) -> Line<'static> {
     let option = if service.is_some() { "-o " } else { "" };
-    let line = Line::from(vec![
+    let name = format!("{option}{}", visible::text(&directive.parameter));
+    Line::from(vec![
         Span::styled(mark, look),
-        Span::styled(
-            format!("{option}{}", visible::text(&directive.parameter)),
-            look,
-        ),
-        Span::styled(" = ", theme.quiet),
-        Span::styled(
-            visible::text(&directive.value),
-            if changed { theme.strong } else { theme.text },
-        ),
-    ]);
-    flow::wrap(&line, width, 3)
+        Span::styled(name, look),
+        Span::styled(" = ", scene.theme.quiet),
+        Span::styled(visible::text(value), value_look),
+    ])
 }
 
 /// The parameters of the host under study that the lesson has to do with.

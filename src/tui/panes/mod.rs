@@ -21,7 +21,7 @@ use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph, Widget};
 
-pub(crate) use configuration::draw as draw_configuration;
+pub(crate) use configuration::{draw as draw_configuration, standing_lines};
 pub(crate) use dialogue::{arrow, draw as draw_dialogue, refused_words, tls_words};
 pub(crate) use lesson::draw as draw_lesson;
 pub(crate) use network::draw as draw_network;

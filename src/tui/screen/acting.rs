@@ -40,6 +40,10 @@ impl Screen {
                 self.notice = model.edits.last().cloned().map(Notice::Undone);
                 return tell(Msg::Undo);
             }
+            Action::Redo if model.undone.is_empty() => {
+                self.notice = Some(Notice::Words("tui-notice-nothing-to-redo"));
+            }
+            Action::Redo => return tell(Msg::Redo),
             Action::Hint => return self.hint(model),
             Action::Language => return tell(Msg::Speak(model.language.other())),
             Action::NextOutsider if model.listening.is_empty() => {
@@ -68,6 +72,7 @@ impl Screen {
             | Action::Add
             | Action::Remove
             | Action::NextSection
+            | Action::OnlyChanges
             | Action::Flush
             | Action::Wait
             | Action::WaitLong => return self.act_on_world(action, model),
@@ -156,6 +161,7 @@ impl Screen {
                 }
             }
             Action::Dig => self.layers.push(Layer::Dig(Dig::default())),
+            Action::RealThing => self.layers.push(Layer::RealThing { scroll: 0 }),
             Action::Journey => self.layers.push(Layer::Journey { chosen: 0 }),
             Action::Explain => self.open_explanation(model),
             Action::ExplainNext => self.explain_neighbour(model, true),

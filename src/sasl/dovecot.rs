@@ -1,0 +1,13 @@
+//! What of Dovecot's configuration shows in SMTP.
+
+/// Dovecot's socket for Postfix, as `SASL_README` has it ("Configuring Dovecot
+/// SASL"): in Debian's `/etc/dovecot/conf.d/10-master.conf`.
+pub const SOCKET: &str = "\
+service auth {
+  unix_listener /var/spool/postfix/private/auth {
+    mode = 0660
+    user = postfix
+    group = postfix
+  }
+}
+";
