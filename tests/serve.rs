@@ -12,7 +12,15 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
+
+use smtp_lab::app::{Copied, Model, Msg};
+use smtp_lab::clock::Moment;
+use smtp_lab::journal::event::{Endpoint, Purpose};
+use smtp_lab::journal::{ConnectionId, End, Event, Kind, Way};
+use smtp_lab::lesson::Lesson;
+use smtp_lab::text::Language;
 
 const MAIN_CF: &str = "\
 compatibility_level = 3.6
@@ -542,4 +550,159 @@ fn nobody_can_count_as_a_client_that_is_not_there() {
 
 fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().next().is_none()
+}
+
+// ---- commands that the lab offers to copy -----------------------------------
+
+/// A model whose student said this to `service` of `server`, and heard that:
+/// lines that begin with `C ` and `S `, with `TLS` where that begins.
+fn said(server: &Server, service: &str, dialogue: &str) -> Model {
+    let lesson: Lesson = toml::from_str(include_str!("../lessons/caso5.toml")).unwrap();
+    let study = lesson.study.clone();
+    let (mut model, _) = Model::new(Arc::new(lesson), Language::En, None, None);
+    let connection = ConnectionId(1);
+    let endpoint = |host: &str| Endpoint {
+        host: host.to_owned(),
+        address: [192, 0, 2, 10].into(),
+        port: 587,
+    };
+    let mut kinds = vec![
+        Kind::StepBegan {
+            step: 0,
+            id: "first".to_owned(),
+        },
+        Kind::Settled { order: 1 },
+        Kind::Listening {
+            service: service.to_owned(),
+            address: server.address(service),
+        },
+        Kind::Connected {
+            connection,
+            from: endpoint("pc"),
+            to: endpoint(&study),
+            service: service.to_owned(),
+            purpose: Purpose::Dialogue { run: 0 },
+        },
+    ];
+    let mut protected = false;
+    for line in dialogue.lines() {
+        let (from, text) = match line.split_at_checked(2) {
+            Some(("C ", said)) => (End::Client, said),
+            Some(("S ", said)) => (End::Server, said),
+            _ => {
+                protected = true;
+                kinds.push(Kind::TlsEstablished {
+                    connection,
+                    end: End::Client,
+                    version: "TLSv1.3".to_owned(),
+                    cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+                });
+                continue;
+            }
+        };
+        for (end, way) in [(from, Way::Sent), (from.other(), Way::Received)] {
+            kinds.push(Kind::Line {
+                connection,
+                end,
+                way,
+                protected,
+                line: text.into(),
+            });
+        }
+    }
+    let events = kinds.into_iter().enumerate().map(|(position, kind)| {
+        Arc::new(Event {
+            position,
+            at: Moment::LESSON_START,
+            kind,
+        })
+    });
+    model.update(Msg::Journal(events.collect()));
+    model
+}
+
+/// Runs a copied command in a shell, unless its program is not installed.
+fn run_copied(model: &Model, copied: Copied, program: &str) -> Option<String> {
+    let command = model.copied(copied).unwrap();
+    run(program, &["--help"], "")?;
+    let said = run("sh", &["-c", &command], "")?;
+    if said.contains("requires") && said.contains("not available") {
+        println!("skipped: {program}: {said}");
+        return None;
+    }
+    Some(format!("{command}\n{said}"))
+}
+
+const SUBMISSION: &str = "\
+S 220 mail.aula.example ESMTP
+C EHLO [192.0.2.33]
+S 250 STARTTLS
+C STARTTLS
+S 220 2.0.0 Ready to start TLS
+TLS
+C EHLO [192.0.2.33]
+S 250 AUTH PLAIN
+C AUTH PLAIN AGFsdW1ubwBjbGFzZS0xMjM0
+S 235 2.7.0 Authentication successful
+C MAIL FROM:<alumno@aula.example>
+S 250 2.1.0 Ok
+C RCPT TO:<profesor@aula.example>
+S 250 2.1.5 Ok
+C DATA
+S 354 End data with <CR><LF>.<CR><LF>
+C From: alumno@aula.example
+C Subject: it's $HOME
+C 
+C `id` %s 100 % \"quoted\"
+C ..
+C .
+S 250 2.0.0 Ok: queued as 4Xyz
+C QUIT
+S 221 2.0.0 Bye";
+
+#[test]
+fn copied_commands_say_to_the_server_what_the_dialogue_said() {
+    for (copied, program) in [
+        (Copied::Swaks, "swaks"),
+        (Copied::Openssl, "openssl"),
+        (Copied::Curl, "curl"),
+    ] {
+        let server = Server::start();
+        let model = said(&server, "submission", SUBMISSION);
+        let Some(said) = run_copied(&model, copied, program) else {
+            continue;
+        };
+        let log = server.stop();
+        assert!(
+            log.contains("sasl_method=PLAIN, sasl_username=alumno"),
+            "{said}\n{log}"
+        );
+        assert!(
+            log.contains("to=<profesor@aula.example>, relay=local"),
+            "{said}\n{log}"
+        );
+    }
+}
+
+#[test]
+fn a_copied_command_stops_where_the_dialogue_did() {
+    let server = Server::start();
+    let dialogue = "S 220 mail\nC EHLO spam.example\nS 250 Ok\nC MAIL FROM:<>\nS 250 2.1.0 Ok\n\
+        C RCPT TO:<victima@remoto.example>\nS 454 4.7.1 Relay access denied\nC QUIT\nS 221 Bye";
+    let model = said(&server, "smtp", dialogue);
+    for (copied, program) in [(Copied::Swaks, "swaks"), (Copied::Curl, "curl")] {
+        let Some(said) = run_copied(&model, copied, program) else {
+            continue;
+        };
+        assert!(!said.contains("queued as"), "{said}");
+    }
+    for stage in 1..=4 {
+        let begun: Vec<_> = dialogue.lines().take(2 * stage - 1).collect();
+        let model = said(&server, "smtp", &begun.join("\n"));
+        if let Some(said) = run_copied(&model, Copied::Swaks, "swaks") {
+            assert!(said.contains("-> QUIT"), "{said}");
+            assert_eq!(said.contains("-> EHLO spam.example"), stage > 1, "{said}");
+        }
+    }
+    server.stop();
 }

@@ -35,6 +35,7 @@ pub(super) fn examine(environment: &Environment, catalogue: &Catalogue) -> Resul
         version(),
         variables(environment),
         terminal(environment),
+        clipboard(environment),
         unicode(environment),
         language(catalogue),
         configuration(environment),
@@ -101,6 +102,19 @@ fn terminal(environment: &Environment) -> Finding {
         None => format!("stdin {input}, stdout {output}"),
     };
     fact("doctor-terminal", found)
+}
+
+/// How `y` reaches the clipboard. Whether the terminal takes it is not to be
+/// learnt; what stands in between can be seen.
+fn clipboard(environment: &Environment) -> Finding {
+    let between = if environment.variable("TMUX").is_some() {
+        ", tmux: set -s set-clipboard on"
+    } else if environment.variable("STY").is_some() {
+        ", screen: -"
+    } else {
+        ""
+    };
+    fact("doctor-clipboard", format!("OSC 52{between}"))
 }
 
 fn tty(is_terminal: bool) -> &'static str {

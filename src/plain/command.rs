@@ -1,5 +1,6 @@
 //! What the student can type, in either language.
 
+use crate::app::Copied;
 use crate::journal::event::Attack;
 use crate::text::Language;
 
@@ -74,6 +75,8 @@ pub(super) enum Command {
     Delist,
     /// Look something up in DNS: what is typed after `dig`.
     Dig(String),
+    /// The last dialogue, or a command that says the same; `None`: every such command.
+    Copy(Option<Copied>),
     /// The journey of the last message.
     Journey,
     /// Let so many seconds pass.
@@ -189,6 +192,7 @@ impl Command {
             ("atacante" | "attacker", attack) => attack_of(attack),
             ("baja" | "delist", "") => Self::Delist,
             ("dig", question) if !question.is_empty() => Self::Dig(question.to_owned()),
+            ("copia" | "copy", what) => copy_of(what),
             ("viaje" | "journey", "") => Self::Journey,
             ("mailq" | "cola" | "queue", host) => Self::ListQueue(host_of(host)),
             ("flush" | "vacía" | "vacia", host) => Self::Flush(host_of(host)),
@@ -223,6 +227,17 @@ fn attack_of(text: &str) -> Command {
         "rechaza" | "refuse" => Some(Some(Attack::RefuseStarttls)),
         "cuela" | "inject" => Some(Some(Attack::InjectCommand)),
         "certificado" | "certificate" => Some(Some(Attack::FalseCertificate)),
+        _ => return Command::Unknown,
+    })
+}
+
+fn copy_of(text: &str) -> Command {
+    Command::Copy(match text {
+        "" => None,
+        "diálogo" | "dialogo" | "dialogue" => Some(Copied::Transcript),
+        "swaks" => Some(Copied::Swaks),
+        "openssl" => Some(Copied::Openssl),
+        "curl" => Some(Copied::Curl),
         _ => return Command::Unknown,
     })
 }
@@ -352,6 +367,9 @@ mod tests {
                 Command::Attack(Some(Some(Attack::StripStarttls))),
             ),
             ("attacker sleep", Command::Unknown),
+            ("copia", Command::Copy(None)),
+            ("copy swaks", Command::Copy(Some(Copied::Swaks))),
+            ("copy that", Command::Unknown),
             (
                 "postqueue -f mx.remoto.example",
                 Command::Flush(Some("mx.remoto.example".into())),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::markdown::wrap;
-use crate::app::{Eavesdropper, Projection, Sight, deed, news};
+use crate::app::{Eavesdropper, Projection, Sight, arrow, deed, news};
 use crate::journal::event::{Endpoint, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
 use crate::lesson::Order;
@@ -414,15 +414,11 @@ fn is_probe(kind: &Kind, projection: &Projection) -> bool {
 /// `<-` in clear, `~>` and `<~` inside TLS, an asterisk for a refusal.
 pub(super) fn arrowed(way: Way, protected: bool, line: &str) -> String {
     let refused = matches!(line.as_bytes(), [b'4' | b'5', b'0'..=b'9', b'0'..=b'9', ..]);
-    let arrow = match (way, protected, refused) {
-        (Way::Sent, false, _) => " -> ",
-        (Way::Sent, true, _) => " ~> ",
-        (Way::Received, false, false) => "<-  ",
-        (Way::Received, true, false) => "<~  ",
-        (Way::Received, false, true) => "<** ",
-        (Way::Received, true, true) => "<~* ",
+    let from = match way {
+        Way::Sent => End::Client,
+        Way::Received => End::Server,
     };
-    format!("{arrow}{line}")
+    format!("{} {line}", arrow(from, protected, refused))
 }
 
 /// Whether a reply ends with this line (RFC 5321 §4.2.1).

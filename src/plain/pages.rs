@@ -1,10 +1,12 @@
 //! The lesson's own texts as lines to print: nothing here changes anything.
 
+use std::iter;
+
 use fluent_bundle::FluentValue;
 
 use super::markdown::{flatten, wrap};
 use super::narrator::{WIDTH, arrowed};
-use crate::app::{Eavesdropper, Model, Sight, Since, Standing};
+use crate::app::{Copied, Eavesdropper, Model, Sight, Since, Standing};
 use crate::journal::{End, Kind, Way};
 use crate::lesson::model::{PredictOption, Text};
 use crate::text::{Catalogue, Language, policy, visible};
@@ -371,6 +373,23 @@ pub(super) fn help(model: &Model, catalogue: &Catalogue) -> Vec<String> {
         lines.extend(said(catalogue, "plain-help-outside", &[]));
     }
     lines
+}
+
+/// The shown dialogue, or commands that say the same, to be selected and
+/// copied; or else why there is no such thing.
+pub(super) fn copied(model: &Model, catalogue: &Catalogue, what: Option<Copied>) -> Vec<String> {
+    let wanted: &[Copied] = match &what {
+        Some(one) => std::slice::from_ref(one),
+        None => &[Copied::Swaks, Copied::Openssl, Copied::Curl],
+    };
+    let texts: Vec<_> = wanted.iter().filter_map(|one| model.copied(*one)).collect();
+    if texts.is_empty() {
+        return said(catalogue, "plain-nothing-to-copy", &[]);
+    }
+    let lines = texts
+        .iter()
+        .flat_map(|text| iter::once("").chain(text.lines()));
+    lines.map(str::to_owned).collect()
 }
 
 /// How to call from outside the world; nothing if nobody listens.

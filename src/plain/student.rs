@@ -192,6 +192,7 @@ fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> 
         Command::Goals => pages::goals(model, catalogue),
         Command::Configuration => pages::configuration(model),
         Command::RealThing => pages::real_thing(model, catalogue),
+        Command::Copy(what) => pages::copied(model, catalogue, *what),
         Command::Journey => pages::journey(model, catalogue),
         Command::Wire => pages::wire(model, catalogue),
         Command::Explain(what) => explanations::explain(model, catalogue, what),

@@ -221,6 +221,7 @@ impl<'a> Session<'a> {
         for command in commands {
             match command {
                 Command::Tell(msg) => self.tell(msg),
+                Command::Copy(text) => self.terminal.copy(&text)?,
                 Command::Redraw => self.terminal.redraw()?,
                 Command::Suspend => self.stop()?,
             }

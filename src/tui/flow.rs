@@ -70,6 +70,23 @@ fn broken(line: &Line<'_>, width: usize, hang: usize, least: usize) -> Vec<Line<
     }
 }
 
+/// `text` in pieces of at most `width` columns, nothing added or left out.
+pub fn break_anywhere(text: &str, width: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        if used + grapheme.width() > width && used > 0 {
+            pieces.push(String::new());
+            used = 0;
+        }
+        used += grapheme.width();
+        if let Some(last) = pieces.last_mut() {
+            last.push_str(grapheme);
+        }
+    }
+    pieces
+}
+
 /// Wraps every line of `lines`.
 pub fn wrap_all(lines: &[Line<'_>], width: usize, hang: usize) -> Vec<Line<'static>> {
     lines

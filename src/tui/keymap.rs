@@ -48,6 +48,8 @@ pub enum Action {
     Configure,
     /// Show another conversation of the step: the delivery, an earlier run.
     Conversation,
+    /// Copy the line, the dialogue, or a command that says the same.
+    Copy,
     /// Explain the chosen line.
     Explain,
     /// Explain the line after.
@@ -212,6 +214,8 @@ pub enum Context {
     Explanation,
     /// A text or a list on top that can be scrolled.
     Reading,
+    /// The choice of what is copied.
+    Copying,
     /// A question to be answered with yes or no.
     Confirmation,
     /// The editor's list of directives.
@@ -356,6 +360,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('7'), letter('d')], A::Panel(6), Some("tui-help-panel-7"), Some("tui-key-compare")),
         binding(C::Lesson, &[letter('z')], A::Zoom, Some("tui-help-zoom"), Some("tui-key-zoom")),
         binding(C::Lesson, &[letter('e')], A::Explain, Some("tui-help-explain"), Some("tui-key-explain")),
+        binding(C::Lesson, &[letter('y')], A::Copy, Some("tui-help-copy"), Some("tui-key-copy")),
         binding(C::Lesson, &[letter('G')], A::Glossary, Some("tui-help-glossary"), None),
         binding(C::Lesson, &[letter('t'), letter('L')], A::Language, Some("tui-help-language"), None),
         binding(C::Lesson, &[key(K::F(5))], A::Present, Some("tui-help-present"), None),
@@ -367,6 +372,9 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Call, &[key(K::Right), letter('l'), letter(' '), key(K::Tab)], A::CallNext, None, None),
         binding(C::Call, &[key(K::Left)], A::CallPrevious, None, None),
         binding(C::Call, &[key(K::Esc), letter('q'), letter('i')], A::Close, None, Some("tui-key-close")),
+
+        binding(C::Copying, &[key(K::Enter), letter('y')], A::Accept, None, Some("tui-key-copy")),
+        binding(C::Copying, &[key(K::Esc), letter('q')], A::Close, None, Some("tui-key-close")),
 
         binding(C::Typing, &[key(K::Enter)], A::Send, Some("tui-help-send"), Some("tui-key-send")),
         binding(C::Typing, &[key(K::Tab)], A::Complete, Some("tui-help-complete"), Some("tui-key-complete")),

@@ -150,6 +150,8 @@ pub enum Command {
     Tell(Msg),
     /// Stop the program, as a shell does on Ctrl-Z.
     Suspend,
+    /// Give this text to the terminal's clipboard.
+    Copy(String),
     /// Draw everything again.
     Redraw,
 }
@@ -232,6 +234,7 @@ impl Screen {
             // Every key is a letter of what is being typed.
             Some(layer) if layer.is_typing() => return Vec::new(),
             Some(Layer::Call(_)) => contexts.push(Context::Call),
+            Some(Layer::Copy(_)) => contexts.push(Context::Copying),
             Some(Layer::Editor(_)) => contexts.push(Context::Editor),
             Some(Layer::Queue(_)) => contexts.push(Context::Queue),
             Some(Layer::Explain { .. }) => {

@@ -5,6 +5,7 @@
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::sync::Once;
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
@@ -75,6 +76,15 @@ impl Guard {
     pub fn resume(&mut self) -> io::Result<()> {
         enter(self.mouse)?;
         self.redraw()
+    }
+
+    /// Gives `text` to the clipboard (OSC 52). Whether the terminal takes it is
+    /// not to be learnt.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(
+            self.terminal.backend_mut(),
+            CopyToClipboard::to_clipboard_from(text)
+        )
     }
 
     /// Makes the next frame whole, in case something else wrote on the screen.

@@ -28,6 +28,8 @@ struct Seat {
     terminal: Terminal<TestBackend>,
     /// What the keys said to the model.
     told: Vec<Msg>,
+    /// What they gave to the clipboard.
+    copied: Vec<String>,
 }
 
 impl Seat {
@@ -37,6 +39,7 @@ impl Seat {
             terminal: Terminal::new(TestBackend::new(columns, rows)).unwrap(),
             stage,
             told: Vec::new(),
+            copied: Vec::new(),
         };
         seat.screen.follow(&seat.stage.model);
         seat.look();
@@ -86,10 +89,14 @@ impl Seat {
 
     fn strike(&mut self, event: KeyEvent) {
         for command in self.screen.key(event, &self.stage.model) {
-            if let Command::Tell(msg) = command {
-                self.told.push(msg.clone());
-                self.stage.play(msg);
-                self.screen.follow(&self.stage.model);
+            match command {
+                Command::Tell(msg) => {
+                    self.told.push(msg.clone());
+                    self.stage.play(msg);
+                    self.screen.follow(&self.stage.model);
+                }
+                Command::Copy(text) => self.copied.push(text),
+                Command::Suspend | Command::Redraw => {}
             }
         }
         self.look();
@@ -823,4 +830,31 @@ fn a_block_list_is_asked_and_its_answer_told() {
         trap: "trampa@remoto.example".to_owned(),
     });
     insta::assert_snapshot!("listed_80x24_es", seat.look());
+}
+
+#[test]
+fn what_was_said_can_be_copied_as_a_command() {
+    let mut seat = refused(80, 24);
+    seat.press("y↓↓");
+    insta::assert_snapshot!(seat.look());
+    assert!(seat.copied.is_empty(), "not before it is chosen");
+    seat.press("⏎");
+    assert!(seat.copied[0].starts_with("swaks --server mail.aula.example:25"));
+    assert!(seat.screen.layers.is_empty());
+    seat.press("yy");
+    assert_eq!(seat.copied[1], "221 2.0.0 Bye", "the last line");
+    seat.press("y↓↓↓⏎");
+    assert_eq!(seat.copied.len(), 2, "openssl has nothing to do with it");
+    assert!(!seat.screen.layers.is_empty());
+}
+
+#[test]
+fn a_line_of_the_log_can_be_copied() {
+    let mut seat = refused(120, 36);
+    seat.press("3y⏎");
+    assert!(
+        seat.copied[0].ends_with("disconnect from unknown[203.0.113.66]"),
+        "{}",
+        seat.copied[0]
+    );
 }

@@ -149,6 +149,7 @@ doctor-fault = FAULT
 doctor-version = version
 doctor-variables = environment
 doctor-terminal = terminal
+doctor-clipboard = clipboard
 doctor-unicode = characters
 doctor-language = language
 doctor-config = settings

@@ -39,6 +39,7 @@ plain-prompt-end = Enter: finish >
 plain-step-done = Step done.
 plain-lesson-done = Last step done.
 plain-goals-left = Change the configuration, run a dialogue again (“r”) or ask for a hint (“hint”).
+plain-nothing-to-copy = There is nothing of that kind to copy yet.
 plain-unknown-command = I don't understand that. Type “help”.
 plain-nothing-to-undo = There is no change to undo in this step.
 plain-nothing-to-redo = There is no undone change to make again.
@@ -93,6 +94,8 @@ plain-help =
                       strip, refuse, inject, certificate, off
     delist            ask the block list to take our server off
     dig NAME TYPE     ask DNS (A, AAAA, MX, TXT, PTR, CNAME, NS)
+    copy              the last dialogue as commands of swaks, openssl and curl;
+                      or copy dialogue, swaks, openssl, curl
     journey           the last message's journey, hop by hop
     n, p, step N      next step, previous one, or that one
     español           change the language

@@ -149,6 +149,7 @@ doctor-fault = MAL
 doctor-version = versión
 doctor-variables = entorno
 doctor-terminal = terminal
+doctor-clipboard = portapapeles
 doctor-unicode = caracteres
 doctor-language = idioma
 doctor-config = ajustes

@@ -39,6 +39,7 @@ plain-prompt-end = Intro: terminar >
 plain-step-done = Paso conseguido.
 plain-lesson-done = Último paso conseguido.
 plain-goals-left = Cambia la configuración, repite un diálogo («r») o pide una pista («pista»).
+plain-nothing-to-copy = Aún no hay nada así que copiar.
 plain-unknown-command = No entiendo eso. Escribe «ayuda».
 plain-nothing-to-undo = No hay ningún cambio que deshacer en este paso.
 plain-nothing-to-redo = No hay ningún cambio deshecho que rehacer.
@@ -93,6 +94,8 @@ plain-help =
                       quita, rechaza, cuela, certificado, no
     baja              pedir a la lista negra que quite a nuestro servidor
     dig NOMBRE TIPO   preguntar al DNS (A, AAAA, MX, TXT, PTR, CNAME, NS)
+    copia             el último diálogo como órdenes de swaks, openssl y curl;
+                      o bien copia diálogo, swaks, openssl, curl
     viaje             el viaje del último mensaje, salto a salto
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma

@@ -3,6 +3,7 @@
 
 mod call;
 mod confirm;
+mod copy;
 mod dig;
 mod editor;
 mod explain;
@@ -23,6 +24,7 @@ use ratatui::widgets::{Block, Clear, Paragraph, Widget};
 
 pub use call::Call;
 pub use confirm::Question;
+pub use copy::Copy;
 pub use dig::Dig;
 pub use editor::Editor;
 pub use explain::Subject;
@@ -42,6 +44,8 @@ pub enum Layer {
     Call(Call),
     /// A question before something that cannot be taken back.
     Confirm(Question),
+    /// What can be copied.
+    Copy(Copy),
     /// A look at DNS.
     Dig(Dig),
     /// The editor of the configuration.
@@ -120,6 +124,7 @@ impl Layer {
                 *chosen = moved(*chosen).min(model.journey().len().saturating_sub(1));
             }
             Self::Call(call) => call.mark(moved),
+            Self::Copy(copy) => copy.mark(moved),
             Self::Confirm(_) => {}
         }
     }
@@ -202,6 +207,7 @@ impl Layer {
     pub fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
         match self {
             Self::Call(call) => call.draw(scene, area, buffer),
+            Self::Copy(copy) => copy.draw(scene, area, buffer),
             Self::Confirm(question) => confirm::draw(*question, scene, area, buffer),
             Self::Editor(editor) => editor.draw(scene, area, buffer),
             Self::Explain { subject, scroll } => {

@@ -264,7 +264,7 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         Action::Back => 5,
         Action::RunNext | Action::Undo | Action::Redo => 6,
         Action::RealThing | Action::Configure | Action::Conversation | Action::Explain => 7,
-        Action::Zoom | Action::ByHand => 8,
+        Action::Zoom | Action::ByHand | Action::Copy => 8,
         _ => 3,
     }
 }
@@ -326,6 +326,7 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         Action::Delist => !waiting && !model.listed().is_empty(),
         Action::Attack => !waiting && model.lesson.attacker.is_some(),
         Action::Queue => !model.waiting_at(&model.lesson.study).is_empty(),
+        Action::Copy if layer.is_none() => !scene.rows().is_empty(),
         Action::Explain => !scene.rows().is_empty(),
         Action::Panel(_) => {
             scene.screen.panel != Panel::Differences && model.comparison().is_some()

@@ -6,6 +6,7 @@ use time::macros::format_description;
 
 use super::super::flow;
 use super::super::scene::Scene;
+use crate::app::Model;
 use crate::clock::Moment;
 use crate::journal::{Kind, Position};
 use crate::text::visible;
@@ -85,6 +86,24 @@ fn line(scene: &Scene<'_>, position: Position) -> Option<Line<'static>> {
         ),
         Span::styled(visible::text(text), look),
     ]))
+}
+
+/// A line of the log as it stands in the file, safe to show.
+pub(crate) fn written(model: &Model, position: Position) -> Option<String> {
+    let event = model.projection.event(position)?;
+    let Kind::Log {
+        host,
+        program,
+        pid,
+        text,
+        ..
+    } = &event.kind
+    else {
+        return None;
+    };
+    let host = host.split('.').next().unwrap_or(host);
+    let line = format!("{} {host} {program}[{pid}]: {text}", stamp(event.at));
+    Some(visible::text(&line))
 }
 
 fn stamp(at: Moment) -> String {

@@ -4,7 +4,9 @@ use super::{Command, Demonstration, Pane, Panel, Presentation, Screen};
 use crate::app::{Model, Msg, NextHint, Row};
 use crate::lesson::Order;
 use crate::tui::keymap::Action;
-use crate::tui::layers::{Call, Dig, Editor, Layer, Question, Queue, Search, Subject, chosen_hop};
+use crate::tui::layers::{
+    Call, Copy, Dig, Editor, Layer, Question, Queue, Search, Subject, chosen_hop,
+};
 use crate::tui::notice::Notice;
 use crate::tui::panes::Scrolled;
 
@@ -163,6 +165,9 @@ impl Screen {
             Action::Dig => self.layers.push(Layer::Dig(Dig::default())),
             Action::RealThing => self.layers.push(Layer::RealThing { scroll: 0 }),
             Action::Journey => self.layers.push(Layer::Journey { chosen: 0 }),
+            Action::Copy => self
+                .layers
+                .push(Layer::Copy(Copy::new(self.line_looked_at(model)))),
             Action::Explain => self.open_explanation(model),
             Action::ExplainNext => self.explain_neighbour(model, true),
             Action::ExplainPrevious => self.explain_neighbour(model, false),
@@ -348,10 +353,18 @@ impl Screen {
         vec![Command::Tell(Msg::Show(Some(*next)))]
     }
 
-    /// Explains the line that is looked at: the lowest one of the log while
-    /// that has the focus, the handshake where its certificate has, or else the
-    /// chosen row of the conversation, or its last one.
+    /// Explains the line that is looked at.
     fn open_explanation(&mut self, model: &Model) {
+        match self.line_looked_at(model) {
+            Some(subject) => self.layers.push(Layer::Explain { subject, scroll: 0 }),
+            None => self.notice = Some(Notice::Words("tui-notice-nothing-to-explain")),
+        }
+    }
+
+    /// The line that is looked at: the lowest one of the log while that has the
+    /// focus, the handshake where its certificate has, or else the chosen row
+    /// of the conversation, or its last one.
+    fn line_looked_at(&self, model: &Model) -> Option<Subject> {
         let rows = model
             .shown_connection()
             .map_or(&[][..], |connection| connection.rows_at(model.position()));
@@ -364,11 +377,7 @@ impl Screen {
             .filter(|_| in_panel(Panel::Certificate));
         let chosen = self.row.zip(last).map(|(row, last)| row.min(last));
         let row = handshake.or(chosen).or(last);
-        let subject = log_line.map(Subject::Log).or_else(|| row.map(Subject::Row));
-        match subject {
-            Some(subject) => self.layers.push(Layer::Explain { subject, scroll: 0 }),
-            None => self.notice = Some(Notice::Words("tui-notice-nothing-to-explain")),
-        }
+        log_line.map(Subject::Log).or_else(|| row.map(Subject::Row))
     }
 
     /// Goes on typing on the open connection, or asks whom to call.
@@ -408,6 +417,16 @@ impl Screen {
     fn accept(&mut self, model: &Model) -> Vec<Command> {
         if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
             return editor.act(Action::Accept, model).into_iter().collect();
+        }
+        if let Some(Layer::Copy(copy)) = self.layers.last() {
+            return match copy.text(model) {
+                Some(text) => {
+                    self.layers.pop();
+                    self.notice = Some(Notice::Words("tui-notice-copied"));
+                    vec![Command::Copy(text)]
+                }
+                None => Vec::new(),
+            };
         }
         match self.layers.pop() {
             Some(Layer::Confirm(Question::Quit)) => vec![Command::Tell(Msg::Quit)],
