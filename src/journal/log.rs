@@ -22,8 +22,17 @@ struct Shared {
     events: VecDeque<Arc<Event>>,
     /// How many events before those were forgotten.
     forgotten: Position,
-    waiting: Vec<Waker>,
+    waiting: Vec<(Waker, Until)>,
     closed: bool,
+}
+
+/// What a reader waits for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Until {
+    /// Any event.
+    Anything,
+    /// The end of an order: the world is at rest again, or at the next one.
+    Rest,
 }
 
 /// A reader's place in the log.
@@ -43,18 +52,22 @@ impl Journal {
         }
     }
 
-    /// Appends an event, stamps it, wakes the readers, and says where it stands.
+    /// Appends an event, stamps it, wakes the readers that wait for such a one,
+    /// and says where it stands.
     pub fn append(&self, kind: Kind) -> Position {
         let at = self.clock.now();
+        let is_rest = matches!(kind, Kind::Settled { .. });
         let mut shared = self.lock();
         let position = shared.end();
         shared
             .events
             .push_back(Arc::new(Event { position, at, kind }));
-        let waiting = std::mem::take(&mut shared.waiting);
+        let woken = shared.wake(is_rest);
         drop(shared);
         self.changed.notify_all();
-        waiting.into_iter().for_each(Waker::wake);
+        for (waker, _) in woken {
+            waker.wake();
+        }
         position
     }
 
@@ -62,10 +75,12 @@ impl Journal {
     pub fn close(&self) {
         let mut shared = self.lock();
         shared.closed = true;
-        let waiting = std::mem::take(&mut shared.waiting);
+        let woken = shared.wake(true);
         drop(shared);
         self.changed.notify_all();
-        waiting.into_iter().for_each(Waker::wake);
+        for (waker, _) in woken {
+            waker.wake();
+        }
     }
 
     /// How many events there were, ever.
@@ -109,6 +124,15 @@ impl Shared {
     fn end(&self) -> Position {
         self.forgotten + self.events.len()
     }
+
+    /// Takes out those who waited for what has come.
+    fn wake(&mut self, is_rest: bool) -> Vec<(Waker, Until)> {
+        if is_rest {
+            return std::mem::take(&mut self.waiting);
+        }
+        let woken = |(_, until): &mut (Waker, Until)| *until == Until::Anything;
+        self.waiting.extract_if(.., woken).collect()
+    }
 }
 
 impl Cursor {
@@ -130,20 +154,36 @@ impl Cursor {
     /// Waits until there is something to read. `false`: the journal is closed
     /// and everything was read.
     pub async fn wait(&self) -> bool {
+        let anything = |shared: &Shared| shared.end() > self.next;
+        self.wait_until(Until::Anything, anything).await
+    }
+
+    /// Waits until an order is settled that this reader has not read of: for
+    /// those who would not do anything with what comes before. `false`: the
+    /// journal is closed.
+    pub async fn wait_for_rest(&self) -> bool {
+        let settled = |shared: &Shared| {
+            let skip = self.next.saturating_sub(shared.forgotten);
+            let new = shared.events.iter().skip(skip);
+            new.rev()
+                .any(|event| matches!(event.kind, Kind::Settled { .. }))
+        };
+        self.wait_until(Until::Rest, settled).await
+    }
+
+    async fn wait_until(&self, until: Until, come: impl Fn(&Shared) -> bool) -> bool {
         poll_fn(|context| {
             let mut shared = self.journal.lock();
-            if shared.end() > self.next {
+            if come(&shared) {
                 return Poll::Ready(true);
             }
             if shared.closed {
                 return Poll::Ready(false);
             }
-            if !shared
-                .waiting
-                .iter()
-                .any(|waker| waker.will_wake(context.waker()))
-            {
-                shared.waiting.push(context.waker().clone());
+            let waker = context.waker();
+            let waits = |known: &(Waker, Until)| known.1 == until && known.0.will_wake(waker);
+            if !shared.waiting.iter().any(waits) {
+                shared.waiting.push((waker.clone(), until));
             }
             Poll::Pending
         })
@@ -169,6 +209,8 @@ mod tests {
     use super::*;
     use crate::clock::Moment;
     use futures_util::FutureExt;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::task::{Context, Wake};
 
     fn journal() -> Journal {
         Journal::new(Clock::simulated(Moment::LESSON_START))
@@ -217,6 +259,36 @@ mod tests {
         cursor.read();
         journal.close();
         assert_eq!(cursor.wait().now_or_never(), Some(false));
+    }
+
+    #[test]
+    fn a_reader_may_sleep_through_all_that_comes_before_an_order_is_settled() {
+        let journal = journal();
+        let mut cursor = journal.cursor(0);
+        let asleep = journal.cursor(0);
+        let mut rest = Box::pin(asleep.wait_for_rest());
+        let woken = Arc::new(Alarm::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut context = Context::from_waker(&waker);
+        assert!(rest.as_mut().poll(&mut context).is_pending());
+        journal.append(Kind::Waiting { seconds: 1 });
+        assert!(!woken.0.load(Ordering::Relaxed));
+        journal.append(Kind::Settled { order: 1 });
+        assert!(woken.0.load(Ordering::Relaxed));
+        assert_eq!(rest.as_mut().poll(&mut context), Poll::Ready(true));
+        assert_eq!(cursor.read().len(), 2);
+        assert_eq!(cursor.wait_for_rest().now_or_never(), None);
+        journal.close();
+        assert_eq!(cursor.wait_for_rest().now_or_never(), Some(false));
+    }
+
+    #[derive(Default)]
+    struct Alarm(AtomicBool);
+
+    impl Wake for Alarm {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::Relaxed);
+        }
     }
 
     #[test]

@@ -100,11 +100,11 @@ impl<'a, W: Write> Session<'a, W> {
             tokio::select! {
                 biased;
                 () = self.signals.any() => self.interrupt(),
-                more = self.cursor.wait() => {
-                    if !more {
+                settled = self.cursor.wait_for_rest() => {
+                    self.read()?;
+                    if !settled {
                         return Err(io::Error::other("the world ended before its orders were done"));
                     }
-                    self.read()?;
                 }
             }
         }

@@ -15,6 +15,18 @@ const STRANGER: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 66));
 /// Foreign recipients; the first whose domain is really foreign is tried.
 const RECIPIENTS: [&str; 2] = ["relaytest@nmap.example", "relaytest@probe.test"];
 
+/// Restrictions that look neither at the client's HELO name nor at the sender.
+const BLIND_TO_CLAIMS: [&str; 8] = [
+    "defer_unauth_destination",
+    "permit",
+    "permit_auth_destination",
+    "permit_mynetworks",
+    "permit_sasl_authenticated",
+    "reject",
+    "reject_unauth_destination",
+    "reject_unlisted_recipient",
+];
+
 /// Whether any of the host's `smtpd` services would relay for a stranger,
 /// whatever name and sender the stranger claims: both cost nothing to forge.
 /// A service that does not start relays nothing.
@@ -63,26 +75,46 @@ fn relays_for_strangers(service: &Service, services: &dyn Services) -> bool {
         actions: &[],
     };
     // What is refused before the recipient is refused whoever it is.
-    accepts(&restrictions::at_connect(service, &called, services))
-        && names.iter().any(|name| {
-            let greeted = Facts {
-                helo: Some(name),
-                ..called
+    if !accepts(&restrictions::at_connect(service, &called, services)) {
+        return false;
+    }
+    for name in names {
+        let greeted = Facts {
+            helo: Some(name),
+            ..called
+        };
+        if !accepts(&restrictions::at_helo(service, &greeted, services, "EHLO")) {
+            continue;
+        }
+        for sender in senders {
+            let begun = Facts {
+                sender: Some(sender),
+                ..greeted
             };
-            accepts(&restrictions::at_helo(service, &greeted, services, "EHLO"))
-                && senders.iter().any(|sender| {
-                    let begun = Facts {
-                        sender: Some(sender),
-                        ..greeted
-                    };
-                    let complete = Facts {
-                        recipient: Some(recipient),
-                        ..begun
-                    };
-                    accepts(&restrictions::at_mail(service, &begun, services))
-                        && accepts(&restrictions::at_rcpt(service, &complete, services))
-                })
-        })
+            if !accepts(&restrictions::at_mail(service, &begun, services)) {
+                continue;
+            }
+            let complete = Facts {
+                recipient: Some(recipient),
+                ..begun
+            };
+            let evaluation = restrictions::at_rcpt(service, &complete, services);
+            if accepts(&evaluation) {
+                return true;
+            }
+            if is_blind_to_claims(&evaluation) {
+                return false;
+            }
+        }
+    }
+    false
+}
+
+/// Whether the recipient would be answered alike whatever the stranger claimed.
+fn is_blind_to_claims(evaluation: &restrictions::Evaluation) -> bool {
+    let lists = &evaluation.decision.lists;
+    let mut steps = lists.iter().flat_map(|list| &list.steps);
+    steps.all(|step| BLIND_TO_CLAIMS.contains(&step.restriction.as_str()))
 }
 
 fn accepts(evaluation: &restrictions::Evaluation) -> bool {

@@ -14,18 +14,17 @@ use super::conversation::{Conversation, Progress};
 use super::delivery;
 use super::dig::Question;
 use super::host::Host;
+use super::installation::Installation;
 use super::internet::{Caller, Internet};
 use super::letter;
 use super::listen::Reception;
 use super::pen::Pen;
-use super::pki::Authority;
 use crate::clock::Chance;
 use crate::journal::Position;
 use crate::journal::event::{Attack, Kind, Problem, Purpose};
 use crate::lesson::goal;
 use crate::lesson::model::{self, Call, Interference, Mechanism, Setting, TlsMode};
 use crate::lesson::{Lesson, Order};
-use crate::postfix::relay;
 use crate::smtp::dialogue::{self, Dialogue, Plan, Protection};
 
 /// The one who carries out orders.
@@ -36,6 +35,8 @@ pub(super) struct Director {
     connections: Rc<Cell<u32>>,
     /// Where callers from outside come in, if anybody listens for them.
     reception: Rc<Reception>,
+    /// What each step begins with, once one has begun.
+    installation: Option<Installation>,
     /// The step that is on, once one has begun.
     stage: Option<Stage>,
 }
@@ -73,6 +74,7 @@ impl Director {
             chance,
             connections: Rc::default(),
             reception,
+            installation: None,
             stage: None,
         }
     }
@@ -147,11 +149,19 @@ impl Director {
             .steps
             .get(index)
             .ok_or_else(|| unknown(index.to_string()))?;
-        let authority = Authority::new(self.pen.now()).map_err(broken)?;
-        let chance = Chance::seeded(self.chance.number());
-        let connections = Rc::clone(&self.connections);
-        let internet = Internet::new(&lesson, &authority, self.pen.clone(), chance, connections)
-            .map_err(broken)?;
+        let now = self.pen.now();
+        let known = self.installation.take().filter(|it| it.is_fresh(now));
+        let installation = match known {
+            Some(installation) => installation,
+            None => Installation::of(&lesson, now).map_err(broken)?,
+        };
+        let internet = Internet::start(
+            &lesson,
+            self.installation.insert(installation),
+            self.pen.clone(),
+            Chance::seeded(self.chance.number()),
+            Rc::clone(&self.connections),
+        );
         let began = self.pen.journal().len();
         self.pen.write(Kind::StepBegan {
             step: index,
@@ -489,10 +499,9 @@ impl Director {
             main_cf: settings.main_cf.clone(),
             master_cf: settings.master_cf.clone(),
         });
-        let open = relay::is_open(&settings.configuration, &*host.services.borrow());
         self.pen.write(Kind::RelayAssessed {
             host: host.name.clone(),
-            open,
+            open: host.is_open_relay(),
         });
     }
 

@@ -1,6 +1,6 @@
 //! A mail host: its addresses, disk, accounts, configuration and queue.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
@@ -8,15 +8,16 @@ use std::sync::Arc;
 
 use super::delivery::Waiting;
 use super::disk::Disk;
-use super::pki::{Authority, Issued};
+use super::installation::Installed;
 use super::services::HostServices;
+use super::tls::{self, CertificateFiles, Engine};
 use super::zone::Zone;
 use crate::clock::{Chance, Clock, Moment};
-use crate::lesson::model::{self, Certificate, Issuer};
+use crate::lesson::model;
 use crate::postfix::configuration::{Configuration, Machine, Service};
 use crate::postfix::notification::Request;
 use crate::postfix::smtpd::Recipient;
-use crate::postfix::{main_cf, master_cf};
+use crate::postfix::{main_cf, master_cf, relay};
 
 /// A mail host.
 pub(super) struct Host {
@@ -47,6 +48,37 @@ pub(super) struct Settings {
     pub(super) master_cf: String,
     /// Both, understood.
     pub(super) configuration: Configuration,
+    relays_for_strangers: OnceCell<bool>,
+    /// What each service needs for handshakes, by its name.
+    tls_engines: RefCell<BTreeMap<String, MaybeEngine>>,
+}
+
+/// What a service needs for handshakes, or the lines of the log that say why
+/// there will be none.
+type MaybeEngine = Result<Engine, Vec<String>>;
+
+impl Settings {
+    /// Reads both configuration files, as Postfix does at start and reload.
+    pub(super) fn read(
+        name: &str,
+        addresses: &[IpAddr],
+        main_cf: String,
+        master_cf: String,
+    ) -> Self {
+        let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        let machine = Machine {
+            name: name.to_owned(),
+            addresses: addresses.iter().copied().chain(loopback).collect(),
+        };
+        let (configuration, _) = Configuration::parse_on(&machine, &main_cf, Some(&master_cf));
+        Self {
+            main_cf,
+            master_cf,
+            configuration,
+            relays_for_strangers: OnceCell::new(),
+            tls_engines: RefCell::default(),
+        }
+    }
 }
 
 /// A message that a host is responsible for.
@@ -69,27 +101,15 @@ pub(super) struct Message {
 }
 
 impl Host {
-    /// The host that a lesson describes, its Postfix started.
+    /// A host as it was installed, its Postfix started.
     pub(super) fn new(
         host: &model::Host,
-        authority: &Authority,
-        zone: &Rc<Zone>,
-        clock: &Clock,
-        chance: &mut Chance,
-    ) -> Result<Self, rcgen::Error> {
-        let disk = furnish(host, authority)?;
-        Ok(Self::with_disk(host, disk, zone, clock, chance))
-    }
-
-    /// A host with these files, its Postfix started.
-    pub(super) fn with_disk(
-        host: &model::Host,
-        disk: Disk,
+        installed: &Installed,
         zone: &Rc<Zone>,
         clock: &Clock,
         chance: &mut Chance,
     ) -> Self {
-        let disk = Rc::new(disk);
+        let disk = Rc::new(installed.disk.clone());
         let services = HostServices::new(
             clock.clone(),
             Chance::seeded(chance.number()),
@@ -97,19 +117,12 @@ impl Host {
             Rc::clone(zone),
             Rc::clone(&disk),
         );
-        let master_cf = host.master_cf.as_deref().unwrap_or(master_cf::DEBIAN);
-        let settings = read(
-            &host.name,
-            &host.addresses,
-            host.main_cf.clone(),
-            master_cf.to_owned(),
-        );
         Self {
             name: host.name.clone(),
             addresses: host.addresses.clone(),
             disk,
             services: Rc::new(RefCell::new(services)),
-            settings: RefCell::new(Rc::new(settings)),
+            settings: RefCell::new(Rc::clone(&installed.settings)),
             incoming: RefCell::default(),
             waiting: RefCell::default(),
             scanned: Cell::new(clock.now()),
@@ -121,6 +134,28 @@ impl Host {
     /// What its Postfix runs with now.
     pub(super) fn settings(&self) -> Rc<Settings> {
         Rc::clone(&self.settings.borrow())
+    }
+
+    /// What a service of this host needs for handshakes. Its files are read once
+    /// for what it runs with.
+    pub(super) fn tls_engine(&self, service: &Service) -> MaybeEngine {
+        let settings = self.settings();
+        let mut engines = settings.tls_engines.borrow_mut();
+        let name = service.name().to_owned();
+        let read = |path: &str| self.read_file(path);
+        engines
+            .entry(name)
+            .or_insert_with(|| tls::engine(&CertificateFiles::of(service), read))
+            .clone()
+    }
+
+    /// Whether strangers may send mail through it to anybody. Asked once for
+    /// what it runs with: a policy is long, and the answer stays the same.
+    pub(super) fn is_open_relay(&self) -> bool {
+        let settings = self.settings();
+        *settings
+            .relays_for_strangers
+            .get_or_init(|| relay::is_open(&settings.configuration, &*self.services.borrow()))
     }
 
     /// Edits a parameter and reloads; sessions that are open keep what they
@@ -146,7 +181,7 @@ impl Host {
                 old
             }
         };
-        let settings = read(&self.name, &self.addresses, main, master);
+        let settings = Settings::read(&self.name, &self.addresses, main, master);
         *self.settings.borrow_mut() = Rc::new(settings);
         Ok(old)
     }
@@ -239,74 +274,8 @@ fn override_of(master_cf: &str, service: &str, parameter: &str) -> Option<String
         .map(|setting| setting.value)
 }
 
-/// Reads both configuration files, as Postfix does at start and reload.
-fn read(name: &str, addresses: &[IpAddr], main_cf: String, master_cf: String) -> Settings {
-    let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-    let machine = Machine {
-        name: name.to_owned(),
-        addresses: addresses.iter().copied().chain(loopback).collect(),
-    };
-    let (configuration, _) = Configuration::parse_on(&machine, &main_cf, Some(&master_cf));
-    Settings {
-        main_cf,
-        master_cf,
-        configuration,
-    }
-}
-
-/// The disk of a host: what every Debian has, and what the lesson adds.
-fn furnish(host: &model::Host, authority: &Authority) -> Result<Disk, rcgen::Error> {
-    let mut disk = Disk::default();
-    let names = [host.name.clone()];
-    let snakeoil = authority.snakeoil(&names, false)?;
-    disk.write("/etc/ssl/certs/ssl-cert-snakeoil.pem", snakeoil.leaf);
-    disk.write("/etc/ssl/private/ssl-cert-snakeoil.key", snakeoil.key);
-    disk.write(TRUSTED_AUTHORITIES, authority.root());
-    disk.write("/etc/mailname", format!("{}\n", host.name));
-    disk.write("/etc/aliases", "postmaster:    root\n");
-    for certificate in &host.certificates {
-        let names = match certificate.names.as_slice() {
-            [] => names.as_slice(),
-            given => given,
-        };
-        install(&mut disk, certificate, names, authority)?;
-    }
-    for file in &host.files {
-        disk.write(file.path.clone(), file.text.clone());
-    }
-    Ok(disk)
-}
-
-/// Lays a certificate out as certbot does.
-fn install(
-    disk: &mut Disk,
-    certificate: &Certificate,
-    names: &[String],
-    authority: &Authority,
-) -> Result<(), rcgen::Error> {
-    let (Issued { leaf, key }, chain) = match certificate.issuer {
-        Issuer::LabCa => (
-            authority.issue(names, certificate.expired)?,
-            authority.intermediate(),
-        ),
-        Issuer::Snakeoil => (
-            authority.snakeoil(names, certificate.expired)?,
-            String::new(),
-        ),
-    };
-    let folder = certificate.folder.trim_end_matches('/');
-    disk.write(format!("{folder}/fullchain.pem"), format!("{leaf}{chain}"));
-    disk.write(format!("{folder}/cert.pem"), leaf);
-    disk.write(format!("{folder}/chain.pem"), chain);
-    disk.write(format!("{folder}/privkey.pem"), key);
-    Ok(())
-}
-
 /// The addresses of every machine's loopback interface.
 const OWN_LOOPBACK: [IpAddr; 2] = [
     IpAddr::V4(Ipv4Addr::LOCALHOST),
     IpAddr::V6(Ipv6Addr::LOCALHOST),
 ];
-
-/// Debian's bundle of the authorities that everybody trusts.
-pub(super) const TRUSTED_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";

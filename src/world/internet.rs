@@ -14,11 +14,10 @@ use super::attacker::{Attacker, Begins};
 use super::client_end::Line;
 use super::fabric::{self, Watch, WireEnd};
 use super::host::Host;
+use super::installation::Installation;
 use super::outside;
 use super::pen::{ConnectionPen, Pen};
-use super::pki::Authority;
 use super::server::{self, Patience};
-use super::tls::{self, CertificateFiles};
 use super::witness::Witness;
 use super::zone::Zone;
 use crate::clock::Chance;
@@ -70,39 +69,33 @@ pub(super) enum Refusal {
 }
 
 impl Internet {
-    /// Makes the machines of `lesson`, their software running.
-    pub(super) fn new(
+    /// Starts the machines of `lesson` as they were installed.
+    pub(super) fn start(
         lesson: &Lesson,
-        authority: &Authority,
+        installation: &Installation,
         pen: Pen,
         mut chance: Chance,
         connections: Rc<Cell<u32>>,
-    ) -> Result<Self, rcgen::Error> {
-        let (mut zone, _) = Zone::parse(&lesson.zone);
-        for host in &lesson.hosts {
-            zone.add_machine(&host.name, &host.addresses);
-        }
-        for client in &lesson.clients {
-            if let Some(name) = &client.dns_name {
-                zone.add_machine(name, &client.addresses);
-            }
-        }
-        let zone = Rc::new(zone);
+    ) -> Self {
+        let zone = Rc::new(installation.zone.clone());
         let hosts = lesson
             .hosts
             .iter()
-            .map(|host| Host::new(host, authority, &zone, pen.clock(), &mut chance).map(Rc::new))
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
+            .zip(&installation.hosts)
+            .map(|(host, installed)| {
+                Rc::new(Host::new(host, installed, &zone, pen.clock(), &mut chance))
+            })
+            .collect();
+        Self {
             hosts,
             zone,
-            roots: authority.root().into(),
+            roots: Arc::clone(&installation.roots),
             pen,
             chance: RefCell::new(chance),
             connections,
             attackers: RefCell::default(),
             switchboard: None,
-        })
+        }
     }
 
     /// One machine, alone with its DNS.
@@ -275,8 +268,7 @@ impl Internet {
         };
         let (client_end, server_end, watch, middle) = lay(&pen, attacker, begins);
         let identity = self.identify(from);
-        let files = CertificateFiles::of(&service);
-        let (engine, config) = match tls::engine(&files, |path| host.read_file(path)) {
+        let (engine, config) = match host.tls_engine(&service) {
             Ok(config) => (TlsEngine::Ready, Some(config)),
             Err(warnings) => (TlsEngine::Broken(warnings), None),
         };

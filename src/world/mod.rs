@@ -19,6 +19,7 @@ mod disk;
 mod fabric;
 mod handle;
 mod host;
+mod installation;
 mod internet;
 mod letter;
 mod listen;

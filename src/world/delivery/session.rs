@@ -20,7 +20,8 @@ use crate::smtp::Reply;
 use crate::smtp::dialogue::{Dialogue, Ending, Mail, Plan, Protection, Stage};
 use crate::world::client_end::Trust;
 use crate::world::conversation::{Conversation, Loss, Lost, Progress};
-use crate::world::host::{Host, Message, TRUSTED_AUTHORITIES};
+use crate::world::host::{Host, Message};
+use crate::world::installation::TRUSTED_AUTHORITIES;
 use crate::world::internet::{Caller, Internet, Refusal};
 
 /// A host to try.

@@ -11,6 +11,7 @@ use crate::postfix::configuration::{Configuration, DiagnosticKind, Machine};
 use crate::postfix::master_cf;
 use crate::world::disk::Disk;
 use crate::world::host::Host;
+use crate::world::installation::Installed;
 use crate::world::internet::Internet;
 use crate::world::pen::Pen;
 use crate::world::pki::Authority;
@@ -137,7 +138,8 @@ impl Folder {
             disk.write(format!("/etc/ssl/private/{SNAKEOIL}.key"), pair.key);
         }
         let zone = Rc::new(self.zone);
-        let host = Host::with_disk(&self.host, disk, &zone, pen.clock(), &mut chance);
+        let installed = Installed::with(&self.host, disk);
+        let host = Host::new(&self.host, &installed, &zone, pen.clock(), &mut chance);
         host.services.borrow_mut().offer(self.mechanisms);
         Ok(Internet::of(Rc::new(host), zone, pen, chance))
     }

@@ -32,9 +32,9 @@ use tokio::task::{JoinSet, LocalSet};
 
 use super::delivery;
 use super::host::Host;
+use super::installation::Installation;
 use super::internet::Internet;
 use super::pen::Pen;
-use super::pki::Authority;
 use crate::clock::{Chance, Clock};
 use crate::journal::event::Kind;
 use crate::journal::{Event, Journal};
@@ -117,8 +117,8 @@ impl Server {
                 (internet, host, None)
             }
             Source::Lesson { lesson, client } => {
-                let authority = Authority::new(pen.now())?;
-                let internet = Internet::new(&lesson, &authority, pen, chance, Rc::default())?;
+                let installation = Installation::of(&lesson, pen.now())?;
+                let internet = Internet::start(&lesson, &installation, pen, chance, Rc::default());
                 let host = internet.host(&lesson.study).cloned();
                 (internet, host, client.map(Rc::new))
             }

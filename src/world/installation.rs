@@ -1,0 +1,144 @@
+//! What every step begins with: the machines as they were installed. Made once
+//! for a world, as keys, signatures and the reading of configuration files cost
+//! more than all else that happens when a step begins.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::disk::Disk;
+use super::host::Settings;
+use super::pki::{Authority, Issued};
+use super::zone::Zone;
+use crate::clock::Moment;
+use crate::lesson::Lesson;
+use crate::lesson::model::{self, Certificate, Issuer};
+use crate::postfix::master_cf;
+
+/// The machines of a lesson and their DNS, before anything happens.
+pub(super) struct Installation {
+    /// The DNS.
+    pub(super) zone: Zone,
+    /// The authorities that every client trusts, as PEM.
+    pub(super) roots: Arc<str>,
+    /// The mail hosts, in the lesson's order.
+    pub(super) hosts: Vec<Installed>,
+    /// When that was.
+    made: Moment,
+}
+
+/// A mail host before anything happens.
+pub(super) struct Installed {
+    /// Its files.
+    pub(super) disk: Disk,
+    /// What its Postfix starts with.
+    pub(super) settings: Rc<Settings>,
+}
+
+impl Installation {
+    /// Installs the machines of `lesson` at this moment.
+    ///
+    /// # Errors
+    ///
+    /// If a certificate cannot be made for a name.
+    pub(super) fn of(lesson: &Lesson, now: Moment) -> Result<Self, rcgen::Error> {
+        let authority = Authority::new(now)?;
+        let (mut zone, _) = Zone::parse(&lesson.zone);
+        for host in &lesson.hosts {
+            zone.add_machine(&host.name, &host.addresses);
+        }
+        for client in &lesson.clients {
+            if let Some(name) = &client.dns_name {
+                zone.add_machine(name, &client.addresses);
+            }
+        }
+        let hosts = lesson
+            .hosts
+            .iter()
+            .map(|host| Ok(Installed::with(host, furnish(host, &authority)?)))
+            .collect::<Result<_, rcgen::Error>>()?;
+        Ok(Self {
+            zone,
+            roots: authority.root().into(),
+            hosts,
+            made: now,
+        })
+    }
+
+    /// Whether its certificates are as young as a lesson needs them. A student
+    /// may let weeks pass on the lesson's clock.
+    pub(super) fn is_fresh(&self, now: Moment) -> bool {
+        now.since(self.made) < FRESH
+    }
+}
+
+impl Installed {
+    /// A host with these files.
+    pub(super) fn with(host: &model::Host, disk: Disk) -> Self {
+        let master_cf = host.master_cf.as_deref().unwrap_or(master_cf::DEBIAN);
+        let settings = Settings::read(
+            &host.name,
+            &host.addresses,
+            host.main_cf.clone(),
+            master_cf.to_owned(),
+        );
+        Self {
+            disk,
+            settings: Rc::new(settings),
+        }
+    }
+}
+
+/// The disk of a host: what every Debian has, and what the lesson adds.
+fn furnish(host: &model::Host, authority: &Authority) -> Result<Disk, rcgen::Error> {
+    let mut disk = Disk::default();
+    let names = [host.name.clone()];
+    let snakeoil = authority.snakeoil(&names, false)?;
+    disk.write("/etc/ssl/certs/ssl-cert-snakeoil.pem", snakeoil.leaf);
+    disk.write("/etc/ssl/private/ssl-cert-snakeoil.key", snakeoil.key);
+    disk.write(TRUSTED_AUTHORITIES, authority.root());
+    disk.write("/etc/mailname", format!("{}\n", host.name));
+    disk.write("/etc/aliases", "postmaster:    root\n");
+    for certificate in &host.certificates {
+        let names = match certificate.names.as_slice() {
+            [] => names.as_slice(),
+            given => given,
+        };
+        install(&mut disk, certificate, names, authority)?;
+    }
+    for file in &host.files {
+        disk.write(file.path.clone(), file.text.clone());
+    }
+    Ok(disk)
+}
+
+/// Lays a certificate out as certbot does.
+fn install(
+    disk: &mut Disk,
+    certificate: &Certificate,
+    names: &[String],
+    authority: &Authority,
+) -> Result<(), rcgen::Error> {
+    let (Issued { leaf, key }, chain) = match certificate.issuer {
+        Issuer::LabCa => (
+            authority.issue(names, certificate.expired)?,
+            authority.intermediate(),
+        ),
+        Issuer::Snakeoil => (
+            authority.snakeoil(names, certificate.expired)?,
+            String::new(),
+        ),
+    };
+    let folder = certificate.folder.trim_end_matches('/');
+    disk.write(format!("{folder}/fullchain.pem"), format!("{leaf}{chain}"));
+    disk.write(format!("{folder}/cert.pem"), leaf);
+    disk.write(format!("{folder}/chain.pem"), chain);
+    disk.write(format!("{folder}/privkey.pem"), key);
+    Ok(())
+}
+
+/// Debian's bundle of the authorities that everybody trusts.
+pub(super) const TRUSTED_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// How long certificates count as just issued.
+const FRESH: Duration = Duration::from_hours(24);
