@@ -46,8 +46,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "app", "clock", "journal", "lesson", "notes", "plain", "postfix", "smtp", "text",
-            "tui", "world",
+            "app", "clock", "journal", "lesson", "notes", "plain", "postfix", "sasl", "smtp",
+            "text", "tui", "world",
         ],
     ),
     ("main", &["cli"]),

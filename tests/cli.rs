@@ -282,6 +282,27 @@ fn template(home: &Home) -> String {
     fs::read_to_string(file).unwrap()
 }
 
+#[test]
+fn what_a_student_configured_is_taken_home_once_a_step_is_finished() {
+    let home = Home::new();
+    let export = || home.lab(&["export", "postfix", "relay", "casa"]);
+    export()
+        .assert()
+        .code(2)
+        .stderr(contains("no hay guardado ningún paso"));
+    home.lab(&["run", "relay", "--plain", "--step", "1"])
+        .write_stdin("1\nsolución\nset biff = yes\nq\n")
+        .assert();
+    export().assert().success();
+    let main_cf = fs::read_to_string(home.path("casa/main.cf")).unwrap();
+    assert!(main_cf.contains("biff = yes"), "{main_cf}");
+    let changes = fs::read_to_string(home.path("casa/changes.diff")).unwrap();
+    assert!(changes.contains("+biff = yes"), "{changes}");
+    let users = fs::read_to_string(home.path("casa/users")).unwrap();
+    assert!(!users.contains("clase"), "passwords stay here: {users}");
+    export().assert().code(2).stderr(contains("no está vacía"));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_no_fault_of_the_program() {

@@ -8,7 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use smtp_lab::lesson::library;
 use smtp_lab::postfix::postconf::{Files, commands};
+use smtp_lab::world::serve::{Folder, Remark};
 
 /// Whether postconf(1) is on this machine; if not, says that the test proves nothing.
 fn has_postfix() -> bool {
@@ -88,5 +90,68 @@ fn the_commands_bring_a_real_postfix_from_one_configuration_to_the_other() {
             master_cf: &master_cf,
         };
         assert_eq!(commands(reached, wanted), [] as [&str; 0], "{todo:#?}");
+    }
+}
+
+/// Whether `postfix check` may be run: it is reserved for the superuser.
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    let root = id.stdout == b"0\n";
+    if !root {
+        eprintln!("skipped: postfix check is reserved for the superuser");
+    }
+    root
+}
+
+#[test]
+fn a_real_postfix_and_lab_serve_read_what_is_taken_home_of_every_lesson() {
+    let home = tempfile::tempdir().unwrap();
+    for lesson in library::ids() {
+        let folder = home.path().join(&lesson);
+        let mut export = assert_cmd::Command::cargo_bin("lab").unwrap();
+        export.args(["export", "postfix", &lesson, "--solution"]);
+        export.arg(&folder).assert().success();
+        let read = Folder::read(&folder).unwrap();
+        let faults: Vec<_> = read
+            .remarks()
+            .iter()
+            .filter(|remark| matches!(remark, Remark::Fault { .. }))
+            .collect();
+        assert!(faults.is_empty(), "{lesson}: {faults:?}");
+    }
+    if !has_postfix() {
+        return;
+    }
+    for lesson in library::ids() {
+        let folder = home.path().join(&lesson);
+        let mut postconf = Command::new("postconf");
+        let said = postconf.arg("-c").arg(&folder).arg("-n").output().unwrap();
+        assert!(said.status.success(), "{lesson}: {said:?}");
+        assert_eq!(said.stderr, b"", "{lesson}");
+        if !is_root() {
+            continue;
+        }
+        // What a check makes on its way is not to be made on this machine.
+        let main_cf = folder.join("main.cf");
+        let text = fs::read_to_string(&main_cf).unwrap();
+        let spool = home.path().join(format!("{lesson}-spool"));
+        let data = home.path().join(format!("{lesson}-data"));
+        let elsewhere = format!(
+            "{text}queue_directory = {}\ndata_directory = {}\nmaillog_file_prefixes = {}\n",
+            spool.display(),
+            data.display(),
+            home.path().display(),
+        );
+        fs::write(&main_cf, elsewhere).unwrap();
+        fs::create_dir(&spool).unwrap();
+        fs::create_dir(&data).unwrap();
+        let mut postfix = Command::new("postfix");
+        let checked = postfix
+            .arg("-c")
+            .arg(&folder)
+            .arg("check")
+            .output()
+            .unwrap();
+        assert!(checked.status.success(), "{lesson}: {checked:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! The state that both front ends draw.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -70,6 +70,9 @@ pub struct StepState {
     pub solved: bool,
     /// Whether the reference solution was shown.
     pub solution_shown: bool,
+    /// The files of the host under study with which the goals last held, as
+    /// far as they are not the lesson's own; `None`: they never held.
+    pub configuration: Option<BTreeMap<String, String>>,
 }
 
 /// A committed answer.

@@ -17,6 +17,7 @@ impl Model {
                 solved: state.solved,
                 solution_shown: state.solution_shown,
                 hints: state.hints,
+                configuration: state.configuration.clone(),
             };
             if kept != StepProgress::default() {
                 steps.insert(step.id.clone(), kept);
@@ -43,6 +44,7 @@ impl StepState {
         state.prediction = kept.prediction.and_then(|option| prediction(step, option));
         state.solved = kept.solved;
         state.solution_shown = kept.solution_shown;
+        state.configuration.clone_from(&kept.configuration);
         state.hints = kept.hints.min(step.hints.es.len());
         state
     }

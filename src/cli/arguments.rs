@@ -26,6 +26,10 @@ pub(super) enum Command {
     Run(Run),
     Serve(Serve),
     Postconf(Postconf),
+    Export {
+        #[command(subcommand)]
+        command: ExportCommand,
+    },
     List {
         #[arg(long)]
         json: bool,
@@ -62,6 +66,23 @@ pub(super) enum LessonCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExportCommand {
+    Postfix(Export),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Export {
+    #[arg(value_name = "LESSON")]
+    pub(super) lesson: String,
+    #[arg(value_name = "DIR")]
+    pub(super) directory: Option<PathBuf>,
+    #[arg(long, value_name = "N|ID")]
+    pub(super) step: Option<String>,
+    #[arg(long)]
+    pub(super) solution: bool,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

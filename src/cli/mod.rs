@@ -9,6 +9,7 @@ mod config;
 mod diagnostics;
 mod doctor;
 mod environment;
+mod export;
 mod help;
 mod lesson_check;
 mod lesson_new;
@@ -24,6 +25,7 @@ mod schema;
 mod serve;
 mod settings;
 mod status;
+mod take_home;
 mod usage;
 mod zone;
 
@@ -38,7 +40,7 @@ use anyhow::Result;
 use clap::FromArgMatches;
 
 use crate::text::Catalogue;
-use arguments::{Arguments, Command, ConfigCommand, LessonCommand};
+use arguments::{Arguments, Command, ConfigCommand, ExportCommand, LessonCommand};
 use environment::Environment;
 use status::{Failure, Form};
 
@@ -92,6 +94,9 @@ fn dispatch(
         Some(Command::Run(run)) => run::run(&run, environment, catalogue),
         Some(Command::Serve(serve)) => serve::serve(&serve, environment, catalogue),
         Some(Command::Postconf(postconf)) => postconf::print(&postconf, catalogue),
+        Some(Command::Export {
+            command: ExportCommand::Postfix(export),
+        }) => export::postfix(&export, environment, catalogue),
         Some(Command::List { json }) => list::list(json, catalogue),
         Some(Command::Lesson {
             command: LessonCommand::Check { files },

@@ -34,6 +34,11 @@ pub struct StepProgress {
     /// How many hints were opened.
     #[serde(default)]
     pub hints: usize,
+    /// The files of the host under study with which the goals last held, as
+    /// far as they are not the lesson's own: by their names in `/etc/postfix`,
+    /// or by their paths. `None`: they never held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<BTreeMap<String, String>>,
 }
 
 impl Progress {
@@ -55,6 +60,9 @@ impl Progress {
             ours.solved |= theirs.solved;
             ours.solution_shown |= theirs.solution_shown;
             ours.hints = ours.hints.max(theirs.hints);
+            if ours.configuration.is_none() {
+                ours.configuration.clone_from(&theirs.configuration);
+            }
         }
     }
 }

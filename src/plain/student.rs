@@ -319,6 +319,10 @@ fn tell_news<W: Write>(session: &mut Session<'_, W>, before: &Before) -> io::Res
             "plain-step-done"
         };
         session.remark(id)?;
+        if session.model.is_last_step() {
+            let lesson = session.model.lesson.id.clone();
+            session.remark_with("lesson-take-home", &[("lesson", lesson.into())])?;
+        }
     }
     Ok(())
 }

@@ -11,3 +11,19 @@ service auth {
   }
 }
 ";
+
+/// What a lesson's host tells its Dovecot: the mechanisms of the same README
+/// and the socket.
+pub const CONFIGURATION: &str = "\
+# /etc/dovecot/conf.d/10-auth.conf
+auth_mechanisms = plain login
+
+# /etc/dovecot/conf.d/10-master.conf
+service auth {
+  unix_listener /var/spool/postfix/private/auth {
+    mode = 0660
+    user = postfix
+    group = postfix
+  }
+}
+";

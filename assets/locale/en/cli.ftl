@@ -8,6 +8,7 @@ help-commands = Commands
 help-any-options = {"["}OPTIONS]
 help-any-command = COMMAND
 help-value-lesson = LESSON
+help-value-directory = DIR
 help-value-file = FILE
 help-value-files = FILE
 help-value-parameters = PARAMETER
@@ -57,6 +58,12 @@ help-postconf-defaults = Postfix's defaults.
 help-postconf-services = The services in its master.cf.
 help-postconf-overrides = What its services set with -o.
 help-postconf-parameters = Only these parameters.
+help-export = Takes what you have done in a lesson out of the lab.
+help-export-postfix = Writes your final configuration: main.cf, master.cf, tables, differences and a README.
+help-export-postfix-lesson = A lesson's id (caso5) or the path of a .toml file.
+help-export-postfix-directory = The folder, new or empty; without it, postfix-LESSON.
+help-export-postfix-step = The step whose configuration is wanted: its number or its id; without it, the last one finished.
+help-export-postfix-solution = The reference solution instead of yours.
 help-doctor = Looks at what this terminal and this machine can do.
 help-config = The file of settings: language, colours and keys.
 help-config-path = Says where it is.
@@ -167,3 +174,40 @@ serve-no-service = { $service }: master.cf has no such service, so nothing liste
 serve-not-imitated = { $file }:{ $line }: lab does not imitate { $name }; it has no effect here.
 serve-fault = { $file }:{ $line }: { $words }
 serve-nothing = nothing would listen: all three services are off or missing in master.cf.
+
+## lab export
+export-written = { $folder }: your configuration is there, as you finished step { $step }. Begin with README.md.
+export-nothing = No finished step of { $lesson } is kept. Finish one with “lab run { $lesson }”, or ask for the reference solution with --solution.
+export-not-empty = { $folder } isn't empty, and I don't write over it. Give another folder.
+take-home-users = The lab's mailboxes, in Dovecot's passwd-file format, without passwords.
+    To let somebody log in: name:{"{PLAIN}"}password
+take-home-readme = # { $lesson }: your configuration
+
+    It is that of { $host }, as you left step { $number } (“{ $step }”).
+
+    - `main.cf`, `master.cf` and the tables they name go into `/etc/postfix`;
+      `aliases`, if it is here, is `/etc/aliases`.
+    - `dovecot.conf` holds the pieces of `/etc/dovecot/conf.d` that AUTH needs.
+    - `changes.diff` is the difference from the beginning of the lesson.
+    - `users` are the mailboxes, without passwords; on a Debian server they are system accounts.
+    - `zone` is the lab's DNS: only `lab serve` has a use for it.
+
+    ## Try it
+
+    ```sh
+    lab serve --postfix .        # the lab's server with these files
+    postconf -c . -n             # what a real Postfix reads in them
+    ```
+
+    ## On a real server
+
+    1. Change names, domains and addresses: the ones here are for documentation.
+    2. Copy the files, and index each `hash:` table with `postmap`, and
+       `/etc/aliases` with `newaliases`.
+    3. The certificates that `main.cf` names must exist, their key in mode 0600.
+    4. `postfix check`, `systemctl reload postfix`, and look at `/var/log/mail.log`.
+    5. Before port 25 is open to the Internet, try from outside that it relays for no stranger.
+take-home-commands = ## The same, in commands
+
+    From the configuration with which the lesson begins:
+take-home-unchanged = The configuration is the one with which the lesson begins.

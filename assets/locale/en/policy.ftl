@@ -115,3 +115,4 @@ news-repeated = The same mail { $sent } times more, to as many recipients: accep
 real-thing-title = For real: your changes on a Debian server
 real-thing-nothing = You haven't changed anything in this step yet. Once you do, you'll see here the commands and files that do the same on a real Debian server.
 real-thing-difference = { $file }: difference from the beginning of the step
+lesson-take-home = Take your configuration home: “lab export postfix { $lesson }” writes it into a folder, ready for a real Postfix.

@@ -8,6 +8,7 @@ help-commands = Órdenes
 help-any-options = {"["}OPCIONES]
 help-any-command = ORDEN
 help-value-lesson = LECCIÓN
+help-value-directory = CARPETA
 help-value-file = FICHERO
 help-value-files = FICHERO
 help-value-parameters = PARÁMETRO
@@ -57,6 +58,12 @@ help-postconf-defaults = Los valores por defecto de Postfix.
 help-postconf-services = Los servicios de su master.cf.
 help-postconf-overrides = Lo que sus servicios ponen con -o.
 help-postconf-parameters = Solo estos parámetros.
+help-export = Saca fuera lo que has hecho en una lección.
+help-export-postfix = Escribe tu configuración final: main.cf, master.cf, tablas, diferencias y un README.
+help-export-postfix-lesson = La lección: su nombre (caso5) o la ruta de un fichero .toml.
+help-export-postfix-directory = La carpeta, nueva o vacía; si no la das, postfix-LECCIÓN.
+help-export-postfix-step = El paso cuya configuración quieres: su número o su nombre; si no lo das, el último conseguido.
+help-export-postfix-solution = La solución de referencia en vez de lo tuyo.
 help-doctor = Mira qué pueden esta terminal y este ordenador.
 help-config = El fichero de ajustes: idioma, colores y teclas.
 help-config-path = Dice dónde está.
@@ -167,3 +174,40 @@ serve-no-service = { $service }: master.cf no tiene ese servicio, así que ahí 
 serve-not-imitated = { $file }:{ $line }: lab no imita { $name }; aquí no tiene efecto.
 serve-fault = { $file }:{ $line }: { $words }
 serve-nothing = no escucharía nadie: los tres servicios están en off o no están en master.cf.
+
+## lab export
+export-written = { $folder }: ahí tienes tu configuración, tal como acabaste el paso { $step }. Empieza por README.md.
+export-nothing = De { $lesson } no hay guardado ningún paso conseguido. Consigue uno con «lab run { $lesson }», o pide la solución de referencia con --solution.
+export-not-empty = { $folder } no está vacía, y no escribo encima. Da otra carpeta.
+take-home-users = Los buzones del laboratorio, en el formato passwd-file de Dovecot, sin contraseñas.
+    Para que alguien pueda entrar: nombre:{"{PLAIN}"}contraseña
+take-home-readme = # { $lesson }: tu configuración
+
+    Es la de { $host }, tal como dejaste el paso { $number } («{ $step }»).
+
+    - `main.cf`, `master.cf` y las tablas que nombran van en `/etc/postfix`;
+      `aliases`, si está, en `/etc/aliases`.
+    - `dovecot.conf` son los trozos de `/etc/dovecot/conf.d` que hacen falta para AUTH.
+    - `changes.diff` es la diferencia con el comienzo de la lección.
+    - `users` son los buzones, sin contraseñas; en un servidor Debian son cuentas del sistema.
+    - `zone` es el DNS del laboratorio: solo sirve para `lab serve`.
+
+    ## Pruébala
+
+    ```sh
+    lab serve --postfix .        # el servidor del laboratorio con estos ficheros
+    postconf -c . -n             # lo que un Postfix de verdad lee en ellos
+    ```
+
+    ## En un servidor de verdad
+
+    1. Cambia nombres, dominios y direcciones: los de aquí son de documentación.
+    2. Copia los ficheros y haz el índice de cada tabla `hash:` con `postmap`, y el de
+       `/etc/aliases` con `newaliases`.
+    3. Los certificados que nombra `main.cf` tienen que existir, con su clave en 0600.
+    4. `postfix check`, `systemctl reload postfix`, y mira `/var/log/mail.log`.
+    5. Antes de abrir el puerto 25 a Internet, prueba desde fuera que no reenvía a extraños.
+take-home-commands = ## Lo mismo, con órdenes
+
+    Desde la configuración con que empieza la lección:
+take-home-unchanged = La configuración es la misma con que empieza la lección.

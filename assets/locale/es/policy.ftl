@@ -115,3 +115,4 @@ news-repeated = El mismo correo { $sent } veces más, a otros tantos destinatari
 real-thing-title = De verdad: tus cambios en un servidor Debian
 real-thing-nothing = En este paso aún no has cambiado nada. Cuando lo hagas, aquí verás las órdenes y los ficheros con los que se hace lo mismo en un servidor Debian de verdad.
 real-thing-difference = { $file }: diferencia con el comienzo del paso
+lesson-take-home = Llévate tu configuración: «lab export postfix { $lesson }» la escribe en una carpeta, lista para un Postfix de verdad.

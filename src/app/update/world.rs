@@ -1,5 +1,6 @@
 //! What the world says.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::connection::Connection;
@@ -8,6 +9,7 @@ use super::super::msg::Effect;
 use super::refused_run;
 use crate::journal::{ConnectionId, Event, Kind};
 use crate::lesson::Order;
+use crate::postfix::master_cf;
 
 impl Model {
     pub(super) fn take_in(&mut self, event: &Arc<Event>, effects: &mut Vec<Effect>) {
@@ -135,6 +137,24 @@ impl Model {
         }
     }
 
+    /// The files of the host under study that are not as the lesson has them.
+    fn own_files(&self) -> Option<BTreeMap<String, String>> {
+        let study = &self.lesson.study;
+        let host = self.lesson.hosts.iter().find(|host| host.name == *study)?;
+        let present = self.projection.last();
+        let text = self.projection.configuration_at(study, present)?;
+        let master_cf = host.master_cf.as_deref().unwrap_or(master_cf::DEBIAN);
+        let files = [
+            ("main.cf", host.main_cf.as_str(), text.main_cf),
+            ("master.cf", master_cf, text.master_cf),
+        ];
+        let own = files.into_iter().filter(|(_, theirs, own)| theirs != own);
+        Some(
+            own.map(|(name, _, own)| (name.to_owned(), own.to_owned()))
+                .collect(),
+        )
+    }
+
     fn is_free(&self, connection: ConnectionId) -> bool {
         let connection = self.projection.connection(connection);
         connection.is_some_and(Connection::is_free)
@@ -144,12 +164,14 @@ impl Model {
         if !self.goals_hold() || self.beginning() {
             return;
         }
-        if let Some(state) = self.steps.get_mut(self.step)
-            && !state.solved
-            && !state.solution_shown
-        {
-            state.solved = true;
-            effects.push(Effect::Save);
+        let configuration = self.own_files();
+        if let Some(state) = self.steps.get_mut(self.step) {
+            let solved = !state.solved && !state.solution_shown;
+            state.solved |= solved;
+            if solved || state.configuration != configuration {
+                state.configuration = configuration;
+                effects.push(Effect::Save);
+            }
         }
     }
 }

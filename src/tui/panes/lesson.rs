@@ -46,7 +46,8 @@ fn reached(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
     let language = scene.model.language;
     let theme = scene.theme;
     let mut lines = Vec::new();
-    let said = if scene.model.is_last_step() {
+    let last = scene.model.is_last_step();
+    let said = if last {
         "tui-reached-last"
     } else {
         "tui-reached"
@@ -56,6 +57,11 @@ fn reached(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
         width,
         2,
     ));
+    if last {
+        let lesson = [("lesson", scene.model.lesson.id.as_str())];
+        let said = Line::styled(scene.say_with("lesson-take-home", &lesson), theme.text);
+        lines.extend(flow::wrap(&said, width, 0));
+    }
     let prediction = scene
         .model
         .present_state()
