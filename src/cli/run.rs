@@ -13,7 +13,7 @@ use crate::clock::fresh_seed;
 use crate::lesson::progress::{StoreError, state_directory};
 use crate::lesson::{Lesson, Progress, Store};
 use crate::text::Catalogue;
-use crate::tui::{Left, Mouse, ThemeChoice};
+use crate::tui::{Left, Mouse, Speed, ThemeChoice};
 use crate::world::{Listeners, World};
 use crate::{plain, tui};
 
@@ -115,7 +115,7 @@ pub(super) fn full_screen(run: &Run, environment: &Environment) -> tui::Options 
             Mouse::Used
         },
         auto: run.auto,
-        speed: run.speed,
+        speed: Speed::new(run.speed),
     }
 }
 

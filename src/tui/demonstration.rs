@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::speed::Speed;
 use crate::app::{Model, Msg};
 use crate::journal::Position;
 use crate::lesson::Order;
@@ -30,22 +31,34 @@ pub(crate) enum Cue {
 }
 
 /// The pause after a line at speed 1.
-const LINE: Duration = Duration::from_millis(1200);
+pub(crate) const LINE: Duration = Duration::from_millis(1200);
 /// The pause before something that has to be read first.
 const READ: Duration = Duration::from_secs(5);
 /// How soon a world that is busy is looked at again.
 const BUSY: Duration = Duration::from_millis(50);
 
+/// What comes next where only the dialogue plays by itself: through the past
+/// to the present, and on to the end of the dialogue.
+pub(crate) fn next_line(model: &Model, speed: Speed) -> Cue {
+    if model.busy() {
+        Cue::Wait(BUSY)
+    } else if !model.is_live() || model.open_dialogue().is_some() {
+        Cue::Play(Msg::Forward, speed.paced(LINE))
+    } else {
+        Cue::Over
+    }
+}
+
 impl Script {
-    /// What comes next for `model`; pauses are divided by `speed`.
-    pub(crate) fn next(&mut self, model: &Model, speed: f64) -> Cue {
+    /// What comes next for `model`; `speed` is that of the pauses.
+    pub(crate) fn next(&mut self, model: &Model, speed: Speed) -> Cue {
         let Some(step) = model.present_step() else {
             return Cue::Over;
         };
         if model.busy() {
             return Cue::Wait(BUSY);
         }
-        let paced = |pause: Duration| pause.div_f64(speed.clamp(0.25, 8.0));
+        let paced = |pause| speed.paced(pause);
         let began = Some(model.projection.step_began);
         if self.began != began {
             *self = Self {

@@ -13,7 +13,7 @@ use crossterm::event::{Event, EventStream, KeyEventKind};
 use futures_util::StreamExt;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::demonstration::{Cue, Script};
+use super::demonstration::{Cue, LINE, Script, next_line};
 use super::draw;
 use super::lectern::Lectern;
 use super::notice::Notice;
@@ -61,7 +61,6 @@ pub(super) struct Session<'a> {
     terminal: Guard,
     cursor: Cursor,
     script: Script,
-    speed: f64,
     /// Whether something changed since the last frame.
     changed: bool,
     ending: Option<Ending>,
@@ -83,6 +82,7 @@ impl<'a> Session<'a> {
         let cursor = world.journal().cursor(0);
         let mut screen = Screen::default();
         screen.keymap = options.keymap.clone();
+        screen.speed = options.speed;
         if options.present {
             screen.presentation = Presentation::On;
         }
@@ -102,7 +102,6 @@ impl<'a> Session<'a> {
             terminal,
             cursor,
             script: Script::default(),
-            speed: options.speed,
             changed: true,
             ending: None,
             lectern: None,
@@ -117,6 +116,7 @@ impl<'a> Session<'a> {
         let mut pause: Pin<Box<Sleep>> = Box::pin(sleep(Duration::ZERO));
         let mut cue: Pin<Box<Sleep>> = Box::pin(sleep(Duration::ZERO));
         let mut pausing = false;
+        let mut played = false;
         self.perform(effects);
         loop {
             self.read_journal();
@@ -129,7 +129,14 @@ impl<'a> Session<'a> {
                 pause.as_mut().reset(Instant::now() + FRAME);
                 pausing = true;
             }
-            let playing = self.screen.demonstration == Demonstration::Playing;
+            let plays = self.screen.playing && self.screen.layers.is_empty();
+            if plays && !played {
+                // The key that began it has brought the first line.
+                let wait = self.screen.speed.paced(LINE);
+                cue.as_mut().reset(Instant::now() + wait);
+            }
+            played = plays;
+            let playing = plays || self.screen.demonstration == Demonstration::Playing;
             tokio::select! {
                 signal = signals.next() => self.signal(signal)?,
                 events = batch(&mut input) => {
@@ -258,12 +265,18 @@ impl<'a> Session<'a> {
     /// Plays the next part of the demonstration; says how long to wait after it.
     fn play(&mut self) -> Duration {
         self.changed = true;
-        match self.script.next(&self.model, self.speed) {
+        let speed = self.screen.speed;
+        let cue = match self.screen.demonstration {
+            Demonstration::Playing => self.script.next(&self.model, speed),
+            Demonstration::Off | Demonstration::Paused => next_line(&self.model, speed),
+        };
+        match cue {
             Cue::Play(msg, pause) => {
                 self.tell(msg);
                 pause
             }
             Cue::Wait(pause) => pause,
+            Cue::Over if std::mem::take(&mut self.screen.playing) => Duration::ZERO,
             Cue::Over => {
                 self.screen.demonstration = Demonstration::Off;
                 self.screen.notice = Some(Notice::Words("tui-notice-demonstration-over"));

@@ -122,7 +122,7 @@ pub enum Action {
     OptionUp,
     /// Show only what changed since the step began, or everything again.
     OnlyChanges,
-    /// Let the demonstration wait, or go on.
+    /// Let what plays by itself wait, or go on; begin to play.
     Pause,
     /// Scroll to the end.
     ScrollBottom,
@@ -140,6 +140,10 @@ pub enum Action {
     Search,
     /// Send what is typed.
     Send,
+    /// Play at half the speed.
+    Slower,
+    /// Play at twice the speed.
+    Faster,
     /// Show the solution.
     Solution,
     /// Choose a step from a list.
@@ -204,8 +208,6 @@ pub enum Context {
     Row,
     /// The presentation.
     Presentation,
-    /// The self-running demonstration.
-    Demonstration,
     /// A line is being typed to a server by hand.
     Typing,
     /// A call is being prepared.
@@ -324,12 +326,15 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Presentation, &[key(K::Esc)], A::Present, None, None),
 
         binding(C::Lesson, &[letter('n'), key(K::PageDown)], A::NextStep, Some("tui-help-next-step"), Some("tui-key-next-step")),
-        binding(C::Lesson, &[key(K::Enter), letter(' '), key(K::Right), letter('l'), letter('.')], A::Forward, Some("tui-help-forward"), Some("tui-key-forward")),
+        binding(C::Lesson, &[key(K::Enter), key(K::Right), letter('l'), letter('.')], A::Forward, Some("tui-help-forward"), Some("tui-key-forward")),
         binding(C::Lesson, &[key(K::Left)], A::Back, Some("tui-help-back"), Some("tui-key-back")),
         binding(C::Lesson, &[key(K::Tab)], A::FocusNext, Some("tui-help-focus"), Some("tui-key-focus")),
         binding(C::Lesson, &[key(K::BackTab), shift(K::BackTab)], A::FocusPrevious, None, None),
         binding(C::Lesson, &[letter('f'), shift(K::Right)], A::ToEnd, Some("tui-help-to-end"), Some("tui-key-to-end")),
         binding(C::Lesson, &[letter('0'), shift(K::Left)], A::ToStart, Some("tui-help-to-start"), None),
+        binding(C::Lesson, &[letter(' ')], A::Pause, Some("tui-help-pause"), Some("tui-key-pause")),
+        binding(C::Lesson, &[letter('<'), letter('-')], A::Slower, Some("tui-help-slower"), None),
+        binding(C::Lesson, &[letter('>'), letter('+')], A::Faster, Some("tui-help-faster"), None),
         binding(C::Lesson, &[letter('r')], A::Rerun, Some("tui-help-rerun"), Some("tui-key-rerun")),
         binding(C::Lesson, &[letter(']')], A::RunNext, Some("tui-help-run-next"), Some("tui-key-run-next")),
         binding(C::Lesson, &[letter('[')], A::RunPrevious, Some("tui-help-run-previous"), None),
@@ -365,8 +370,6 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('t'), letter('L')], A::Language, Some("tui-help-language"), None),
         binding(C::Lesson, &[key(K::F(5))], A::Present, Some("tui-help-present"), None),
         binding(C::Lesson, &[key(K::Esc)], A::Close, None, None),
-
-        binding(C::Demonstration, &[letter(' ')], A::Pause, Some("tui-help-pause"), Some("tui-key-pause")),
 
         binding(C::Call, &[key(K::Enter)], A::CallServer, None, None),
         binding(C::Call, &[key(K::Right), letter('l'), letter(' '), key(K::Tab)], A::CallNext, None, None),
@@ -438,12 +441,7 @@ impl Context {
     pub fn is_over_lesson(self) -> bool {
         matches!(
             self,
-            Self::Everywhere
-                | Self::Lesson
-                | Self::Question
-                | Self::Row
-                | Self::Presentation
-                | Self::Demonstration
+            Self::Everywhere | Self::Lesson | Self::Question | Self::Row | Self::Presentation
         )
     }
 }

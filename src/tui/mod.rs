@@ -23,6 +23,7 @@ mod presentation;
 pub mod scene;
 pub mod screen;
 mod signals;
+pub mod speed;
 pub mod terminal;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ mod typing;
 use std::io;
 
 pub use keymap::Keymap;
+pub use speed::Speed;
 pub use terminal::Mouse;
 pub use theme::ThemeChoice;
 
@@ -41,7 +43,7 @@ use crate::text::Language;
 use crate::world::World;
 
 /// How the screen is to look and behave.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// The keys.
     pub keymap: Keymap,
@@ -56,22 +58,8 @@ pub struct Options {
     pub mouse: Mouse,
     /// Play the reference solutions by itself; the student's progress is left alone.
     pub auto: bool,
-    /// How fast, from 0.25 to 8; 1 is a pace to read along.
-    pub speed: f64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            keymap: Keymap::default(),
-            theme: ThemeChoice::default(),
-            may_ask: false,
-            present: false,
-            mouse: Mouse::default(),
-            auto: false,
-            speed: 1.0,
-        }
-    }
+    /// How fast.
+    pub speed: Speed,
 }
 
 /// How a lesson on the screen was left.

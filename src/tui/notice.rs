@@ -1,6 +1,7 @@
 //! What is said to the student below the lesson, until the next key.
 
 use super::scene::Scene;
+use super::speed::Speed;
 use crate::app::{Edit, deed, news};
 use crate::journal::Position;
 use crate::lesson::Order;
@@ -8,7 +9,7 @@ use crate::postfix::configuration::{Configuration, DiagnosticKind};
 use crate::text::visible;
 
 /// Something to say to the student.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
     /// This message.
     Words(&'static str),
@@ -16,6 +17,8 @@ pub enum Notice {
     NotSaved(String),
     /// What follows a backslash stands for no byte.
     BadEscape(String),
+    /// How fast what plays by itself goes.
+    Speed(Speed),
     /// The run that Enter opens next, by index.
     NextRun(usize),
     /// An edit was made, and Postfix has read its configuration again.
@@ -38,6 +41,10 @@ impl Notice {
             }
             Self::BadEscape(escape) => {
                 vec![scene.say_with("tui-notice-bad-escape", &[("escape", escape)])]
+            }
+            Self::Speed(speed) => {
+                let speed = speed.to_string();
+                vec![scene.say_with("tui-notice-speed", &[("speed", &speed)])]
             }
             Self::NextRun(index) => {
                 let run = scene.model.run(*index);

@@ -10,6 +10,7 @@ use super::keymap::{Context, Keymap};
 use super::layers::Layer;
 use super::notice::Notice;
 use super::panes::Scrolled;
+use super::speed::Speed;
 use super::typing::Typing;
 use crate::app::{Model, Msg, View};
 use crate::journal::Position;
@@ -48,6 +49,10 @@ pub struct Screen {
     pub presentation: Presentation,
     /// Whether the demonstration runs by itself.
     pub demonstration: Demonstration,
+    /// Whether the dialogue plays by itself.
+    pub playing: bool,
+    /// How fast what plays by itself goes.
+    pub speed: Speed,
     /// A message of ours to the student, until the next key.
     pub notice: Option<Notice>,
     /// What the last frame found out.
@@ -253,9 +258,6 @@ impl Screen {
             }
             None if self.is_typing => return vec![Context::Typing],
             None => {
-                if self.demonstration != Demonstration::Off {
-                    contexts.push(Context::Demonstration);
-                }
                 if model.can_predict() {
                     contexts.push(Context::Question);
                 }
@@ -389,6 +391,7 @@ impl Screen {
             }
             self.run = None;
             self.row = None;
+            self.playing = false;
             self.lesson_scroll = 0;
             self.task_scroll = 0;
             self.panel_scroll = [None; Panel::ALL.len()];

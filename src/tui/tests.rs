@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+use super::demonstration::{Cue, LINE, next_line};
 use super::draw::draw;
 use super::scene::Scene;
 use super::screen::{Command, Drawn, Pane, Panel, Presentation, Screen};
@@ -857,4 +858,82 @@ fn a_line_of_the_log_can_be_copied() {
         "{}",
         seat.copied[0]
     );
+}
+
+/// What stands on the screen below its title and above its keys.
+fn body(screen: &str) -> String {
+    let lines: Vec<_> = screen.lines().collect();
+    lines[1..lines.len() - 1].join("\n")
+}
+
+#[test]
+fn every_panel_shows_the_past_as_it_was_when_it_was_the_present() {
+    for panel in Panel::ALL {
+        let mut seat = opened(120, 36);
+        seat.press(&format!("{}z", panel.index() + 1));
+        let connection = seat.stage.model.shown_connection().unwrap();
+        let moments = connection.moments();
+        assert!(moments.len() > 5);
+        let mut then = Vec::new();
+        // Each moment once as it was when nothing had happened after it …
+        let events = seat.stage.model.projection.events.clone();
+        for moment in &moments {
+            let mut stage = Stage::resumed(None);
+            stage.orders.clear();
+            stage.give(Msg::Journal(events[..=*moment].to_vec()));
+            let mut early = Seat::at(120, 36, stage);
+            early.screen.notice = None;
+            early.screen.panel = panel;
+            early.screen.focus = Pane::Panel;
+            early.screen.zoomed = true;
+            then.push(body(&early.look()));
+        }
+        // … and once looked back at.
+        for (moment, then) in moments.iter().zip(then).rev().skip(1) {
+            seat.press("←");
+            assert_eq!(seat.stage.model.view, View::Past(*moment));
+            assert_eq!(body(&seat.look()), then, "{panel:?} at {moment}");
+        }
+    }
+}
+
+#[test]
+fn the_past_says_so_and_one_key_leads_back() {
+    let mut seat = refused(80, 24);
+    seat.press("←←");
+    let screen = seat.look();
+    assert!(screen.contains("◀ EN EL PASADO 9/11"), "{screen}");
+    assert!(screen.contains("f al presente"), "{screen}");
+    seat.press("f");
+    assert!(!seat.look().contains("PASADO"));
+}
+
+#[test]
+fn the_space_bar_lets_the_dialogue_play_at_a_speed() {
+    let mut seat = Seat::at(80, 24, Stage::begun());
+    seat.press(" ");
+    assert!(!seat.screen.playing, "the question comes first");
+    seat.press("2 ");
+    assert!(seat.screen.playing);
+    assert!(matches!(seat.told.last(), Some(Msg::Forward)));
+    seat.press(">");
+    assert!(seat.look().contains("▶▶ 2x"));
+    for _ in 0..5 {
+        let cue = next_line(&seat.stage.model, seat.screen.speed);
+        let Cue::Play(msg, pause) = cue else {
+            break;
+        };
+        assert_eq!(pause, LINE / 2);
+        seat.stage.play(msg);
+        seat.screen.follow(&seat.stage.model);
+    }
+    assert!(seat.stage.model.open_dialogue().is_none());
+    let cue = next_line(&seat.stage.model, seat.screen.speed);
+    assert!(matches!(cue, Cue::Over), "{cue:?}");
+    seat.press(" ");
+    assert!(!seat.screen.playing);
+    seat.press("←← ");
+    assert!(seat.screen.playing, "the past plays as well");
+    seat.press("←");
+    assert!(!seat.screen.playing, "who goes back wants to look");
 }

@@ -14,7 +14,7 @@ use super::{columns_in, height_for, open_box, show_lines};
 const WIDTH: u16 = 76;
 
 /// The contexts in the order in which the help speaks of them.
-const SECTIONS: [(Context, &str); 9] = [
+const SECTIONS: [(Context, &str); 8] = [
     (Context::Question, "tui-section-question"),
     (Context::Lesson, "tui-section-lesson"),
     (Context::Everywhere, "tui-section-everywhere"),
@@ -23,7 +23,6 @@ const SECTIONS: [(Context, &str); 9] = [
     (Context::Editor, "tui-section-editor"),
     (Context::Queue, "tui-section-queue"),
     (Context::Presentation, "tui-section-presentation"),
-    (Context::Demonstration, "tui-section-demonstration"),
 ];
 
 pub(super) fn draw(

@@ -34,11 +34,15 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
             },
         ));
     }
+    right.extend(playing(scene));
     if !scene.model.is_live() {
-        right.push(Span::styled(
-            format!(" ◀ {} ", scene.say("tui-past")),
-            scene.theme.notice,
-        ));
+        let rows = scene.connection().map_or(0, |shown| shown.rows.len());
+        let place = format!(
+            " ◀ {} {}/{rows} ",
+            scene.say("tui-past"),
+            scene.rows().len()
+        );
+        right.push(Span::styled(place, scene.theme.notice));
         right.push(Span::raw(" "));
     }
     if scene.model.under_attack().is_some() {
@@ -90,6 +94,13 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let left = Line::styled(flow::cut(&left, room), scene.theme.strong);
     left.render(area, buffer);
     right.right_aligned().render(area, buffer);
+}
+
+/// How fast the lesson plays by itself, if it does.
+fn playing(scene: &Scene<'_>) -> Option<Span<'static>> {
+    let screen = scene.screen;
+    let plays = screen.playing || screen.demonstration == Demonstration::Playing;
+    plays.then(|| Span::styled(format!(" ▶▶ {} ", screen.speed), scene.theme.strong))
 }
 
 /// What has to be said to the student now, wrapped.
@@ -208,7 +219,7 @@ fn entries(scene: &Scene<'_>) -> (Vec<Entry>, Vec<Entry>) {
                 key: binding.key(scene.model.language),
                 label: match opens(binding.action, scene) {
                     Some(run) => scene.say_with("tui-key-open", &[("run", &run)]),
-                    None => scene.say(label),
+                    None => scene.say(now(binding.action, scene).unwrap_or(label)),
                 },
                 rank: rank(binding.action, scene),
             };
@@ -245,6 +256,18 @@ fn opens(action: Action, scene: &Scene<'_>) -> Option<String> {
     (runs > 1).then(|| format!("{}/{runs}", run + 1))
 }
 
+/// The message for a key that does something else than it usually does.
+fn now(action: Action, scene: &Scene<'_>) -> Option<&'static str> {
+    let screen = scene.screen;
+    match action {
+        Action::ToEnd if !scene.model.is_live() => Some("tui-key-to-present"),
+        Action::Pause if !screen.playing && screen.demonstration != Demonstration::Playing => {
+            Some("tui-key-play")
+        }
+        _ => None,
+    }
+}
+
 /// How little a key matters at this moment of the lesson.
 fn rank(action: Action, scene: &Scene<'_>) -> u8 {
     let reached = scene.model.goals_hold();
@@ -258,6 +281,10 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         | Action::Send
         | Action::Complete
         | Action::Close => 0,
+        Action::ToEnd if !scene.model.is_live() => 0,
+        Action::Pause if scene.screen.playing => 0,
+        Action::Pause if scene.screen.demonstration != Demonstration::Off => 0,
+        Action::Pause => 9,
         Action::Configure if edits_by_hand(scene) && !reached => 1,
         Action::Attack | Action::ToEnd | Action::Hint => 2,
         Action::FocusNext => 4,
@@ -304,7 +331,8 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
     match action {
         // There are no panes to go to.
         Action::FocusNext | Action::Zoom if presenting => false,
-        Action::Forward => {
+        Action::Pause if scene.screen.demonstration != Demonstration::Off => true,
+        Action::Forward | Action::Pause => {
             !waiting
                 && (!model.is_live()
                     || model.open_dialogue().is_some()

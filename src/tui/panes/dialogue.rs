@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::flow;
 use super::super::scene::Scene;
 use super::super::screen::Hit;
-use super::{Focus, frame, more, padded};
+use super::{Focus, edges, frame, more, padded};
 use crate::app::{Connection, Row, TlsView};
 use crate::journal::{End, Kind};
 use crate::text::{policy, visible};
@@ -179,10 +179,7 @@ fn divide(
     (left, right): (Rect, Rect),
     buffer: &mut Buffer,
 ) {
-    let (border, heading) = match focus {
-        Focus::Here => (scene.theme.focus, scene.theme.heading),
-        Focus::Elsewhere => (scene.theme.border, scene.theme.strong),
-    };
+    let (border, heading) = edges(scene, focus);
     let x = left.right();
     let top = left.y.saturating_sub(1);
     for y in left.y..left.bottom() {

@@ -17,6 +17,7 @@ mod wire;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph, Widget};
@@ -41,12 +42,22 @@ pub(crate) enum Focus {
     Elsewhere,
 }
 
-/// Draws a frame that shares its edges with its neighbours, and returns its inside.
-fn frame(scene: &Scene<'_>, focus: Focus, title: &str, area: Rect, buffer: &mut Buffer) -> Rect {
+/// The look of a pane's frame and of its title. In the past the frames say so too.
+fn edges(scene: &Scene<'_>, focus: Focus) -> (Style, Style) {
     let (border, heading) = match focus {
         Focus::Here => (scene.theme.focus, scene.theme.heading),
         Focus::Elsewhere => (scene.theme.border, scene.theme.strong),
     };
+    if scene.model.is_live() {
+        (border, heading)
+    } else {
+        (scene.theme.notice, heading)
+    }
+}
+
+/// Draws a frame that shares its edges with its neighbours, and returns its inside.
+fn frame(scene: &Scene<'_>, focus: Focus, title: &str, area: Rect, buffer: &mut Buffer) -> Rect {
+    let (border, heading) = edges(scene, focus);
     let room = usize::from(area.width).saturating_sub(4);
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)

@@ -23,9 +23,12 @@ impl Screen {
             Action::Forward => return self.forward(model),
             Action::Advance => return self.advance(model),
             Action::Retreat => return self.retreat(model),
-            Action::Back => return tell(Msg::Back),
+            Action::Back | Action::ToStart => {
+                self.playing = false;
+                let back = action == Action::Back;
+                return tell(if back { Msg::Back } else { Msg::ToStart });
+            }
             Action::ToEnd => return tell(Msg::ToEnd),
-            Action::ToStart => return tell(Msg::ToStart),
             Action::Rerun => return self.rerun(model),
             Action::RunNext => self.choose_run(model, 1),
             Action::RunPrevious => self.choose_run(model, -1),
@@ -61,12 +64,13 @@ impl Screen {
                 self.layers.push(Layer::Confirm(Question::Quit));
             }
             Action::Quit => return tell(Msg::Quit),
-            Action::Pause => {
-                self.demonstration = match self.demonstration {
-                    Demonstration::Playing => Demonstration::Paused,
-                    Demonstration::Paused => Demonstration::Playing,
-                    Demonstration::Off => Demonstration::Off,
+            Action::Pause => return self.pause(model),
+            Action::Slower | Action::Faster => {
+                self.speed = match action {
+                    Action::Slower => self.speed.slower(),
+                    _ => self.speed.faster(),
                 };
+                self.notice = Some(Notice::Speed(self.speed));
             }
             Action::Attack
             | Action::Delist
@@ -266,6 +270,23 @@ impl Screen {
             }));
         }
         vec![Command::Tell(Msg::Forward)]
+    }
+
+    /// Lets what plays by itself wait or go on, or begins to play.
+    fn pause(&mut self, model: &Model) -> Vec<Command> {
+        match self.demonstration {
+            Demonstration::Playing => self.demonstration = Demonstration::Paused,
+            Demonstration::Paused => self.demonstration = Demonstration::Playing,
+            Demonstration::Off if self.playing => self.playing = false,
+            Demonstration::Off => {
+                let next = self.run.or_else(|| model.next_run());
+                self.playing = !model.can_predict()
+                    && model.open_by_hand().is_none()
+                    && (!model.is_live() || model.open_dialogue().is_some() || next.is_some());
+                return self.forward(model);
+            }
+        }
+        Vec::new()
     }
 
     /// What a clicker's key for the next page does: the answer that is marked,
