@@ -292,7 +292,8 @@ fn what_a_student_configured_is_taken_home_once_a_step_is_finished() {
         .stderr(contains("no hay guardado ningún paso"));
     home.lab(&["run", "relay", "--plain", "--step", "1"])
         .write_stdin("1\nsolución\nset biff = yes\nq\n")
-        .assert();
+        .assert()
+        .code(1);
     export().assert().success();
     let main_cf = fs::read_to_string(home.path("casa/main.cf")).unwrap();
     assert!(main_cf.contains("biff = yes"), "{main_cf}");
