@@ -38,11 +38,7 @@ impl Model {
     /// The shown dialogue held against the one before it of the same run, at
     /// the shown moment; `None` if it did not run twice in this step.
     pub fn comparison(&self) -> Option<Comparison> {
-        let now = self.shown_connection()?;
-        let run = now.run()?;
-        let before = self
-            .showable()
-            .rfind(|earlier| earlier.run() == Some(run) && earlier.opened < now.opened)?;
+        let (before, now) = self.compared()?;
         let at = self.position();
         let exchanges = align(&exchanges(before.rows_at(at)), &exchanges(now.rows_at(at)));
         Some(Comparison {
@@ -50,6 +46,21 @@ impl Model {
             first_difference: exchanges.iter().position(|pair| !pair.is_same()),
             exchanges,
         })
+    }
+
+    /// Whether the shown dialogue can be compared with one before it.
+    pub fn can_compare(&self) -> bool {
+        self.compared().is_some()
+    }
+
+    /// The shown dialogue, after the one before it of the same run.
+    fn compared(&self) -> Option<(&Connection, &Connection)> {
+        let now = self.shown_connection()?;
+        let run = now.run()?;
+        let before = self
+            .showable()
+            .rfind(|earlier| earlier.run() == Some(run) && earlier.opened < now.opened)?;
+        Some((before, now))
     }
 
     fn edits_between(&self, before: &Connection, now: &Connection) -> Vec<Edit> {
@@ -223,8 +234,10 @@ mod tests {
         stage.play(Msg::Forward);
         stage.play(Msg::ToEnd);
         assert_eq!(stage.model.comparison(), None, "it ran only once");
+        assert!(!stage.model.can_compare());
         stage.play(Msg::Toggle('m'));
         stage.play(Msg::Rerun);
+        assert!(stage.model.can_compare());
         let comparison = stage.model.comparison().unwrap();
         assert_eq!(comparison.edits.len(), 1);
         assert_eq!(comparison.edits[0].parameter, "mynetworks");

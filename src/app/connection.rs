@@ -37,6 +37,10 @@ pub struct Connection {
     pub log: Vec<Position>,
     /// The server's certificate as the client saw it.
     pub certificate: Option<(Position, Vec<CertificateFacts>, Verification)>,
+    /// Where it went into TLS, if it did.
+    protected: Option<Position>,
+    /// What somebody in the middle did to it, and where.
+    attacks: Vec<(Position, Attack)>,
     lonely: Lonely,
 }
 
@@ -117,6 +121,8 @@ impl Connection {
             wire: Vec::new(),
             log: Vec::new(),
             certificate: None,
+            protected: None,
+            attacks: Vec::new(),
             lonely: Lonely::default(),
         })
     }
@@ -134,7 +140,8 @@ impl Connection {
             Kind::Wire { .. } => self.wire.push(position),
             Kind::Tampered { tampering, .. } => {
                 self.wire.push(position);
-                if !matches!(tampering, Tampering::Read { .. }) {
+                if let Some(attack) = attack_by(tampering) {
+                    self.attacks.push((position, attack));
                     self.rows.push(Row::Tampered(position, tampering.clone()));
                 }
             }
@@ -145,10 +152,13 @@ impl Connection {
             } => self.certificate = Some((position, chain.clone(), verification.clone())),
             Kind::TlsEstablished {
                 version, cipher, ..
-            } => self.handshake(position, |tls| {
-                tls.established
-                    .get_or_insert_with(|| (version.clone(), cipher.clone()));
-            }),
+            } => {
+                self.protected.get_or_insert(position);
+                self.handshake(position, |tls| {
+                    tls.established
+                        .get_or_insert_with(|| (version.clone(), cipher.clone()));
+                });
+            }
             Kind::TlsFailed { end, reason, .. } => self.handshake(position, |tls| {
                 tls.failed.get_or_insert_with(|| (*end, reason.clone()));
             }),
@@ -195,15 +205,8 @@ impl Connection {
 
     /// What somebody in the middle had done to it by `at`, if anything.
     pub fn attack_at(&self, at: Position) -> Option<Attack> {
-        self.rows_at(at).iter().rev().find_map(|row| match row {
-            Row::Tampered(_, tampering) => Some(match tampering {
-                Tampering::Removed { .. } => Attack::StripStarttls,
-                Tampering::Answered { .. } => Attack::RefuseStarttls,
-                Tampering::Injected { .. } => Attack::InjectCommand,
-                Tampering::Impersonated { .. } | Tampering::Read { .. } => Attack::FalseCertificate,
-            }),
-            _ => None,
-        })
+        let until = prefix(&self.attacks, |(position, _)| *position <= at);
+        until.last().map(|(_, attack)| *attack)
     }
 
     /// Whether both ends still hold it open at `at`.
@@ -213,9 +216,7 @@ impl Connection {
 
     /// Whether it stands inside TLS at `at`.
     pub fn is_protected_at(&self, at: Position) -> bool {
-        self.rows_at(at)
-            .iter()
-            .any(|row| matches!(row, Row::Tls(tls) if tls.established.is_some()))
+        self.protected.is_some_and(|position| position <= at)
     }
 
     /// The run of the step that it plays, if it is a dialogue of the student.
@@ -418,6 +419,17 @@ impl Row {
 
     fn is(&self, wanted: bool, line: &str) -> bool {
         matches!(self, Self::Said { protected, text, .. } if *protected == wanted && text == line)
+    }
+}
+
+/// The attack of which something was seen; to read on is none of its own.
+fn attack_by(tampering: &Tampering) -> Option<Attack> {
+    match tampering {
+        Tampering::Removed { .. } => Some(Attack::StripStarttls),
+        Tampering::Answered { .. } => Some(Attack::RefuseStarttls),
+        Tampering::Injected { .. } => Some(Attack::InjectCommand),
+        Tampering::Impersonated { .. } => Some(Attack::FalseCertificate),
+        Tampering::Read { .. } => None,
     }
 }
 

@@ -60,7 +60,8 @@ impl Model {
 
     /// The dialogue of the student's that is still open in the present.
     pub fn open_dialogue(&self) -> Option<&Connection> {
-        self.dialogues().last().filter(|last| last.closed.is_none())
+        let last = self.dialogues().next_back();
+        last.filter(|last| last.closed.is_none())
     }
 
     /// The connection on which the student types, if one is open in the present.

@@ -356,9 +356,7 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         Action::Queue => !model.waiting_at(&model.lesson.study).is_empty(),
         Action::Copy if layer.is_none() => !scene.rows().is_empty(),
         Action::Explain => !scene.rows().is_empty(),
-        Action::Panel(_) => {
-            scene.screen.panel != Panel::Differences && model.comparison().is_some()
-        }
+        Action::Panel(_) => scene.screen.panel != Panel::Differences && model.can_compare(),
         Action::Outside => !model.listening.is_empty(),
         Action::Undo | Action::RealThing => !model.edits.is_empty(),
         Action::Redo => !model.undone.is_empty(),
