@@ -2,6 +2,7 @@
 //! model know, and draws. It never turns without a reason: while nothing
 //! happens, it costs nothing.
 
+use std::cell::OnceCell;
 use std::error::Error;
 use std::future::poll_fn;
 use std::io;
@@ -64,10 +65,9 @@ pub(super) struct Session<'a> {
     /// Whether something changed since the last frame.
     changed: bool,
     ending: Option<Ending>,
-    /// What the teacher's second terminal is told, once there is a presentation.
-    lectern: Option<Lectern>,
-    /// Whether that was tried.
-    lectern_tried: bool,
+    /// What the teacher's second terminal is told, from the first presentation
+    /// on; `None` if there can be none.
+    lectern: OnceCell<Option<Lectern>>,
 }
 
 impl<'a> Session<'a> {
@@ -104,8 +104,7 @@ impl<'a> Session<'a> {
             script: Script::default(),
             changed: true,
             ending: None,
-            lectern: None,
-            lectern_tried: false,
+            lectern: OnceCell::new(),
         }
     }
 
@@ -175,11 +174,10 @@ impl<'a> Session<'a> {
     /// Tells the second terminal where the presentation stands; once there was
     /// one, it goes on until the end.
     fn tell_the_teacher(&mut self) {
-        if self.screen.presentation != Presentation::Off && !self.lectern_tried {
-            self.lectern_tried = true;
-            self.lectern = Lectern::open(&self.model);
+        if self.screen.presentation != Presentation::Off {
+            self.lectern.get_or_init(|| Lectern::open(&self.model));
         }
-        if let Some(lectern) = &mut self.lectern {
+        if let Some(Some(lectern)) = self.lectern.get_mut() {
             lectern.follow(&self.model);
         }
     }
