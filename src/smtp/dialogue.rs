@@ -83,6 +83,8 @@ pub struct Dialogue {
     protected: bool,
     /// Words of the last EHLO answer, in capitals, each line split.
     offers: Vec<Vec<String>>,
+    /// Whether MAIL was said.
+    offered_mail: bool,
     recipients: Vec<Option<Reply>>,
     accepted: Option<Reply>,
     ending: Option<Ending>,
@@ -126,6 +128,7 @@ impl Dialogue {
             unanswered: VecDeque::new(),
             protected: false,
             offers: Vec::new(),
+            offered_mail: false,
             recipients: vec![None; recipients],
             accepted: None,
             ending: None,
@@ -285,6 +288,11 @@ impl Dialogue {
         self.ending.as_ref()
     }
 
+    /// Whether the client has come so far as to say MAIL.
+    pub fn offered_mail(&self) -> bool {
+        self.offered_mail
+    }
+
     /// The answer to each recipient, in the order of the plan.
     pub fn recipients(&self) -> &[Option<Reply>] {
         &self.recipients
@@ -304,6 +312,16 @@ impl Dialogue {
             }
             None => false,
         })
+    }
+
+    /// The limit on a message's size that the last EHLO answer told, in bytes
+    /// (RFC 1870 §4); `None`: there is none.
+    pub fn size_limit(&self) -> Option<usize> {
+        let words = self
+            .offers
+            .iter()
+            .find(|words| words.first().is_some_and(|word| word == "SIZE"))?;
+        words.get(1)?.parse().ok().filter(|limit| *limit > 0)
     }
 
     fn say(&mut self, stage: Stage, line: String) -> Action {
@@ -445,6 +463,7 @@ impl Dialogue {
     }
 
     fn begin_mail(&mut self) -> Action {
+        self.offered_mail = true;
         let line = self.mail_line();
         if !(self.plan.pipelining && self.offers("PIPELINING", None)) {
             return self.say(Stage::Mail, line);

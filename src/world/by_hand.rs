@@ -3,6 +3,7 @@
 
 use super::client_end::{ClientEnd, Heard, Line, Trust};
 use super::conversation::Progress;
+use super::timeouts::NO_TIME;
 
 /// A conversation typed by hand.
 pub(super) struct ByHand {
@@ -20,13 +21,13 @@ impl ByHand {
             last: Vec::new(),
         };
         by_hand.end.watch.server_at_rest().await;
-        if implicit && by_hand.end.shake_hands().await.is_err() {
+        if implicit && by_hand.end.shake_hands(NO_TIME).await.is_err() {
             by_hand.hang_up().await;
             return None;
         }
         let progress = by_hand.listen().await;
         if progress == Progress::Answered && by_hand.last.is_empty() {
-            by_hand.end.stalled();
+            by_hand.end.stalled(NO_TIME);
         }
         (progress != Progress::Over).then_some(by_hand)
     }
@@ -41,7 +42,7 @@ impl ByHand {
         if !(asked && progress == Progress::Answered && self.last.starts_with(b"220")) {
             return progress;
         }
-        if self.end.shake_hands().await.is_err() {
+        if self.end.shake_hands(NO_TIME).await.is_err() {
             self.hang_up().await;
             return Progress::Over;
         }
@@ -59,7 +60,7 @@ impl ByHand {
             while let Some(line) = self.end.next_line() {
                 self.last = line;
             }
-            match self.end.listen().await {
+            match self.end.listen(NO_TIME).await {
                 Heard::Bytes(_) => {}
                 Heard::Silence => return Progress::Answered,
                 Heard::HangUp => {

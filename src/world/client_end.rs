@@ -3,6 +3,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsStream;
@@ -93,15 +94,17 @@ impl ClientEnd {
         self.certificate.as_ref()
     }
 
-    /// Sends bytes, and writes down the lines that they are.
-    pub(super) async fn say(&mut self, bytes: &[u8]) {
+    /// Sends bytes, and writes down the lines that they are. `false`: the
+    /// server's end does not take them any more.
+    pub(super) async fn say(&mut self, bytes: &[u8]) -> bool {
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\n").unwrap_or(line);
             self.note(Way::Sent, line.strip_suffix(b"\r").unwrap_or(line));
         }
-        if let Some(transport) = &mut self.transport {
-            // If the server has gone, what it said before is still to be read.
-            let _ = transport.write(bytes).await;
+        // If the server has gone, what it said before is still to be read.
+        match &mut self.transport {
+            Some(transport) => transport.write(bytes).await.is_ok(),
+            None => false,
         }
     }
 
@@ -112,8 +115,8 @@ impl ClientEnd {
         Some(line.bytes)
     }
 
-    /// Waits for more bytes.
-    pub(super) async fn listen(&mut self) -> Heard {
+    /// Waits for more bytes: for so long, if the server is outside the world.
+    pub(super) async fn listen(&mut self, patience: Duration) -> Heard {
         let mut buffer = [0; 4096];
         let Some(transport) = &mut self.transport else {
             return Heard::HangUp;
@@ -121,7 +124,7 @@ impl ClientEnd {
         let read = tokio::select! {
             biased;
             count = transport.read(&mut buffer) => Some(count),
-            () = self.watch.silence() => None,
+            () = self.watch.silence(patience) => None,
         };
         match read {
             Some(0) => Heard::HangUp,
@@ -133,20 +136,22 @@ impl ClientEnd {
         }
     }
 
-    /// Writes down that both ends wait for the other.
-    pub(super) fn stalled(&self) {
+    /// Writes down that both ends wait for the other; the client, for so long.
+    pub(super) fn stalled(&self, patience: Duration) {
         self.pen.pen.write(Kind::Stalled {
             connection: self.pen.connection,
         });
+        self.pen.pen.pass(patience);
     }
 
-    /// Shakes hands. After a failure the connection is closed; what comes back
-    /// are OpenSSL's words for it, if it was not for a hang-up.
-    pub(super) async fn shake_hands(&mut self) -> Result<(), Option<String>> {
+    /// Shakes hands, within the time given. After a failure the connection is
+    /// closed; what comes back are OpenSSL's words for it, if it was not for a
+    /// hang-up.
+    pub(super) async fn shake_hands(&mut self, patience: Duration) -> Result<(), Option<String>> {
         let Some(Transport::Clear(wire)) = self.transport.take() else {
             return Err(None);
         };
-        match self.connect_tls(wire).await {
+        match self.connect_tls(wire, patience).await {
             Ok(stream) => {
                 let state = stream.get_ref().1;
                 self.pen
@@ -188,6 +193,7 @@ impl ClientEnd {
     async fn connect_tls(
         &mut self,
         wire: WireEnd,
+        patience: Duration,
     ) -> io::Result<tokio_rustls::client::TlsStream<WireEnd>> {
         let trust = &self.trust;
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidInput, error);
@@ -205,8 +211,8 @@ impl ClientEnd {
         let connected = tokio::select! {
             biased;
             connected = connector.connect(name, wire) => connected,
-            () = self.watch.silence() => {
-                self.stalled();
+            () = self.watch.silence(patience) => {
+                self.stalled(patience);
                 Err(io::Error::from(io::ErrorKind::TimedOut))
             }
         };

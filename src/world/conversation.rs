@@ -2,6 +2,7 @@
 //! plan says, over a wire of the world.
 
 use super::client_end::{ClientEnd, Heard, Line, Trust};
+use super::timeouts::{NO_TIME, Timeouts};
 use crate::journal::event::{CertificateFacts, Verification};
 use crate::postfix::smtpd::TlsFacts;
 use crate::smtp::dialogue::{Action, Dialogue, Login, Stage};
@@ -12,6 +13,9 @@ pub(super) struct Conversation {
     end: ClientEnd,
     dialogue: Dialogue,
     replies: ReplyReader,
+    timeouts: Timeouts,
+    /// Whether the message did not get through to the server's end.
+    is_cut_short: bool,
     lost: Option<Lost>,
 }
 
@@ -29,6 +33,8 @@ pub(super) struct Lost {
 pub(super) enum Loss {
     /// The server hung up.
     HungUp,
+    /// The server hung up before it had the whole message.
+    CutShort,
     /// The server says nothing, and never would.
     Silent,
     /// The handshake failed; OpenSSL's words, if it was not for a hang-up.
@@ -48,11 +54,13 @@ pub(super) enum Progress {
 
 impl Conversation {
     /// A conversation over `line`, before its first byte.
-    pub(super) fn new(line: Line, dialogue: Dialogue, trust: Trust) -> Self {
+    pub(super) fn new(line: Line, dialogue: Dialogue, trust: Trust, timeouts: Timeouts) -> Self {
         Self {
             end: ClientEnd::new(line, trust),
             dialogue,
             replies: ReplyReader::default(),
+            timeouts,
+            is_cut_short: false,
             lost: None,
         }
     }
@@ -71,7 +79,10 @@ impl Conversation {
                     .collect();
                 self.say(&text).await
             }
-            Action::SendMessage(message) => self.say(&message).await,
+            Action::SendMessage(message) => {
+                self.is_cut_short = !self.end.say(&message).await;
+                self.hear().await
+            }
             Action::StartTls => self.shake_hands().await,
             Action::HangUp => Progress::Over,
         };
@@ -102,6 +113,11 @@ impl Conversation {
     /// The client wants no more of it, but stays polite.
     pub(super) fn give_up(&mut self) {
         self.dialogue.give_up();
+    }
+
+    /// The client wants no more of it, and says nothing.
+    pub(super) fn break_off(&mut self) {
+        self.dialogue.break_off();
     }
 
     /// What was said.
@@ -153,11 +169,14 @@ impl Conversation {
                     return Progress::Answered;
                 }
             }
-            match self.end.listen().await {
+            let awaited = self.dialogue.awaited();
+            let patience = awaited.map_or(NO_TIME, |stage| self.timeouts.at(stage));
+            match self.end.listen(patience).await {
                 Heard::Bytes(count) => heard += count,
+                Heard::HangUp if self.is_cut_short => return self.lose(Loss::CutShort),
                 Heard::HangUp => return self.lose(Loss::HungUp),
                 Heard::Silence => {
-                    self.end.stalled();
+                    self.end.stalled(patience);
                     return self.lose(Loss::Silent);
                 }
             }
@@ -167,7 +186,7 @@ impl Conversation {
     fn lose(&mut self, how: Loss) -> Progress {
         let stage = match how {
             Loss::Handshake(_) => None,
-            Loss::HungUp | Loss::Silent => self.dialogue.awaited(),
+            Loss::HungUp | Loss::CutShort | Loss::Silent => self.dialogue.awaited(),
         };
         self.lost = Some(Lost { stage, how });
         self.dialogue.break_off();
@@ -175,7 +194,7 @@ impl Conversation {
     }
 
     async fn shake_hands(&mut self) -> Progress {
-        match self.end.shake_hands().await {
+        match self.end.shake_hands(self.timeouts.handshake()).await {
             Ok(()) => {
                 self.dialogue.secured();
                 Progress::Secured

@@ -19,6 +19,7 @@ use super::internet::{Caller, Internet};
 use super::letter;
 use super::listen::Reception;
 use super::pen::Pen;
+use super::timeouts::Timeouts;
 use crate::clock::Chance;
 use crate::journal::Position;
 use crate::journal::event::{Attack, Kind, Problem, Purpose};
@@ -618,7 +619,13 @@ fn call(
         expected_name: call.verify_name.as_deref().unwrap_or(name).to_owned(),
         required: call.verify,
     };
-    Ok(Some(Conversation::new(line, Dialogue::new(plan), trust)))
+    let dialogue = Dialogue::new(plan);
+    Ok(Some(Conversation::new(
+        line,
+        dialogue,
+        trust,
+        Timeouts::none(),
+    )))
 }
 
 fn protection(mode: TlsMode) -> Protection {

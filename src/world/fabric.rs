@@ -38,14 +38,16 @@ struct State {
     server: Side,
     watchers: Vec<Waker>,
     /// The server is outside the world: nobody knows whether it will still say
-    /// something, so it is given this long.
-    outside: Option<Duration>,
+    /// something.
+    is_outside: bool,
 }
 
 #[derive(Default)]
 struct Side {
     /// Whether it wants to read and found nothing.
     waiting: bool,
+    /// Whether it wants to write and the wire is full.
+    blocked: bool,
     /// Bytes sent to it that it has not read.
     underway: usize,
     /// Whether it is no more.
@@ -70,25 +72,21 @@ pub(super) fn lay(tap: impl Fn(End, &[u8]) + 'static) -> (WireEnd, WireEnd, Watc
     )
 }
 
-/// Lays a wire whose server's end leads out of the world. A server that says
-/// nothing for `patience` is taken to be silent.
-pub(super) fn lay_outside(
-    patience: Duration,
-    tap: impl Fn(End, &[u8]) + 'static,
-) -> (WireEnd, WireEnd, Watch) {
+/// Lays a wire whose server's end leads out of the world.
+pub(super) fn lay_outside(tap: impl Fn(End, &[u8]) + 'static) -> (WireEnd, WireEnd, Watch) {
     let (client, server, watch) = lay(tap);
     for wire in &watch.wires {
-        wire.borrow_mut().outside = Some(patience);
+        wire.borrow_mut().is_outside = true;
     }
     (client, server, watch)
 }
 
 impl Watch {
     /// Waits until both ends wait for the other with nothing underway: from
-    /// then on neither would ever say a word.
-    pub(super) async fn silence(&self) {
-        let outside = self.wires.iter().find_map(|wire| wire.borrow().outside);
-        if let Some(patience) = outside {
+    /// then on neither would ever say a word. A server outside the world that
+    /// says nothing for `patience` is taken to be silent.
+    pub(super) async fn silence(&self, patience: Duration) {
+        if self.leads_outside() {
             return tokio::time::sleep(patience).await;
         }
         self.until(|client, server| client.is_idle() && server.is_idle())
@@ -96,14 +94,17 @@ impl Watch {
     }
 
     /// Waits until the server has done all it can with what it was sent, and
-    /// so has whoever is in the middle.
+    /// so has whoever is in the middle. One that says more than the wire holds
+    /// can do no more either.
     pub(super) async fn server_at_rest(&self) {
-        let outside = || {
-            let mut wires = self.wires.iter();
-            wires.any(|wire| wire.borrow().outside.is_some())
-        };
-        self.until(|_, server| server.is_idle() || server.gone || outside())
-            .await;
+        self.until(|_, server| {
+            server.is_idle() || server.blocked || server.gone || self.leads_outside()
+        })
+        .await;
+    }
+
+    fn leads_outside(&self) -> bool {
+        self.wires.iter().any(|wire| wire.borrow().is_outside)
     }
 
     /// This wire with another behind it; somebody stands between them.
@@ -192,8 +193,12 @@ impl AsyncWrite for WireEnd {
         bytes: &[u8],
     ) -> Poll<std::io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        let mut state = self.state.borrow_mut();
+        state.side(self.end).blocked = written.is_pending();
+        if written.is_pending() {
+            state.changed();
+        }
         if let Poll::Ready(Ok(count)) = written {
-            let mut state = self.state.borrow_mut();
             state.side(self.end.other()).underway += count;
             // Whoever speaks is not waiting, even if TLS asked for more bytes a moment ago.
             state.side(self.end).waiting = false;
@@ -270,7 +275,7 @@ mod tests {
         tokio::select! {
             biased;
             read = client.read_exact(&mut greeting) => { read.unwrap(); }
-            () = watch.silence() => panic!("the greeting is underway"),
+            () = watch.silence(Duration::ZERO) => panic!("the greeting is underway"),
         }
         let mut buffer = [0; 8];
         let mut other = [0; 8];
@@ -278,7 +283,7 @@ mod tests {
             biased;
             _ = client.read(&mut buffer) => panic!("nobody spoke"),
             _ = server.read(&mut other) => panic!("nobody spoke"),
-            () = watch.silence() => {}
+            () = watch.silence(Duration::ZERO) => {}
         }
         assert_eq!(*seen.borrow(), [(End::Server, b"220 hi\r\n".to_vec())]);
     }

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::delivery::Waiting;
+use super::delivery::{Destinations, Waiting};
 use super::disk::Disk;
 use super::installation::Installed;
 use super::services::HostServices;
@@ -34,6 +34,8 @@ pub(super) struct Host {
     pub(super) incoming: RefCell<VecDeque<Message>>,
     /// Messages to be tried again later, or on hold.
     pub(super) waiting: RefCell<Vec<Waiting>>,
+    /// What its queue manager knows of where mail goes.
+    pub(super) destinations: RefCell<Destinations>,
     /// When the queue manager last looked for messages to be tried again.
     pub(super) scanned: Cell<Moment>,
     pids: RefCell<BTreeMap<String, u32>>,
@@ -125,6 +127,7 @@ impl Host {
             settings: RefCell::new(Rc::clone(&installed.settings)),
             incoming: RefCell::default(),
             waiting: RefCell::default(),
+            destinations: RefCell::default(),
             scanned: Cell::new(clock.now()),
             pids: RefCell::default(),
             last_pid: Cell::new(u32::try_from(600 + chance.below(300)).unwrap_or(600)),

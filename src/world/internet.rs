@@ -43,9 +43,20 @@ pub(super) struct Internet {
     connections: Rc<Cell<u32>>,
     /// Who tampers with the wire from one machine to another.
     attackers: RefCell<BTreeMap<(String, String), Attacker>>,
-    /// Which program on this machine answers where a loopback address is
-    /// called, if any does. Without it the world is alone.
-    switchboard: Option<Box<dyn Fn(SocketAddr) -> Option<SocketAddr>>>,
+    /// Puts calls to loopback addresses through to whoever answers there.
+    /// Without it the world is alone.
+    switchboard: Option<Box<Switchboard>>,
+}
+
+/// Puts a call through to somebody outside the world.
+pub(super) type Switchboard = dyn Fn(SocketAddr) -> io::Result<Extension>;
+
+/// Somebody outside the world who has answered a call.
+pub(super) struct Extension {
+    /// The caller's own end.
+    pub(super) own: SocketAddr,
+    /// Lays the wire to them.
+    pub(super) lay: Box<dyn FnOnce(ConnectionPen) -> Line>,
 }
 
 /// Somebody who can call: a client of the lesson, or a mail host.
@@ -108,15 +119,15 @@ impl Internet {
             chance: RefCell::new(chance),
             connections: Rc::default(),
             attackers: RefCell::default(),
-            switchboard: Some(Box::new(without_privileges)),
+            switchboard: Some(Box::new(outside::without_privileges)),
         }
     }
 
-    /// The same machine, with these programs behind its loopback addresses.
+    /// The same machine, with somebody else behind its loopback addresses.
     #[cfg(test)]
     pub(super) fn with_switchboard(
         self,
-        switchboard: impl Fn(SocketAddr) -> Option<SocketAddr> + 'static,
+        switchboard: impl Fn(SocketAddr) -> io::Result<Extension> + 'static,
     ) -> Self {
         Self {
             switchboard: Some(Box::new(switchboard)),
@@ -197,13 +208,13 @@ impl Internet {
         Ok(self.connect(&from, &to, host, service, purpose))
     }
 
-    /// Calls the program at `socket`, which answers for `address`.
+    /// Calls somebody outside the world, who `answered` for `address` or did not.
     fn dial(
         &self,
         caller: &Caller,
         name: &str,
         address: SocketAddr,
-        socket: Option<SocketAddr>,
+        answered: io::Result<Extension>,
         purpose: Purpose,
     ) -> Result<Line, (Refusal, Option<Endpoint>)> {
         let endpoint = |host: &str, socket: SocketAddr| Endpoint {
@@ -212,11 +223,7 @@ impl Internet {
             port: socket.port(),
         };
         let to = endpoint(name, address);
-        let made = match socket {
-            Some(socket) => outside::connect(socket),
-            None => Err(io::ErrorKind::ConnectionRefused.into()),
-        };
-        let Ok((stream, own)) = made else {
+        let Ok(Extension { own, lay }) = answered else {
             let own = SocketAddr::new(address.ip(), 0);
             self.pen.write(Kind::ConnectionRefused {
                 from: endpoint(&caller.name, own),
@@ -234,7 +241,7 @@ impl Internet {
             String::new(),
             purpose,
         );
-        Ok(outside::line(stream, pen))
+        Ok(lay(pen))
     }
 
     /// Lays a wire and starts a server process at its far end.
@@ -336,12 +343,6 @@ impl Internet {
     }
 }
 
-/// Every program answers for itself. Ports that need privileges are left alone:
-/// behind them may be a mail server that passes mail on.
-fn without_privileges(address: SocketAddr) -> Option<SocketAddr> {
-    (address.port() >= FIRST_FREE_PORT).then_some(address)
-}
-
 /// Lays the wire of a connection, with `attacker` in the middle if there is
 /// one. What the eavesdropper is shown is what each end sent.
 fn lay(
@@ -368,9 +369,6 @@ fn lay(
     let middle = tokio::task::spawn_local(task);
     (client, server, near.joined_to(far), Some(middle))
 }
-
-/// Ports below it need privileges.
-const FIRST_FREE_PORT: u16 = 1024;
 
 /// The first pair of addresses of one family. A machine reaches itself by loopback.
 fn route(caller: &Caller, addresses: &[IpAddr]) -> Option<(IpAddr, IpAddr)> {

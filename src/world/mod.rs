@@ -30,6 +30,7 @@ pub mod serve;
 mod server;
 mod services;
 mod tapped;
+mod timeouts;
 mod tls;
 mod transport;
 mod witness;

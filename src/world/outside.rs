@@ -9,10 +9,24 @@ use tokio::io::{AsyncWriteExt, copy, split};
 
 use super::client_end::Line;
 use super::fabric;
+use super::internet::Extension;
 use super::pen::ConnectionPen;
 
+/// Every program answers for itself. Ports that need privileges are left alone:
+/// behind them may be a mail server that passes mail on.
+pub(super) fn without_privileges(address: SocketAddr) -> io::Result<Extension> {
+    if address.port() < FIRST_FREE_PORT {
+        return Err(io::ErrorKind::ConnectionRefused.into());
+    }
+    let (stream, own) = connect(address)?;
+    Ok(Extension {
+        own,
+        lay: Box::new(|pen| line(stream, pen)),
+    })
+}
+
 /// Calls; also says what the caller's own end is.
-pub(super) fn connect(address: SocketAddr) -> io::Result<(tokio::net::TcpStream, SocketAddr)> {
+fn connect(address: SocketAddr) -> io::Result<(tokio::net::TcpStream, SocketAddr)> {
     if !address.ip().is_loopback() {
         return Err(io::ErrorKind::NetworkUnreachable.into());
     }
@@ -24,10 +38,9 @@ pub(super) fn connect(address: SocketAddr) -> io::Result<(tokio::net::TcpStream,
 }
 
 /// A wire of the world that goes on over `stream`. It ends when either end does.
-pub(super) fn line(mut stream: tokio::net::TcpStream, pen: ConnectionPen) -> Line {
+fn line(mut stream: tokio::net::TcpStream, pen: ConnectionPen) -> Line {
     let tap = pen.clone();
-    let (wire, end, watch) =
-        fabric::lay_outside(REPLY_TIMEOUT, move |from, bytes| tap.wire(from, bytes));
+    let (wire, end, watch) = fabric::lay_outside(move |from, bytes| tap.wire(from, bytes));
     let server = tokio::task::spawn_local(async move {
         let (mut hear, mut say) = split(end);
         let (mut read, mut write) = stream.split();
@@ -50,5 +63,5 @@ pub(super) fn line(mut stream: tokio::net::TcpStream, pen: ConnectionPen) -> Lin
 /// How long a program on this machine may take to answer the call.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long it may take to answer a command (`smtp_helo_timeout` and its kin).
-const REPLY_TIMEOUT: Duration = Duration::from_mins(5);
+/// Ports below it need privileges.
+const FIRST_FREE_PORT: u16 = 1024;

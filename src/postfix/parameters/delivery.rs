@@ -136,6 +136,32 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "600s",
         "how long to wait for the final reply",
     ),
+    seconds(
+        "smtp_starttls_timeout",
+        "300s",
+        "how long to wait after STARTTLS, and for the handshake",
+    ),
+    seconds("smtp_rset_timeout", "20s", "how long to wait after RSET"),
+    number(
+        "smtp_mx_address_limit",
+        "5",
+        "addresses tried for one destination, 0 for all",
+    ),
+    number(
+        "smtp_mx_session_limit",
+        "2",
+        "servers of one destination that mail is offered to, 0 for all",
+    ),
+    number(
+        "initial_destination_concurrency",
+        "5",
+        "parallel deliveries to one destination at first",
+    ),
+    number(
+        "default_destination_concurrency_failed_cohort_limit",
+        "1",
+        "rounds of failed deliveries until a destination counts as dead",
+    ),
     seconds("smtp_quit_timeout", "300s", "how long to wait after QUIT"),
     switch(
         "smtp_skip_5xx_greeting",
@@ -178,3 +204,8 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     tables("sender_bcc_maps", "", "who gets a copy, by sender"),
     tables("recipient_bcc_maps", "", "who gets a copy, by recipient"),
 ];
+
+/// A number that may be 0.
+const fn number(name: &'static str, default: &'static str, about: &'static str) -> Parameter {
+    entry(name, default, Kind::Number { at_least: 0 }, about)
+}

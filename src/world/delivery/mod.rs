@@ -6,6 +6,7 @@
 mod addressing;
 mod bounce;
 mod cleanup;
+mod destination;
 mod exchanger;
 mod local;
 mod login;
@@ -29,9 +30,10 @@ use super::pen::Pen;
 use crate::journal::ConnectionId;
 use crate::journal::event::DeliveryStatus;
 use crate::postfix::smtpd::{Accepted, Recipient};
+pub(super) use destination::Destinations;
 pub(super) use queue::{Waiting, delete, list};
 use report::Attempt;
-use route::Route;
+use route::{Hop, Route};
 
 /// Takes over a message that a host writes itself.
 pub(super) fn post(pen: &Pen, host: &Rc<Host>, message: Accepted) {
@@ -58,8 +60,11 @@ pub(super) async fn run(internet: &Internet) {
             .find_map(|host| Some((host, host.incoming.borrow_mut().pop_front()?)));
         match next {
             Some((host, message)) => deliver(internet, host, message).await,
-            None => return,
+            None => break,
         }
+    }
+    for host in &internet.hosts {
+        host.destinations.borrow_mut().settle();
     }
 }
 
@@ -87,8 +92,36 @@ pub(super) fn queue_size(host: &Host) -> u64 {
 
 /// Tries everything again that waits in a host's queue (`postqueue -f`).
 pub(super) async fn flush(internet: &Internet, host: &Host) {
+    host.destinations.borrow_mut().revive();
     queue::release_all(host);
     run(internet).await;
+}
+
+/// Gives a message to its next hop, unless that counts as dead.
+async fn pass_on(
+    internet: &Internet,
+    host: &Rc<Host>,
+    message: &Message,
+    hop: &Hop,
+    recipients: &[Recipient],
+) -> Vec<Attempt> {
+    let now = internet.pen.now();
+    let suspension = host.destinations.borrow_mut().suspension(hop, now);
+    if let Some(failure) = suspension {
+        let attempt =
+            |recipient: &Recipient| Attempt::failed(recipient, failure.clone(), &internet.pen);
+        return recipients.iter().map(attempt).collect();
+    }
+    let done = remote::deliver(internet, host, message, hop, recipients).await;
+    let settings = host.settings();
+    let main = settings.configuration.main();
+    let now = internet.pen.now();
+    let mut destinations = host.destinations.borrow_mut();
+    match done.trouble {
+        Some(why) => destinations.failed(main, hop, why, now),
+        None => destinations.succeeded(hop),
+    }
+    done.attempts
 }
 
 /// Tries every recipient of a message once.
@@ -108,7 +141,12 @@ async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
                 done.attempts
             }
             Route::Remote(hop) => {
-                remote::deliver(internet, host, &message, &hop, &recipients).await
+                let mut attempts = Vec::new();
+                for together in recipients.chunks(route::most_recipients(host)) {
+                    let done = pass_on(internet, host, &message, &hop, together).await;
+                    attempts.extend(done);
+                }
+                attempts
             }
             Route::Virtual => virtual_mailbox::deliver(internet, host, &message, &recipients),
             Route::Missing(agent) => {

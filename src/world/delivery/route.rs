@@ -52,6 +52,17 @@ impl Hop {
     }
 }
 
+/// Recipients that one delivery to a next hop may have
+/// (`default_destination_recipient_limit`); at least one.
+pub(super) fn most_recipients(host: &Host) -> usize {
+    let settings = host.settings();
+    let main = settings.configuration.main();
+    match usize::try_from(main.number("default_destination_recipient_limit")) {
+        Ok(0) | Err(_) => usize::MAX,
+        Ok(limit) => limit,
+    }
+}
+
 /// Sorts recipients by where they go, and those that go together by domain, as `qmgr` does.
 pub(super) fn sort(host: &Rc<Host>, recipients: Vec<Recipient>) -> Vec<(Route, Vec<Recipient>)> {
     let settings = host.settings();

@@ -23,6 +23,7 @@ use crate::world::conversation::{Conversation, Loss, Lost, Progress};
 use crate::world::host::{Host, Message};
 use crate::world::installation::TRUSTED_AUTHORITIES;
 use crate::world::internet::{Caller, Internet, Refusal};
+use crate::world::timeouts::Timeouts;
 
 /// A host to try.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -43,6 +44,17 @@ pub(super) struct Visit {
     pub(super) waiting: Vec<Recipient>,
     /// Where the visit failed as a whole, and why, if it did.
     pub(super) failure: Option<(String, Failure)>,
+    /// Whether it came so far that mail was offered.
+    pub(super) had_session: bool,
+}
+
+/// Which hosts are still to come after this one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    /// None: what fails here has failed.
+    pub(super) is_last: bool,
+    /// None, if mail is offered here (`smtp_mx_session_limit`).
+    pub(super) is_last_session: bool,
 }
 
 impl fmt::Display for Site {
@@ -53,7 +65,12 @@ impl fmt::Display for Site {
 
 /// Visits a host to deliver to `recipients`. If TLS is welcome but fails, a
 /// message that has waited before goes in clear, so as not to wait for ever.
-pub(super) async fn visit(errand: &Errand<'_>, site: &Site, recipients: &[Recipient]) -> Visit {
+pub(super) async fn visit(
+    errand: &Errand<'_>,
+    site: &Site,
+    turn: Turn,
+    recipients: &[Recipient],
+) -> Visit {
     let Errand { host, hop, .. } = errand;
     let main = errand.main;
     let found = TlsPolicy::of(main, &hop.written, &site.name, &*host.services.borrow());
@@ -71,14 +88,30 @@ pub(super) async fn visit(errand: &Errand<'_>, site: &Site, recipients: &[Recipi
     let may_fall_back = policy.level == Level::May
         && account.is_none()
         && errand.began.since(errand.message.arrived) >= main.time("minimal_backoff_time");
-    let (visit, tls_failed) = errand
-        .call(site, recipients, &policy, account.as_ref())
-        .await;
-    if !(tls_failed && may_fall_back && !visit.waiting.is_empty()) {
-        return visit;
+    let mut call = errand.call(site, &policy, account.as_ref(), recipients);
+    if let Ok(call) = &mut call {
+        call.talk().await;
     }
+    let call = match call {
+        Ok(call) => call,
+        Err(refusal) => return errand.unconnected(site, recipients, refusal),
+    };
+    if !(may_fall_back && call.tls_failed()) {
+        return call.outcome(turn, recipients);
+    }
+    let not_yet = Turn {
+        is_last: false,
+        is_last_session: false,
+    };
+    let visit = call.outcome(not_yet, recipients);
     let policy = TlsPolicy::none();
-    let (mut again, _) = errand.call(site, &visit.waiting, &policy, None).await;
+    let mut again = match errand.call(site, &policy, None, &visit.waiting) {
+        Ok(mut call) => {
+            call.talk().await;
+            call.outcome(turn, &visit.waiting)
+        }
+        Err(refusal) => errand.unconnected(site, &visit.waiting, refusal),
+    };
     again.attempts.splice(0..0, visit.attempts);
     again
 }
@@ -95,15 +128,15 @@ pub(super) struct Errand<'a> {
     pub(super) began: Moment,
 }
 
-impl Errand<'_> {
-    /// Calls a host once. Tells too whether it was TLS that failed.
-    async fn call(
+impl<'a> Errand<'a> {
+    /// Calls a host.
+    fn call(
         &self,
-        site: &Site,
+        site: &'a Site,
+        policy: &'a TlsPolicy,
+        account: Option<&'a Account>,
         recipients: &[Recipient],
-        policy: &TlsPolicy,
-        account: Option<&Account>,
-    ) -> (Visit, bool) {
+    ) -> Result<Call<'a>, Refusal> {
         let Self {
             internet,
             host,
@@ -118,11 +151,9 @@ impl Errand<'_> {
         let purpose = Purpose::Delivery {
             queue_id: message.queue_id.clone(),
         };
-        let answer = internet.call(&caller, &site.name, &[site.address], site.port, purpose);
-        let line = match answer {
-            Ok(line) => line,
-            Err((refusal, _)) => return (self.unconnected(site, recipients, refusal), false),
-        };
+        let line = internet
+            .call(&caller, &site.name, &[site.address], site.port, purpose)
+            .map_err(|(refusal, _)| refusal)?;
         let has_engine = policy.level == Level::None || self.has_engine();
         let protection = match policy.level {
             _ if !has_engine => Protection::Clear,
@@ -154,21 +185,16 @@ impl Errand<'_> {
             expected_name: policy.expected_name().unwrap_or(&site.name).to_owned(),
             required: false,
         };
-        let mut call = Call {
+        Ok(Call {
             errand: *self,
             site,
             policy,
             account,
             connected: internet.pen.now(),
-            conversation: Conversation::new(line, Dialogue::new(plan), trust),
+            conversation: Conversation::new(line, Dialogue::new(plan), trust, Timeouts::of(main)),
             has_engine,
             given_up: None,
-        };
-        call.talk().await;
-        let tls_failed = call.conversation.lost().is_some_and(|lost| {
-            matches!(lost.how, Loss::Handshake(_)) || call.conversation.dialogue().is_protected()
-        });
-        (call.outcome(recipients), tls_failed)
+        })
     }
 
     /// Whether the authorities to be trusted can be read; without them there is no TLS.
@@ -250,6 +276,7 @@ impl Errand<'_> {
             attempts: Vec::new(),
             waiting: recipients.to_vec(),
             failure: Some((relay.to_owned(), failure)),
+            had_session: false,
         }
     }
 
@@ -288,16 +315,24 @@ struct Call<'a> {
     conversation: Conversation,
     /// Whether TLS works here, so far as it is wanted.
     has_engine: bool,
-    /// Why `smtp` went away by itself: enhanced code and words.
-    given_up: Option<(&'static str, String)>,
+    /// Why `smtp` went away by itself.
+    given_up: Option<Fate>,
 }
 
 impl Call<'_> {
+    /// Whether it was TLS that failed.
+    fn tls_failed(&self) -> bool {
+        self.conversation.lost().is_some_and(|lost| {
+            matches!(lost.how, Loss::Handshake(_)) || self.conversation.dialogue().is_protected()
+        })
+    }
+
     async fn talk(&mut self) {
         loop {
             if self.conversation.dialogue().is_ready_for_mail() {
                 self.check_protection();
                 self.log_in();
+                self.check_size();
                 self.connected = self.errand.internet.pen.now();
             }
             match self.conversation.step().await {
@@ -331,7 +366,7 @@ impl Call<'_> {
         let main = self.errand.main;
         if !self.has_engine && self.policy.level >= Level::Encrypt {
             let reason = "TLS is required, but our TLS engine is unavailable".to_owned();
-            self.given_up = Some(("4.7.5", reason));
+            self.given_up = Some(self.site_failure("4.7.5", reason));
             self.conversation.give_up();
         } else if self.policy.level == Level::None
             && main.boolean("smtp_tls_note_starttls_offer")
@@ -359,9 +394,31 @@ impl Call<'_> {
                 "SASL authentication failed; cannot authenticate to server {}: no mechanism available",
                 self.site
             );
-            self.given_up = Some(("4.7.0", reason));
+            self.given_up = Some(self.site_failure("4.7.0", reason));
             self.conversation.give_up();
         }
+    }
+
+    /// Leaves if the server has told that the message is too big for it (RFC 1870 §6.3).
+    fn check_size(&mut self) {
+        let dialogue = self.conversation.dialogue();
+        let size = cleanup::size(&self.errand.message.content);
+        let Some(limit) = dialogue.size_limit().filter(|limit| size > *limit) else {
+            return;
+        };
+        if !dialogue.is_ready_for_mail() {
+            return;
+        }
+        self.given_up = Some(Fate::Settled {
+            status: DeliveryStatus::Bounced,
+            dsn: "5.3.4".to_owned(),
+            reason: format!(
+                "message size {size} exceeds size limit {limit} of server {}",
+                self.site
+            ),
+            said: None,
+        });
+        self.conversation.break_off();
     }
 
     /// Logs what the handshake brought, and leaves if it is not enough.
@@ -420,57 +477,112 @@ impl Call<'_> {
             self.log(text);
         }
         if self.policy.verifies() && !verified {
-            self.given_up = Some(("4.7.5", "Server certificate not verified".to_owned()));
+            let reason = "Server certificate not verified".to_owned();
+            self.given_up = Some(self.site_failure("4.7.5", reason));
             self.conversation.give_up();
         }
     }
 
-    /// What the whole visit means for each recipient.
-    fn outcome(&self, recipients: &[Recipient]) -> Visit {
+    /// What the whole visit means for each recipient: first for those that the
+    /// server refused one by one, then for the others together.
+    fn outcome(&self, turn: Turn, recipients: &[Recipient]) -> Visit {
         let dialogue = self.conversation.dialogue();
+        let had_session = self.given_up.is_none() && dialogue.offered_mail();
+        let is_last = turn.is_last || (had_session && turn.is_last_session);
         let mut visit = Visit {
             attempts: Vec::new(),
             waiting: Vec::new(),
             failure: None,
+            had_session,
         };
-        for (index, recipient) in recipients.iter().enumerate() {
-            let answer = dialogue.recipients().get(index).and_then(Option::as_ref);
-            match self.fate(answer) {
-                Fate::Site(failure) => {
-                    visit.waiting.push(recipient.clone());
-                    visit.failure = Some((format!("{}:{}", self.site, self.site.port), failure));
+        let answers = dialogue.recipients().iter().map(Option::as_ref);
+        let answered: Vec<_> = recipients.iter().zip(answers).collect();
+        let mut others = Vec::new();
+        for (recipient, answer) in answered {
+            match answer.and_then(|answer| self.refusal(answer)) {
+                Some(fate) => {
+                    self.settle(&mut visit, fate, &[recipient], is_last);
                 }
-                Fate::Settled {
-                    status,
-                    dsn,
-                    reason,
-                    said,
-                } => visit.attempts.push(Attempt {
-                    recipient: recipient.clone(),
-                    program: self.errand.hop.program,
-                    status,
-                    relay: format!("{}:{}", self.site, self.site.port),
-                    dsn,
-                    reason,
-                    said,
-                    began: self.errand.began,
-                    connected: Some(self.connected),
-                    done: self.errand.internet.pen.now(),
-                    is_passed_on: dialogue.offers("DSN", None),
-                }),
+                None => others.push(recipient),
             }
         }
+        if !others.is_empty() {
+            self.settle(&mut visit, self.fate(), &others, is_last);
+        }
+        // The next host hears of them in the old order.
+        let place = |left: &Recipient| recipients.iter().position(|recipient| recipient == left);
+        visit.waiting.sort_by_cached_key(place);
         visit
     }
 
-    /// What became of a recipient whose RCPT was answered so.
-    fn fate(&self, answer: Option<&Reply>) -> Fate {
-        let dialogue = self.conversation.dialogue();
-        if let Some((dsn, reason)) = &self.given_up {
-            return self.site_failure(dsn, reason.clone());
+    /// Recipients share a fate: final, unless the next host may still be asked.
+    fn settle(&self, visit: &mut Visit, fate: Fate, recipients: &[&Recipient], is_last: bool) {
+        let relay = format!("{}:{}", self.site, self.site.port);
+        let (failure, is_site) = match fate {
+            Fate::Site(failure) => (failure, true),
+            Fate::Settled {
+                status,
+                dsn,
+                reason,
+                said,
+            } => {
+                let failure = Failure {
+                    program: self.errand.hop.program,
+                    status,
+                    dsn,
+                    reason,
+                    said,
+                };
+                (failure, false)
+            }
+        };
+        if failure.status == DeliveryStatus::Deferred && !is_last {
+            let queue_id = &self.errand.message.queue_id;
+            self.log(format!("{queue_id}: {}", failure.reason));
         }
-        // What the server said of the whole message counts before what it said of one recipient,
-        // unless that was a refusal which came first.
+        if failure.status == DeliveryStatus::Deferred && (is_site || !is_last) {
+            let waiting = recipients.iter().map(|recipient| (*recipient).clone());
+            visit.waiting.extend(waiting);
+            visit.failure = Some((relay, failure));
+            return;
+        }
+        let passes_on = self.conversation.dialogue().offers("DSN", None);
+        visit
+            .attempts
+            .extend(recipients.iter().map(|recipient| Attempt {
+                recipient: (*recipient).clone(),
+                program: failure.program,
+                status: failure.status,
+                relay: relay.clone(),
+                dsn: failure.dsn.clone(),
+                reason: failure.reason.clone(),
+                said: failure.said.clone(),
+                began: self.errand.began,
+                connected: Some(self.connected),
+                done: self.errand.internet.pen.now(),
+                is_passed_on: passes_on,
+            }));
+    }
+
+    /// What becomes of a recipient by this answer to RCPT, if that is decided by it.
+    fn refusal(&self, answer: &Reply) -> Option<Fate> {
+        let mail_refused = matches!(
+            self.conversation.dialogue().ending(),
+            Some(Ending::Refused {
+                stage: Stage::Mail,
+                ..
+            })
+        );
+        let decides = !answer.is_positive() && !mail_refused && self.given_up.is_none();
+        decides.then(|| self.said(answer, Stage::Rcpt))
+    }
+
+    /// What became of the recipients that were not refused one by one.
+    fn fate(&self) -> Fate {
+        let dialogue = self.conversation.dialogue();
+        if let Some(fate) = &self.given_up {
+            return fate.clone();
+        }
         match dialogue.ending() {
             Some(Ending::Refused {
                 stage: Stage::Mail,
@@ -509,9 +621,8 @@ impl Call<'_> {
             }
             _ => {}
         }
-        match (answer, dialogue.accepted(), dialogue.ending()) {
-            (Some(answer), _, _) if !answer.is_positive() => self.said(answer, Stage::Rcpt),
-            (Some(_), Some(accepted), _) => Fate::Settled {
+        match (dialogue.accepted(), dialogue.ending()) {
+            (Some(accepted), _) => Fate::Settled {
                 status: DeliveryStatus::Sent,
                 dsn: accepted
                     .enhanced
@@ -520,7 +631,7 @@ impl Call<'_> {
                 reason: accepted.to_string(),
                 said: Some((self.site.name.clone(), accepted.to_string())),
             },
-            (_, _, Some(Ending::Refused { stage, reply })) => self.said(reply, *stage),
+            (_, Some(Ending::Refused { stage, reply })) => self.said(reply, *stage),
             _ => self.lost(self.conversation.lost()),
         }
     }
@@ -575,6 +686,13 @@ impl Call<'_> {
             _ => "sending final QUIT",
         };
         match how {
+            Loss::CutShort => self.site_failure(
+                "4.4.2",
+                format!(
+                    "lost connection with {} while sending message body",
+                    self.site
+                ),
+            ),
             Loss::HungUp => self.site_failure(
                 "4.4.2",
                 format!("lost connection with {} while {doing}", self.site),
@@ -620,6 +738,7 @@ fn wish(recipient: &Recipient) -> String {
 }
 
 /// What became of a recipient.
+#[derive(Clone)]
 enum Fate {
     /// The host failed; others may do better.
     Site(Failure),

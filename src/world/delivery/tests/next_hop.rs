@@ -1,16 +1,22 @@
-//! A mail server on a loopback port that answers as it is told.
+//! A mail server beyond the world's edge that answers as it is told.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
+use tokio_rustls::{TlsAcceptor, TlsStream};
+
+use crate::world::client_end::Line;
+use crate::world::fabric::{self, WireEnd};
+use crate::world::internet::Extension;
+use crate::world::transport::Transport;
 
 /// What it does instead of its normal answer to a command.
 #[derive(Clone, Debug)]
@@ -19,19 +25,23 @@ pub(super) enum Answer {
     Reply(String),
     /// It hangs up.
     HangUp,
+    /// It says nothing any more.
+    Mute,
     /// It says what is no SMTP, and hangs up.
     Nonsense,
     /// It begins a reply that has no end.
     Endless,
+    /// It begins a line that has no end.
+    EndlessLine,
 }
 
 /// Its answers by command (`greeting`, `ehlo`, `starttls`, `auth`, `mail`,
-/// `rcpt`, `data`, `message`, `quit`), for one connection.
-/// The last answer to a command stays.
+/// `rcpt`, `data`, `body`, `message`, `quit`), one after the other. The last
+/// answer to a command stays.
 pub(super) type Script = BTreeMap<String, Vec<Answer>>;
 
 /// What it can do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Skills {
     /// With it, it lists STARTTLS.
     pub(super) tls: Option<Arc<ServerConfig>>,
@@ -41,6 +51,20 @@ pub(super) struct Skills {
     pub(super) is_lenient: bool,
     /// The mechanisms of AUTH; none: it does not list AUTH.
     pub(super) mechanisms: &'static str,
+    /// The biggest message that it says it takes, in bytes.
+    pub(super) size: u64,
+}
+
+impl Default for Skills {
+    fn default() -> Self {
+        Self {
+            tls: None,
+            garbles_tls: false,
+            is_lenient: false,
+            mechanisms: "",
+            size: 20_480_000,
+        }
+    }
 }
 
 /// TLS with this certificate chain and key, both PEM.
@@ -57,22 +81,24 @@ pub(super) fn tls(chain: &str, key: &str) -> Arc<ServerConfig> {
     Arc::new(config.unwrap())
 }
 
-/// What it saw.
+/// What servers saw.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// What was said on each connection: `S: …`, `C: …`.
     pub(super) dialogues: Vec<Vec<String>>,
-    /// The messages that it was given.
+    /// The messages that they were given.
     pub(super) taken: Vec<Given>,
 }
 
-/// A message that it was given.
+/// A message that a server was given.
 #[derive(Clone, Debug)]
 pub(super) struct Given {
     pub(super) recipients: Vec<String>,
     pub(super) text: String,
-    /// Whether it took it over.
+    /// Whether it took it over, and said so.
     pub(super) is_taken: bool,
+    /// Whether it said what it did with it.
+    pub(super) was_answered: bool,
 }
 
 impl Answer {
@@ -80,108 +106,136 @@ impl Answer {
     pub(super) fn of(reply: &str) -> Self {
         match reply {
             "drop" => Self::HangUp,
+            "mute" => Self::Mute,
             reply => Self::Reply(reply.to_owned()),
         }
     }
 }
 
 /// The server.
+#[derive(Clone)]
 pub(super) struct NextHop {
-    pub(super) address: SocketAddr,
-    seen: Arc<Mutex<Seen>>,
+    skills: Skills,
+    /// What it does on each connection, which is numbered from 0.
+    script: Rc<dyn Fn(usize) -> Rc<RefCell<Script>>>,
+    /// How its dialogues begin, to tell it from others.
+    label: Option<String>,
+    connections: Rc<Cell<usize>>,
+    seen: Rc<RefCell<Seen>>,
 }
 
 impl NextHop {
-    /// Starts it; `script` is asked for each connection, which is numbered from 0.
-    pub(super) fn start(skills: Skills, script: impl Fn(usize) -> Script + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        let notes = Arc::clone(&seen);
-        thread::spawn(move || {
-            for (number, stream) in listener.incoming().enumerate() {
-                let mut session = Session {
-                    skills: skills.clone(),
-                    script: script(number),
-                    dialogue: Vec::new(),
-                    has_sender: false,
-                    recipients: Vec::new(),
-                };
-                // A client that went away ends its session and nothing else.
-                let taken = session.serve(stream.unwrap());
-                let mut seen = notes.lock().unwrap();
-                seen.dialogues.push(session.dialogue);
-                seen.taken.extend(taken);
-            }
-        });
-        Self { address, seen }
+    /// Starts it; what it sees goes into `seen`.
+    pub(super) fn new(
+        skills: Skills,
+        seen: &Rc<RefCell<Seen>>,
+        script: impl Fn(usize) -> Rc<RefCell<Script>> + 'static,
+    ) -> Self {
+        Self {
+            skills,
+            script: Rc::new(script),
+            label: None,
+            connections: Rc::default(),
+            seen: Rc::clone(seen),
+        }
     }
 
-    /// What it has seen, once `count` connections are over.
-    pub(super) fn seen(&self, count: usize) -> Seen {
-        loop {
-            let seen = self.seen.lock().unwrap().clone();
-            if seen.dialogues.len() >= count {
-                return seen;
-            }
-            thread::yield_now();
+    /// The same, whose dialogues say where they were.
+    pub(super) fn labelled(self, label: String) -> Self {
+        Self {
+            label: Some(label),
+            ..self
+        }
+    }
+
+    /// Takes a call.
+    pub(super) fn answer(&self) -> Extension {
+        let number = self.connections.replace(self.connections.get() + 1);
+        let session = Session {
+            skills: self.skills.clone(),
+            script: (self.script)(number),
+            dialogue: self.label.iter().cloned().collect(),
+            taken: Vec::new(),
+            has_sender: false,
+            recipients: Vec::new(),
+        };
+        let seen = Rc::clone(&self.seen);
+        Extension {
+            own: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 40000),
+            lay: Box::new(move |pen| {
+                let tap = pen.clone();
+                let (client, server, watch) = fabric::lay(move |from, bytes| tap.wire(from, bytes));
+                let server = tokio::task::spawn_local(session.serve(server, seen));
+                Line {
+                    pen,
+                    wire: client,
+                    watch,
+                    server,
+                }
+            }),
         }
     }
 }
 
 struct Session {
     skills: Skills,
-    script: Script,
+    script: Rc<RefCell<Script>>,
     dialogue: Vec<String>,
+    taken: Vec<Given>,
     /// Whether MAIL was accepted.
     has_sender: bool,
     recipients: Vec<String>,
 }
 
-/// The wire, to which TLS may come.
-enum Wire {
-    Clear(TcpStream),
-    Protected(Box<StreamOwned<ServerConnection, TcpStream>>),
+/// The wire, to which TLS may come, and what was read of it too early.
+struct Wire {
+    transport: Transport<WireEnd>,
+    read: Vec<u8>,
 }
 
-impl Read for Wire {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Clear(stream) => stream.read(buffer),
-            Self::Protected(stream) => stream.read(buffer),
+impl Wire {
+    /// The next line with its end. `None`: the client went away.
+    async fn line(&mut self) -> Option<String> {
+        loop {
+            if let Some(end) = self.read.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.read.drain(..=end).collect();
+                return Some(String::from_utf8_lossy(&line).into_owned());
+            }
+            let mut buffer = [0; 4096];
+            let count = self.transport.read(&mut buffer).await;
+            if count == 0 {
+                return None;
+            }
+            self.read.extend_from_slice(&buffer[..count]);
         }
     }
-}
 
-impl Write for Wire {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Clear(stream) => stream.write(bytes),
-            Self::Protected(stream) => stream.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Clear(stream) => stream.flush(),
-            Self::Protected(stream) => stream.flush(),
-        }
+    async fn say(&mut self, text: &str) -> Option<()> {
+        self.transport.write(text.as_bytes()).await.ok()
     }
 }
 
 impl Session {
-    fn serve(&mut self, stream: TcpStream) -> Vec<Given> {
-        let mut taken = Vec::new();
-        let mut wire = BufReader::new(Wire::Clear(stream));
+    async fn serve(mut self, wire: WireEnd, seen: Rc<RefCell<Seen>>) {
+        let wire = Wire {
+            transport: Transport::Clear(wire),
+            read: Vec::new(),
+        };
+        // A client that goes away ends its session and nothing else.
+        let _ = self.converse(wire).await;
+        let mut seen = seen.borrow_mut();
+        seen.dialogues.push(self.dialogue);
+        seen.taken.extend(self.taken);
+    }
+
+    async fn converse(&mut self, mut wire: Wire) -> Option<()> {
         let greeting = "220 mx.siguiente.example ESMTP sink";
-        if self.answer(&mut wire, "greeting", greeting).is_none() {
-            return taken;
-        }
-        while let Some(line) = read_line(&mut wire) {
+        self.answer(&mut wire, "greeting", greeting).await?;
+        while let Some(line) = wire.line().await {
             let command = line.trim_end();
             self.dialogue.push(format!("C: {command}"));
             let verb = command.split(' ').next().unwrap_or_default().to_uppercase();
-            let ehlo = self.capabilities(wire.get_ref());
+            let ehlo = self.capabilities(&wire);
             let (stage, usual) = match verb.as_str() {
                 "EHLO" => ("ehlo", ehlo.as_str()),
                 "HELO" => ("helo", "250 mx.siguiente.example"),
@@ -206,48 +260,60 @@ impl Session {
                 "QUIT" => ("quit", "221 2.0.0 Bye"),
                 _ => ("other", "500 5.5.2 Error: command not recognized"),
             };
-            let Some(code) = self.answer(&mut wire, stage, usual) else {
-                break;
-            };
+            let code = self.answer(&mut wire, stage, usual).await?;
             match (stage, code) {
-                ("starttls", '2') => match self.protect(wire) {
-                    Some(protected) => wire = protected,
-                    None => break,
-                },
+                ("starttls", '2') => wire = self.protect(wire).await?,
                 ("mail", code) => self.has_sender = code == '2',
                 ("rcpt", '2') => self.recipients.push(between(command).to_owned()),
-                ("data", '3') => {
-                    let Some(message) = read_message(&mut wire) else {
-                        break;
-                    };
-                    self.dialogue.push("C: (message)".to_owned());
-                    let code = self.answer(&mut wire, "message", "250 2.0.0 Ok: queued as SINK");
-                    taken.push(Given {
-                        recipients: std::mem::take(&mut self.recipients),
-                        text: message,
-                        is_taken: code == Some('2'),
-                    });
-                    if code.is_none() {
-                        break;
-                    }
-                }
-                ("quit", _) => break,
+                ("data", '3') => self.receive(&mut wire).await?,
+                ("quit", _) => return None,
                 _ => {}
             }
         }
-        taken
+        None
+    }
+
+    /// Takes a message.
+    async fn receive(&mut self, wire: &mut Wire) -> Option<()> {
+        if self.script.borrow().contains_key("body") {
+            wire.line().await?;
+            self.dialogue.push("(hangs up)".to_owned());
+            return None;
+        }
+        let mut text = String::new();
+        loop {
+            let line = wire.line().await?;
+            if line == ".\r\n" {
+                break;
+            }
+            text.push_str(line.strip_prefix('.').unwrap_or(&line));
+        }
+        self.dialogue.push("C: (message)".to_owned());
+        let number = self.taken.len();
+        self.taken.push(Given {
+            recipients: std::mem::take(&mut self.recipients),
+            text,
+            is_taken: false,
+            was_answered: false,
+        });
+        let answer = self.answer(wire, "message", "250 2.0.0 Ok: queued as SINK");
+        let code = answer.await?;
+        self.taken[number].is_taken = code == '2';
+        self.taken[number].was_answered = true;
+        Some(())
     }
 
     /// Its answer to EHLO.
     fn capabilities(&self, wire: &Wire) -> String {
+        let size = format!("SIZE {}", self.skills.size);
         let mut lines = vec![
             "mx.siguiente.example",
             "PIPELINING",
-            "SIZE 20480000",
+            &size,
             "8BITMIME",
             "SMTPUTF8",
         ];
-        if self.skills.tls.is_some() && matches!(wire, Wire::Clear(_)) {
+        if self.skills.tls.is_some() && !wire.transport.is_protected() {
             lines.push("STARTTLS");
         }
         let auth = format!("AUTH {}", self.skills.mechanisms);
@@ -265,28 +331,29 @@ impl Session {
     }
 
     /// The server's side of a handshake. `None`: it failed.
-    fn protect(&mut self, wire: BufReader<Wire>) -> Option<BufReader<Wire>> {
-        let (Wire::Clear(mut stream), Some(config)) = (wire.into_inner(), &self.skills.tls) else {
-            return None;
-        };
+    async fn protect(&mut self, mut wire: Wire) -> Option<Wire> {
         if self.skills.garbles_tls {
             let mut hello = [0; 4096];
-            let _ = stream.read(&mut hello);
-            let _ = stream.write_all(b"500 what?\r\n");
+            wire.transport.read(&mut hello).await;
             self.dialogue.push("(garbles)".to_owned());
+            wire.say("500 what?\r\n").await;
             return None;
         }
-        let mut connection = ServerConnection::new(Arc::clone(config)).unwrap();
-        connection.complete_io(&mut stream).ok()?;
+        let (Transport::Clear(stream), Some(config)) = (wire.transport, &self.skills.tls) else {
+            return None;
+        };
+        let accepted = TlsAcceptor::from(Arc::clone(config)).accept(stream).await;
+        let stream = TlsStream::Server(accepted.ok()?);
         self.dialogue.push("(TLS)".to_owned());
-        let stream = StreamOwned::new(connection, stream);
-        Some(BufReader::new(Wire::Protected(Box::new(stream))))
+        Some(Wire {
+            transport: Transport::Protected(Box::new(stream)),
+            read: Vec::new(),
+        })
     }
 
     /// Answers; the first digit of the code, or `None` once the connection is over.
-    fn answer(&mut self, wire: &mut BufReader<Wire>, stage: &str, usual: &str) -> Option<char> {
-        let out = wire.get_mut();
-        let answer = self.script.get_mut(stage).and_then(|answers| {
+    async fn answer(&mut self, wire: &mut Wire, stage: &str, usual: &str) -> Option<char> {
+        let answer = self.script.borrow_mut().get_mut(stage).and_then(|answers| {
             if answers.len() > 1 {
                 Some(answers.remove(0))
             } else {
@@ -298,41 +365,32 @@ impl Session {
                 self.dialogue.push("(hangs up)".to_owned());
                 return None;
             }
+            Some(Answer::Mute) => {
+                self.dialogue.push("(says nothing)".to_owned());
+                while wire.line().await.is_some() {}
+                return None;
+            }
             Some(Answer::Nonsense) => {
-                let _ = out.write_all(b"\xff\xfe\x00 que?\r\n\r\n25 0 no\r\n");
+                wire.say("\u{7f}\0 que?\r\n\r\n25 0 no\r\n").await;
                 return None;
             }
             Some(Answer::Endless) => {
-                while out.write_all(b"250-y otra cosa\r\n").is_ok() {}
+                while wire.say("250-y otra cosa\r\n").await.is_some() {}
+                return None;
+            }
+            Some(Answer::EndlessLine) => {
+                let text = "y otra cosa, ".repeat(1000);
+                while wire.say(&text).await.is_some() {}
                 return None;
             }
             Some(Answer::Reply(reply)) => reply,
             None => usual.to_owned(),
         };
         self.dialogue
-            .extend(reply.lines().map(|line| format!("S: {line}")));
-        out.write_all(format!("{}\r\n", reply.replace('\n', "\r\n")).as_bytes())
-            .ok()?;
-        out.flush().ok()?;
-        reply.chars().next()
-    }
-}
-
-fn read_line(wire: &mut BufReader<Wire>) -> Option<String> {
-    let mut line = Vec::new();
-    let count = wire.read_until(b'\n', &mut line).unwrap_or(0);
-    (count > 0).then(|| String::from_utf8_lossy(&line).into_owned())
-}
-
-/// A message up to its final dot. `None`: the client went away.
-fn read_message(wire: &mut BufReader<Wire>) -> Option<String> {
-    let mut message = String::new();
-    loop {
-        let line = read_line(wire)?;
-        if line == ".\r\n" {
-            return Some(message);
-        }
-        message.push_str(line.strip_prefix('.').unwrap_or(&line));
+            .extend(reply.split('\n').map(|line| format!("S: {line}")));
+        wire.say(&format!("{}\r\n", reply.replace('\n', "\r\n")))
+            .await?;
+        Some(reply.chars().next().unwrap_or(' '))
     }
 }
 

@@ -1,25 +1,28 @@
 //! The recordings of a real Postfix, whole: the log of all its daemons, what
 //! the next hop heard, and the messages in the mailboxes.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::net::{IpAddr, Ipv4Addr};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use regex::{Captures, Regex};
 use serde_json::Value;
 use tokio_rustls::rustls::ServerConfig;
 
 use super::host::DIRECTORY;
-use super::next_hop::{self, Answer, NextHop, Script, Skills};
+use super::next_hop::{self, Answer, NextHop, Script, Seen, Skills};
 use super::player::Player;
 use super::scenario::{self, Scenario};
 use super::town::{self, Town};
 use crate::clock::Moment;
 use crate::journal::Event;
-use crate::journal::event::{Endpoint, Kind, Purpose};
+use crate::journal::event::{Endpoint, Kind};
 use crate::world::delivery;
 use crate::world::pki::Authority;
 use crate::world::server;
@@ -61,6 +64,11 @@ fn everything_happens_as_recorded() {
 #[test]
 fn destinations_are_found_and_answers_judged_as_recorded() {
     check(group("destinations"));
+}
+
+#[test]
+fn next_hops_that_fail_are_dealt_with_as_recorded() {
+    check(group("faults"));
 }
 
 #[test]
@@ -122,18 +130,20 @@ fn differences(recording: &Value) -> Vec<String> {
     let scenario: Scenario = serde_json::from_value(recording.clone()).unwrap();
     let sessions = recording["next_hop_sessions"].as_array();
     let sessions = sessions.map_or(&[][..], Vec::as_slice);
-    let (next_hop, root) = next_hop(&recording["next_hop"]);
-    let events = repeat(&scenario, &next_hop, &root);
-    let made = |event: &&Arc<Event>| {
-        matches!(
-            &event.kind,
-            Kind::Connected {
-                purpose: Purpose::Delivery { .. },
-                ..
-            }
-        )
-    };
-    let seen = next_hop.seen(events.iter().filter(made).count());
+    let authority = Authority::new(Moment::LESSON_START).unwrap();
+    let seen = Rc::default();
+    let first = next_hop(&recording["next_hop"], &authority, &seen);
+    let mut next_hops: BTreeMap<SocketAddr, NextHop> = PORTS
+        .iter()
+        .map(|port| ((Ipv4Addr::LOCALHOST, *port).into(), first.clone()))
+        .collect();
+    for (address, behaviour) in recording["next_hops"].as_object().into_iter().flatten() {
+        let next_hop = next_hop(behaviour, &authority, &seen).labelled(format!("(at {address})"));
+        next_hops.insert(SocketAddr::new(address.parse().unwrap(), 25), next_hop);
+    }
+    let until = recording["until"].as_str();
+    let events = repeat(&scenario, next_hops, &authority.root(), until);
+    let seen = seen.take();
 
     let mut want = scenario.log.clone();
     let said = events.iter().filter_map(|event| match &event.kind {
@@ -235,15 +245,20 @@ fn compared(want: &[String], got: &[String]) -> Vec<String> {
     differences
 }
 
-/// Plays the client's part, and lets the host's daemons do the rest.
-fn repeat(scenario: &Scenario, next_hop: &NextHop, root: &str) -> Vec<Arc<Event>> {
+/// Plays the client's part, and lets the host's daemons do the rest, if need be
+/// until one of them has logged these words.
+fn repeat(
+    scenario: &Scenario,
+    next_hops: BTreeMap<SocketAddr, NextHop>,
+    root: &str,
+    until: Option<&str>,
+) -> Vec<Arc<Event>> {
     let folder = tempfile::tempdir().unwrap();
     furnish(scenario, root, folder.path());
     let mut town = Town::of(folder.path());
-    let socket = next_hop.address;
     town.internet = town.internet.with_switchboard(move |address| {
-        let is_there = address.ip() == Ipv4Addr::LOCALHOST && PORTS.contains(&address.port());
-        is_there.then_some(socket)
+        let next_hop = next_hops.get(&address).map(NextHop::answer);
+        next_hop.ok_or_else(|| io::ErrorKind::ConnectionRefused.into())
     });
     let played = Player::play(scenario);
     let from = Endpoint {
@@ -262,7 +277,12 @@ fn repeat(scenario: &Scenario, next_hop: &NextHop, root: &str) -> Vec<Arc<Event>
         .note_outsider(from, to, settings.configuration.main());
     let mut witness = Witness::new(pen, Rc::clone(town.host()));
     server::observe(played.outputs, &mut witness);
-    town::live(delivery::run(&town.internet));
+    town::live(async {
+        delivery::run(&town.internet).await;
+        while until.is_some_and(|words| !town.has_logged(words)) {
+            delivery::wait(&town.internet, Duration::from_secs(1)).await;
+        }
+    });
     town.events()
 }
 
@@ -314,7 +334,10 @@ fn zone(scenario: &Scenario) -> String {
         records = serde_json::from_value(more.clone()).unwrap();
     }
     let mut zone = String::from("$ORIGIN .\n");
-    for (name, records) in dns.records.iter().chain(&records) {
+    // What a scenario says of a name counts instead of what there is for all.
+    let common = dns.records.iter();
+    let common = common.filter(|(name, _)| !records.contains_key(*name));
+    for (name, records) in common.chain(&records) {
         for (kind, values) in records {
             for value in values {
                 let value = match kind.as_str() {
@@ -337,17 +360,18 @@ fn zone(scenario: &Scenario) -> String {
     zone
 }
 
-/// The recorder's next hop: replies in place of its usual ones, and what it
-/// offers. With it comes the authority that its clients may trust.
-fn next_hop(behaviour: &Value) -> (NextHop, String) {
-    let authority = Authority::new(Moment::LESSON_START).unwrap();
+/// A next hop of the recorder: replies in place of its usual ones, and what it offers.
+fn next_hop(behaviour: &Value, authority: &Authority, seen: &Rc<RefCell<Seen>>) -> NextHop {
     let mut skills = Skills {
         is_lenient: true,
         ..Skills::default()
     };
     if behaviour["starttls"] == true {
-        skills.tls = Some(certified(&authority, behaviour["cert"].as_str()));
+        skills.tls = Some(certified(authority, behaviour["cert"].as_str()));
         skills.garbles_tls = behaviour["garble"] == true;
+    }
+    if let Some(size) = behaviour["size"].as_u64() {
+        skills.size = size;
     }
     if behaviour["auth"] == true {
         skills.mechanisms = "PLAIN LOGIN";
@@ -370,8 +394,8 @@ fn next_hop(behaviour: &Value) -> (NextHop, String) {
             Some((stage.to_owned(), replies))
         })
         .collect();
-    let next_hop = NextHop::start(skills, move |_| script.clone());
-    (next_hop, authority.root())
+    let script = Rc::new(RefCell::new(script));
+    NextHop::new(skills, seen, move |_| Rc::clone(&script))
 }
 
 /// A certificate of the kind that a recording names; by default one that signs itself.
@@ -441,6 +465,7 @@ static CHANGING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"delay=[^,]+", "delay={DELAY}"),
         (r"delays=[^,]+", "delays={DELAYS}"),
         (r"(size|SIZE)=\d+", "$1={SIZE}"),
+        (r"message size \d+", "message size {SIZE}"),
         (
             r"[A-Z][a-z]{2}, [ \d]?\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}( \([A-Z]+\))?",
             "{DATE}",

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::task::LocalSet;
 
 use crate::clock::{Chance, Clock, Moment};
+use crate::journal::event::Kind;
 use crate::journal::{Event, Journal};
 use crate::postfix::notification::Request;
 use crate::postfix::smtpd::{Accepted, Recipient, Services};
@@ -64,6 +64,12 @@ impl Town {
         self.journal.cursor(0).read()
     }
 
+    /// Whether a line of its log has these words.
+    pub(super) fn has_logged(&self, words: &str) -> bool {
+        let says = |event: &Arc<Event>| matches!(&event.kind, Kind::Log { text, .. } if text.contains(words));
+        self.events().iter().any(says)
+    }
+
     /// Takes letters in and tries to deliver each.
     pub(super) async fn post(&self, letters: &[Letter]) {
         for letter in letters {
@@ -85,19 +91,6 @@ impl Town {
             delivery::run(&self.internet).await;
         }
     }
-}
-
-/// What happens to letters at a host with this main.cf in the time given after
-/// they were all tried once.
-pub(super) fn happenings(main_cf: &str, letters: &[Letter], time: Duration) -> Vec<Arc<Event>> {
-    let town = Town::with(main_cf, &[]);
-    live(async {
-        town.post(letters).await;
-        if !time.is_zero() {
-            delivery::wait(&town.internet, time).await;
-        }
-    });
-    town.events()
 }
 
 /// Lets something happen.
