@@ -16,6 +16,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use crate::postfix::restrictions::NAMES;
+
 pub use known::{default, defaults, of_service};
 
 /// One parameter of main.cf (postconf(5)).
@@ -91,6 +93,16 @@ pub fn is_known(name: &str) -> bool {
 }
 
 impl Parameter {
+    /// The words that its value is made of, where they are known beforehand.
+    pub fn words(&self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::Boolean => &["no", "yes"],
+            Kind::Mask(words) | Kind::Words(words) => words,
+            Kind::Restrictions => &NAMES,
+            _ => &[],
+        }
+    }
+
     /// Whether the value can be used: `Err` has the words with which a daemon
     /// dies (without `fatal: `).
     pub fn check(&self, value: &str) -> Result<(), String> {

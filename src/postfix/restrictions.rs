@@ -13,6 +13,7 @@ mod judge;
 mod listed;
 mod login;
 mod mail_exchanger;
+mod names;
 mod restriction;
 mod server;
 mod startup;
@@ -28,6 +29,7 @@ use crate::postfix::smtpd::{Identity, Services, TlsFacts};
 use judge::Judge;
 
 pub use attributes::attributes;
+pub use names::NAMES;
 pub use startup::startup;
 
 /// What the session knows when a command is judged.

@@ -83,10 +83,29 @@ fn directive(edit: &Edit, value: Option<&str>, scene: &Scene<'_>) -> String {
 /// What Postfix says about the edited directive when it reads the files.
 fn remarks(edit: &Edit, scene: &Scene<'_>) -> Vec<String> {
     let projection = &scene.model.projection;
-    let Some(text) = projection.configuration_at(&edit.host, projection.last()) else {
-        return Vec::new();
-    };
-    let file = if edit.service.is_some() {
+    let text = projection.configuration_at(&edit.host, projection.last());
+    let service = edit.service.as_deref();
+    text.map_or_else(Vec::new, |text| {
+        said_about(
+            service,
+            &edit.parameter,
+            text.main_cf,
+            text.master_cf,
+            scene,
+        )
+    })
+}
+
+/// What Postfix says about a directive of main.cf, or of a service, when it
+/// reads these files.
+pub(super) fn said_about(
+    service: Option<&str>,
+    parameter: &str,
+    main_cf: &str,
+    master_cf: &str,
+    scene: &Scene<'_>,
+) -> Vec<String> {
+    let file = if service.is_some() {
         "master.cf"
     } else {
         "main.cf"
@@ -94,9 +113,9 @@ fn remarks(edit: &Edit, scene: &Scene<'_>) -> Vec<String> {
     let names = |words: &str| {
         words
             .split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
-            .any(|word| word == edit.parameter)
+            .any(|word| word == parameter)
     };
-    let (_, diagnostics) = Configuration::parse(text.main_cf, Some(text.master_cf));
+    let (_, diagnostics) = Configuration::parse(main_cf, Some(master_cf));
     diagnostics
         .into_iter()
         .filter(|diagnostic| diagnostic.file == file && names(&diagnostic.words))

@@ -430,6 +430,26 @@ fn an_edit_is_answered_with_what_postfix_makes_of_it() {
 }
 
 #[test]
+fn a_value_is_completed_and_judged_while_it_is_typed() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.press("casmtpd_tls_auth_only⏎");
+    seat.press("⌫⌫⌫quizás");
+    let screen = seat.look();
+    assert!(
+        screen.contains("fatal: bad boolean configuration: smtpd_tls_auth_only = quizás"),
+        "{screen}"
+    );
+    seat.press("⎋asmtpd_helo_restrictions⏎permit_myn⇥, reject_unk⇥h⇥⏎");
+    let Some(Msg::Set { value, .. }) = seat.told.last() else {
+        panic!("nothing was set: {:?}", seat.told);
+    };
+    assert_eq!(
+        value.as_deref(),
+        Some("permit_mynetworks, reject_unknown_helo_hostname")
+    );
+}
+
+#[test]
 fn the_chosen_run_is_named_where_the_list_is_out_of_sight() {
     let mut seat = refused(80, 24);
     seat.press("f]]");

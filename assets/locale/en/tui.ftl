@@ -125,9 +125,9 @@ tui-configuration-default = (default)
 ## The editor
 
 tui-editor-title = Configuration
-tui-editor-keys = ⏎ edit  a add  d remove  u U undo, redo  = changes  R for real  Tab section  Esc
+tui-editor-keys = ⏎ edit  a add  d remove  u U undo  = changes  R for real  Tab next  Esc
 tui-editor-name-keys = ⏎ go on  Tab complete  Esc leave it
-tui-editor-value-keys = ⏎ save and reload  Esc leave it
+tui-editor-value-keys = ⏎ save and reload  Tab complete  Esc leave it
 tui-editor-ask-name = Directive of main.cf:
 tui-editor-ask-override = Directive (-o) of { $service } in master.cf:
 

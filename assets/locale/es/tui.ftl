@@ -125,9 +125,9 @@ tui-configuration-default = (por defecto)
 ## The editor
 
 tui-editor-title = Configuración
-tui-editor-keys = ⏎ editar  a añadir  d quitar  u U deshacer, rehacer  = cambios  R de verdad  Tab sección  Esc
+tui-editor-keys = ⏎ editar  a añadir  d quitar  u U deshacer  = cambios  R de verdad  Esc
 tui-editor-name-keys = ⏎ seguir  Tab completar  Esc dejarlo
-tui-editor-value-keys = ⏎ guardar y recargar  Esc dejarlo
+tui-editor-value-keys = ⏎ guardar y recargar  Tab completar  Esc dejarlo
 tui-editor-ask-name = Directiva de main.cf:
 tui-editor-ask-override = Directiva (-o) de { $service } en master.cf:
 

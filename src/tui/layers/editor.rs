@@ -12,12 +12,13 @@ use tui_input::{Input, InputRequest};
 
 use super::super::flow;
 use super::super::keymap::Action;
+use super::super::notice::said_about;
 use super::super::panes::standing_lines;
 use super::super::scene::Scene;
 use super::super::screen::Command;
 use super::{columns_in, height_for, open_box, show_lines};
 use crate::app::{Edit, Model, Msg, Since, Standing};
-use crate::postfix::parameters;
+use crate::postfix::{main_cf, master_cf, parameters};
 use crate::text::visible;
 
 /// The editor.
@@ -163,7 +164,7 @@ impl Editor {
         match event.code {
             KeyCode::Esc => self.prompt = None,
             KeyCode::Char('c') if event.modifiers == KeyModifiers::CONTROL => self.prompt = None,
-            KeyCode::Tab if prompt.asks == Asks::Name => prompt.complete(),
+            KeyCode::Tab => prompt.complete(),
             KeyCode::Enter => {
                 let Prompt {
                     input,
@@ -229,7 +230,7 @@ impl Editor {
             lines.extend(wrapped);
         }
         let prompt = self.prompt.as_ref().map(|prompt| prompt.question(scene));
-        let asked = if prompt.is_some() { 3 } else { 0 };
+        let asked = if prompt.is_some() { 4 } else { 0 };
         let host = hosts(scene.model)
             .get(self.host)
             .map(|host| visible::text(host))
@@ -257,7 +258,10 @@ impl Editor {
         let scroll = marked.end.saturating_sub(usize::from(list.height) * 2 / 3);
         let end = show_lines(scene, lines, scroll, list, buffer);
         if let (Some(prompt), Some(question)) = (&self.prompt, prompt) {
-            prompt.draw(scene, &question, inside, buffer);
+            let said = hosts(scene.model)
+                .get(self.host)
+                .map_or_else(Vec::new, |host| prompt.said(scene, host));
+            prompt.draw(scene, (&question, &said), inside, buffer);
         }
         end
     }
@@ -344,10 +348,12 @@ impl Prompt {
         }
     }
 
-    /// Completes the name as far as the parameters that begin so agree.
+    /// Completes the name, or the last word of the value, as far as what can
+    /// stand there agrees.
     fn complete(&mut self) {
         let typed = self.input.value().to_owned();
-        let candidates: Vec<&str> = known_parameters(&typed).collect();
+        let word = self.last_word();
+        let candidates = self.candidates();
         let Some((first, others)) = candidates.split_first() else {
             return;
         };
@@ -361,13 +367,65 @@ impl Prompt {
             })
             .last()
             .unwrap_or_default();
-        if let Some(completed) = first.get(..common).filter(|name| name.len() > typed.len()) {
-            self.input = Input::new(completed.to_owned());
+        if let Some(completed) = first.get(word.len()..common) {
+            self.input = Input::new(typed + completed);
         }
     }
 
-    fn draw(&self, scene: &Scene<'_>, question: &str, inside: Rect, buffer: &mut Buffer) {
-        let top = inside.bottom().saturating_sub(2).max(inside.y);
+    /// What is being typed: the name, or the value behind its last blank or comma.
+    fn last_word(&self) -> &str {
+        let typed = self.input.value();
+        match self.asks {
+            Asks::Name => typed,
+            Asks::Value(_) => typed.rsplit([' ', ',']).next().unwrap_or_default(),
+        }
+    }
+
+    /// What the last word could become.
+    fn candidates(&self) -> Vec<&'static str> {
+        let word = self.last_word();
+        match &self.asks {
+            Asks::Name => known_parameters(word).collect(),
+            Asks::Value(parameter) => parameters::find(parameter)
+                .map_or(&[][..], |known| known.words())
+                .iter()
+                .copied()
+                .filter(|known| !word.is_empty() && known.starts_with(word))
+                .collect(),
+        }
+    }
+
+    /// What Postfix would say about the value that is being typed.
+    fn said(&self, scene: &Scene<'_>, host: &str) -> Vec<String> {
+        let projection = &scene.model.projection;
+        let text = projection.configuration_at(host, projection.last());
+        let (Asks::Value(parameter), Some(text)) = (&self.asks, text) else {
+            return Vec::new();
+        };
+        let value = Some(self.input.value().trim());
+        let service = self.service.as_deref();
+        let (main_cf, master_cf) = match service {
+            None => (
+                main_cf::set(text.main_cf, parameter, value),
+                text.master_cf.to_owned(),
+            ),
+            Some(service) => {
+                let edited = master_cf::set(text.master_cf, service, parameter, value);
+                let edited = edited.unwrap_or_else(|| text.master_cf.to_owned());
+                (text.main_cf.to_owned(), edited)
+            }
+        };
+        said_about(service, parameter, &main_cf, &master_cf, scene)
+    }
+
+    fn draw(
+        &self,
+        scene: &Scene<'_>,
+        (question, said): (&str, &[String]),
+        inside: Rect,
+        buffer: &mut Buffer,
+    ) {
+        let top = inside.bottom().saturating_sub(3).max(inside.y);
         let width = usize::from(inside.width);
         buffer.set_stringn(
             inside.x,
@@ -401,9 +459,9 @@ impl Prompt {
         if let Some(cell) = buffer.cell_mut(Point::new(column.min(inside.right() - 1), row)) {
             cell.set_style(Style::new().reversed());
         }
-        if self.asks == Asks::Name {
-            let known: Vec<&str> = known_parameters(self.input.value()).collect();
-            let hint = format!("{question}  {}", known.join("  "));
+        let candidates = self.candidates();
+        if !candidates.is_empty() {
+            let hint = format!("{question}  {}", candidates.join("  "));
             buffer.set_stringn(
                 inside.x,
                 top,
@@ -411,6 +469,11 @@ impl Prompt {
                 width,
                 scene.theme.quiet,
             );
+        }
+        let below = row.saturating_add(1);
+        if let Some(said) = said.first().filter(|_| below < inside.bottom()) {
+            let said = flow::cut(said, width);
+            buffer.set_stringn(inside.x, below, said, width, scene.theme.refusal);
         }
     }
 }
