@@ -75,13 +75,13 @@ fn a_student_types_smtp_by_hand_into_tls() {
 fn the_lesson_goes_on_where_it_was_left() {
     let state = tempfile::tempdir().unwrap();
     let mut first = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "3"]);
-    first.until("3/15");
+    first.until("3/");
     first.keys("1");
     first.keys("q");
     first.until_ended();
 
     let mut second = Screen::start_in(&state, 80, 24, &["run", "caso5"]);
-    second.until("3/15");
+    second.until("3/");
     second.keys("q");
     second.until_ended();
     second.assert_given_back();
@@ -162,7 +162,7 @@ fn whoever_leaves_a_lesson_is_back_in_the_menu() {
     let mut screen = Screen::start(80, 24, &[]);
     screen.until("El curso");
     screen.keys("/caso5\r");
-    screen.until("1/15");
+    screen.until(" 1/");
     screen.keys("L");
     screen.until("Who calls whom");
     screen.keys("q");
@@ -183,7 +183,7 @@ fn keys_are_where_the_settings_put_them() {
     let mut screen = Screen::start_in(&state, 120, 36, &["run", "caso5"]);
     screen.until("Who calls whom");
     screen.keys("nw");
-    screen.until("2/15");
+    screen.until("2/");
     screen.keys("q");
     screen.until_ended();
 
@@ -204,17 +204,17 @@ fn a_teacher_follows_the_presentation_in_a_second_terminal() {
 
     let present = ["run", "caso5", "--present", "--step", "2"];
     let mut projector = Screen::start_in(&state, 80, 24, &present);
-    projector.until("2/15");
+    projector.until("2/");
     let mut teacher = Screen::start_in(&state, 80, 24, &["notes"]);
-    teacher.until("2/15");
+    teacher.until("2/");
     teacher.until("La respuesta:");
     teacher.until("en este paso 0:0");
     projector.keys("n");
-    projector.until("3/15");
-    teacher.until("3/15");
+    projector.until("3/");
+    teacher.until("3/");
 
     let mut another = Screen::start_in(&state, 80, 24, &present);
-    another.until("2/15");
+    another.until("2/");
     let mut unsure = Screen::start_in(&state, 80, 24, &["notes"]);
     unsure.until(&format!("lab notes {}", projector.process()));
     unsure.until(&format!("lab notes {}", another.process()));
@@ -259,7 +259,7 @@ fn two_instances_of_a_lesson_keep_what_was_done_in_each() {
     let mut one = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "2"]);
     let mut other = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "3"]);
     for screen in [&mut one, &mut other] {
-        screen.until("/15");
+        screen.until("caso5 ▸");
         screen.keys("1");
     }
     for screen in [&mut one, &mut other] {

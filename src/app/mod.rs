@@ -41,5 +41,5 @@ pub use journey::Hop;
 pub use model::{Edit, Model, NextHint, Prediction, StepState, View};
 pub use msg::{Effect, Msg};
 pub use news::news;
-pub use projection::{ConfigurationText, Projection};
+pub use projection::{ConfigurationText, Projection, Repetition};
 pub use real_thing::{Block, RealThing};

@@ -33,6 +33,8 @@ pub struct Projection {
     pub news: Vec<Position>,
     /// Positions of the `looked-up` events.
     pub look_ups: Vec<Position>,
+    /// How far the mail of a run is that is being sent over and over just now.
+    pub repetition: Option<Repetition>,
     /// Position of the last `step-began` event.
     pub step_began: Position,
     /// Every message's stay in a queue, in the order in which they came.
@@ -41,6 +43,17 @@ pub struct Projection {
     waiting: BTreeMap<(String, String), usize>,
     hosts: BTreeMap<String, HostHistory>,
     indices: BTreeMap<ConnectionId, usize>,
+}
+
+/// Mail that is being sent over and over.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Repetition {
+    /// The host that it is sent to.
+    pub to: String,
+    /// How often it was sent.
+    pub sent: u32,
+    /// How often it will be sent in all.
+    pub times: u32,
 }
 
 /// A message's stay in a queue.
@@ -86,9 +99,28 @@ impl Projection {
                     .extend(Connection::made(position, &event.kind));
             }
             Kind::ConnectionRefused { .. } => self.refused.push(position),
-            Kind::Log { .. } => self.log.push(position),
+            Kind::Log { host, text, .. } => {
+                self.log.push(position);
+                // Every call ends with such a line, whatever came of it.
+                if let Some(repetition) = &mut self.repetition
+                    && repetition.to == *host
+                    && text.starts_with("disconnect from ")
+                {
+                    repetition.sent += 1;
+                }
+            }
+            Kind::Repeating { to, times, .. } => {
+                self.repetition = Some(Repetition {
+                    to: to.clone(),
+                    sent: 0,
+                    times: *times,
+                });
+            }
             Kind::Listed { .. } | Kind::DelistingAnswered { .. } | Kind::Repeated { .. } => {
                 self.news.push(position);
+                if let Kind::Repeated { .. } = event.kind {
+                    self.repetition = None;
+                }
             }
             Kind::LookedUp { .. } => self.look_ups.push(position),
             Kind::AttackerTurned { .. } => self.attackers.push(position),

@@ -296,6 +296,8 @@ pub enum Kind {
     Repeating {
         /// Index of the run within the step.
         run: usize,
+        /// The host that it is sent to.
+        to: String,
         /// How often it will be sent.
         times: u32,
     },

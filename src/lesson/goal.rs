@@ -1,9 +1,10 @@
 //! Judges goals. Pure: what happened is read from the journal's events, the
 //! judgement depends on nothing else.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::model::{Arrived, Delivered, Expect, Goal, Stage, Step};
+use super::model::{Arrived, Delivered, Emptied, Expect, Goal, Stage, Step};
 use super::transcript::Transcript;
 use crate::journal::event::{Bytes, DeliveryStatus, Kind, Purpose};
 use crate::journal::{ConnectionId, Event};
@@ -20,12 +21,12 @@ pub struct Judgement {
 
 /// The events that speak of goal number `goal` of `step`, among those since
 /// the step began: for a probe its last call, for a run every call of that
-/// run, for a mailbox or a delivery everything.
+/// run, for a mailbox, a delivery or a queue everything.
 pub fn evidence(step: &Step, goal: usize, events: &[Arc<Event>]) -> Vec<Arc<Event>> {
     let Some(sought) = step.goals.get(goal) else {
         return Vec::new();
     };
-    if sought.mailbox.is_some() || sought.delivery.is_some() {
+    if sought.mailbox.is_some() || sought.delivery.is_some() || sought.queue.is_some() {
         return events.to_vec();
     }
     let wanted = match &sought.ran {
@@ -68,6 +69,9 @@ pub fn judge(goal: &Goal, events: &[Arc<Event>]) -> Judgement {
     }
     if let Some(delivered) = &goal.delivery {
         return judge_delivery(delivered, events);
+    }
+    if let Some(emptied) = &goal.queue {
+        return judge_queue(emptied, events);
     }
     let mut calls: Vec<ConnectionId> = Vec::new();
     for event in events {
@@ -287,6 +291,37 @@ fn judge_delivery(wanted: &Delivered, events: &[Arc<Event>]) -> Judgement {
         }
     }
     parts.into_judgement()
+}
+
+/// Looks for mail of the sender that waits in the queue.
+fn judge_queue(emptied: &Emptied, events: &[Arc<Event>]) -> Judgement {
+    let mut waiting = HashSet::new();
+    for event in events {
+        match &event.kind {
+            Kind::Queued {
+                host,
+                queue_id,
+                sender,
+                ..
+            } if *host == emptied.host && same_address(sender, &emptied.without) => {
+                waiting.insert(queue_id);
+            }
+            Kind::Dequeued { host, queue_id } if *host == emptied.host => {
+                waiting.remove(queue_id);
+            }
+            _ => {}
+        }
+    }
+    // As `postqueue -p` counts them.
+    let observed = match waiting.len() {
+        0 => "Mail queue is empty".to_owned(),
+        1 => "1 Request".to_owned(),
+        count => format!("{count} Requests"),
+    };
+    Judgement {
+        holds: waiting.is_empty(),
+        observed,
+    }
 }
 
 /// The status as the mail log writes it.

@@ -162,10 +162,10 @@ pub struct Blocklist {
     pub tester: String,
 }
 
-/// Somebody asks a block list to take a host off it.
+/// A host on a block list.
 #[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
-pub struct Delisting {
+pub struct Listing {
     /// The list's zone.
     pub list: String,
     /// The host.
@@ -268,6 +268,9 @@ pub struct Step {
     /// Attackers who are at work when the step begins.
     #[serde(default, rename = "attack")]
     pub attacks: Vec<Interference>,
+    /// Hosts that block lists have found in their traps before the step begins.
+    #[serde(default)]
+    pub listed: Vec<Listing>,
     /// The question asked before anything runs.
     pub predict: Option<Predict>,
     /// Dialogues that the student can step through.
@@ -433,8 +436,8 @@ pub struct Mail {
     pub header_from: Option<String>,
 }
 
-/// Something that must hold. Exactly one of `probe`, `ran`, `mailbox` and
-/// `delivery` is given.
+/// Something that must hold. Exactly one of `probe`, `ran`, `mailbox`,
+/// `delivery` and `queue` is given.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
@@ -449,6 +452,8 @@ pub struct Goal {
     pub mailbox: Option<Arrived>,
     /// How a host's last attempt to deliver to somebody must have ended.
     pub delivery: Option<Delivered>,
+    /// Mail that must not wait in a queue any more.
+    pub queue: Option<Emptied>,
     /// What the probe, or the run, must show.
     #[serde(default)]
     pub expect: Expect,
@@ -552,6 +557,16 @@ pub enum Stage {
     Message,
 }
 
+/// A queue without the mail of a sender.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Emptied {
+    /// The host whose queue it is.
+    pub host: String,
+    /// The envelope sender of whom nothing may wait in it.
+    pub without: String,
+}
+
 /// The ladder of hints: where to look, which concept, which parameter.
 #[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -591,7 +606,7 @@ pub struct Action {
     /// Let an attacker tamper with a wire, or stop.
     pub attack: Option<Interference>,
     /// Ask a block list to take a host off it.
-    pub delist: Option<Delisting>,
+    pub delist: Option<Listing>,
     /// Look something up in DNS: what to type after `dig`.
     pub dig: Option<String>,
 }

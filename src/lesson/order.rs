@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::model::{Action, Deletion, Delisting, Interference, Setting, Step};
+use super::model::{Action, Deletion, Interference, Listing, Setting, Step};
 use crate::journal::event::{Attack, Bytes};
 
 /// One order to the world. What comes of it is written in the journal, and
@@ -138,7 +138,7 @@ impl Order {
         let attack = || action.attack.as_ref().map(Self::of_interference);
         let delist = || {
             let delisting = action.delist.clone();
-            delisting.map(|Delisting { list, host }| Self::Delist { list, host })
+            delisting.map(|Listing { list, host }| Self::Delist { list, host })
         };
         let look_up = || {
             let question = action.dig.clone();

@@ -172,6 +172,8 @@ pub enum Action {
     Retreat,
     /// Take a directive, or a message of the queue, out.
     Remove,
+    /// Take every message out of the queue.
+    RemoveAll,
     /// The next file, service or host of the configuration.
     NextSection,
 }
@@ -407,6 +409,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Queue, &[letter('w')], A::Wait, Some("tui-help-wait"), Some("tui-key-wait")),
         binding(C::Queue, &[letter('W')], A::WaitLong, Some("tui-help-wait-long"), None),
         binding(C::Queue, &[key(K::Delete), letter('d')], A::Remove, Some("tui-help-delete-queued"), Some("tui-key-remove")),
+        binding(C::Queue, &[letter('D')], A::RemoveAll, Some("tui-help-delete-all"), None),
         binding(C::Queue, &[key(K::Tab)], A::NextSection, Some("tui-help-next-host"), Some("tui-key-next-host")),
         binding(C::Queue, &[key(K::Esc), letter('q'), letter('Q')], A::Close, None, Some("tui-key-close")),
 

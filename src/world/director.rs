@@ -24,7 +24,7 @@ use crate::clock::Chance;
 use crate::journal::Position;
 use crate::journal::event::{Attack, Kind, Problem, Purpose};
 use crate::lesson::goal;
-use crate::lesson::model::{self, Call, Interference, Mechanism, Setting, TlsMode};
+use crate::lesson::model::{self, Call, Interference, Listing, Mechanism, Setting, TlsMode};
 use crate::lesson::{Lesson, Order};
 use crate::smtp::dialogue::{self, Dialogue, Plan, Protection};
 
@@ -183,6 +183,13 @@ impl Director {
                 refused.get_or_insert(problem);
             }
         }
+        for Listing { list, host } in &step.listed {
+            let lists = lesson.blocklists.iter();
+            let list = lists.into_iter().find(|known| known.zone == *list);
+            if let (Some(list), Some(host)) = (list, internet.host(host)) {
+                blocklist::put(list, &host.addresses, &internet);
+            }
+        }
         let internet = Rc::new(internet);
         self.reception.open(&internet);
         self.stage = Some(Stage {
@@ -253,8 +260,11 @@ impl Director {
         let Some(again) = &of_step.again else {
             return Ok(());
         };
+        let to = &of_step.call.to;
+        let host = to.rsplit_once(':').map_or(to.as_str(), |(host, _)| host);
         self.pen.write(Kind::Repeating {
             run,
+            to: host.to_owned(),
             times: again.times,
         });
         let mut accepted = 0;

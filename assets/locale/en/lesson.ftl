@@ -118,9 +118,9 @@ check-goal-kinds = the goal has { $count ->
     [0] to look at something and looks at nothing
    *[other] { $count } ways to look, and can have only one
 }
-check-goal-kinds-fix = give exactly one of these: probe, ran, mailbox or delivery
-check-expect-of-mailbox = no reply is expected of a mailbox or a delivery
-check-expect-of-mailbox-fix = take “expect” out: what must hold stands in “mailbox” or “delivery”
+check-goal-kinds-fix = give exactly one of these: probe, ran, mailbox, delivery or queue
+check-expect-of-mailbox = no reply is expected of a mailbox, a delivery or a queue
+check-expect-of-mailbox-fix = take “expect” out: what must hold stands in “mailbox”, “delivery” or “queue”
 check-expect-nothing = this goal expects nothing, so it would always hold
 check-expect-nothing-fix = say in “expect” what must be seen: code, enhanced, text, offers, withholds, certificate, protected or stalled
 check-reply-code = { $value } is no SMTP reply code

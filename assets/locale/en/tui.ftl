@@ -120,6 +120,7 @@ tui-queue-blocklist = Block lists
 tui-queue-deliveries = Deliveries
 tui-queue-mailboxes = Mailboxes
 tui-queue-empty = nothing
+tui-queue-older = … and { $count } more, older (key Q: all of them)
 tui-configuration-default = (default)
 
 ## The editor
@@ -175,6 +176,7 @@ tui-notice-removed = { $parameter } is no longer in { $place }. Postfix has relo
 tui-notice-not-imitated = It is a directive of Postfix, but has no effect in the lab.
 tui-notice-paused = Paused: the space bar goes on.
 tui-notice-speed = Speed: { $speed }.
+tui-notice-repeating = The same mail, over and over: { $sent } of { $times } so far.
 tui-notice-demonstration-over = End of the demonstration.
 tui-notice-not-saved = Your progress could not be saved: { $reason }
 
@@ -306,13 +308,14 @@ tui-key-outside = from outside
 tui-notice-nobody-listens = Nobody listens outside: start the lesson with --listen.
 
 ## The queue
-tui-queue-keys = ↑ ↓ choose  f try again  w 10 min  W 1 day  d delete  Tab server  Esc
+tui-queue-keys = ↑↓ choose  f try again  w 10 min  W day  d delete  D all  Tab server  Esc
 tui-section-queue = In the queue (mailq)
 tui-help-queue = see a server's queue (mailq) and act on it
 tui-help-flush = try every delivery now (postqueue -f)
 tui-help-wait = let 10 minutes pass
 tui-help-wait-long = let a day pass
 tui-help-delete-queued = delete the chosen message (postsuper -d)
+tui-help-delete-all = empty the queue (postsuper -d ALL)
 tui-help-next-host = the next server's queue
 tui-key-queue = queue
 tui-key-flush = try again

@@ -118,9 +118,9 @@ check-goal-kinds = el objetivo tiene { $count ->
     [0] que mirar algo y no mira nada
    *[other] { $count } formas de mirar, y solo puede tener una
 }
-check-goal-kinds-fix = pon una, y solo una, de estas: probe, ran, mailbox o delivery
-check-expect-of-mailbox = de un buzón o de una entrega no se espera ninguna respuesta
-check-expect-of-mailbox-fix = quita «expect»: lo que debe cumplirse está en «mailbox» o «delivery»
+check-goal-kinds-fix = pon una, y solo una, de estas: probe, ran, mailbox, delivery o queue
+check-expect-of-mailbox = de un buzón, una entrega o una cola no se espera ninguna respuesta
+check-expect-of-mailbox-fix = quita «expect»: lo que debe cumplirse está en «mailbox», «delivery» o «queue»
 check-expect-nothing = este objetivo no espera nada, así que se cumpliría siempre
 check-expect-nothing-fix = di en «expect» qué tiene que verse: code, enhanced, text, offers, withholds, certificate, protected o stalled
 check-reply-code = { $value } no es un código de respuesta de SMTP

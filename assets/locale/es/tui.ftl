@@ -120,6 +120,7 @@ tui-queue-blocklist = Listas negras
 tui-queue-deliveries = Entregas
 tui-queue-mailboxes = Buzones
 tui-queue-empty = nada
+tui-queue-older = … y { $count } más, anteriores (tecla Q: todos)
 tui-configuration-default = (por defecto)
 
 ## The editor
@@ -175,6 +176,7 @@ tui-notice-removed = { $parameter } ya no está en { $place }. Postfix ha recarg
 tui-notice-not-imitated = Es una directiva de Postfix, pero en el laboratorio no tiene efecto.
 tui-notice-paused = En pausa: con la barra espaciadora continúa.
 tui-notice-speed = Velocidad: { $speed }.
+tui-notice-repeating = El mismo correo, una y otra vez: van { $sent } de { $times }.
 tui-notice-demonstration-over = Fin de la demostración.
 tui-notice-not-saved = No se ha podido guardar tu progreso: { $reason }
 
@@ -306,13 +308,14 @@ tui-key-outside = desde fuera
 tui-notice-nobody-listens = Nadie escucha fuera: arranca la lección con --listen.
 
 ## The queue
-tui-queue-keys = ↑ ↓ elegir  f reintentar  w 10 min  W 1 día  d borrar  Tab servidor  Esc
+tui-queue-keys = ↑↓ elegir  f reintentar  w 10 min  W día  d borrar  D todo  Tab servidor  Esc
 tui-section-queue = En la cola (mailq)
 tui-help-queue = ver la cola de un servidor (mailq) y actuar en ella
 tui-help-flush = intentar ya todas las entregas (postqueue -f)
 tui-help-wait = dejar pasar 10 minutos
 tui-help-wait-long = dejar pasar un día
 tui-help-delete-queued = borrar el mensaje elegido (postsuper -d)
+tui-help-delete-all = vaciar la cola (postsuper -d ALL)
 tui-help-next-host = la cola del siguiente servidor
 tui-key-queue = cola
 tui-key-flush = reintentar

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::place::Path;
 use super::rules::Rules;
 use crate::lesson::model::{
-    Action, Call, Expect, Goal, Hints, Interference, Predict, Stage, Step, TlsMode,
+    Action, Call, Expect, Goal, Hints, Interference, Listing, Predict, Stage, Step, TlsMode,
 };
 
 /// How often a run may be repeated: more would only take time.
@@ -23,6 +23,9 @@ impl Rules<'_> {
             }
             for (number, Interference { from, to, .. }) in step.attacks.iter().enumerate() {
                 self.wire(&path.to("attack").to(number), from, to);
+            }
+            for (number, listing) in step.listed.iter().enumerate() {
+                self.listing(&path.to("listed").to(number), listing);
             }
             if let Some(predict) = &step.predict {
                 self.predict(&path.to("predict"), predict);
@@ -118,6 +121,7 @@ impl Rules<'_> {
             goal.ran.is_some(),
             goal.mailbox.is_some(),
             goal.delivery.is_some(),
+            goal.queue.is_some(),
         ];
         let count = given.into_iter().filter(|given| *given).count();
         if count != 1 {
@@ -144,13 +148,18 @@ impl Rules<'_> {
             self.known_host(&path.to("host"), &delivered.host);
             self.address(&path.to("recipient"), &delivered.recipient);
         }
+        if let Some(emptied) = &goal.queue {
+            let path = path.to("queue");
+            self.known_host(&path.to("host"), &emptied.host);
+            self.address(&path.to("without"), &emptied.without);
+        }
         let expects = goal.expect != Expect::default();
         if let Some(arrived) = &goal.mailbox {
             self.address(&path.to("mailbox").to("recipient"), &arrived.recipient);
             if expects && count == 1 {
                 self.fault(&path.to("expect"), "expect-of-mailbox");
             }
-        } else if goal.delivery.is_some() && expects && count == 1 {
+        } else if (goal.delivery.is_some() || goal.queue.is_some()) && expects && count == 1 {
             self.fault(&path.to("expect"), "expect-of-mailbox");
         } else if let Some(call) = call {
             self.expectation(path, goal, call);
@@ -226,11 +235,7 @@ impl Rules<'_> {
             self.wire(&path.to("attack"), from, to);
         }
         if let Some(delisting) = &action.delist {
-            let path = path.to("delist");
-            let lesson = self.lesson;
-            let lists = lesson.blocklists.iter().map(|list| list.zone.as_str());
-            self.known(&path.to("list"), &delisting.list, lists);
-            self.known_host(&path.to("host"), &delisting.host);
+            self.listing(&path.to("delist"), delisting);
         }
         if let Some(host) = &action.flush {
             self.known_host(&path.to("flush"), host);
@@ -248,6 +253,13 @@ impl Rules<'_> {
                 step.runs.iter().map(|run| run.id.as_str()),
             );
         }
+    }
+
+    fn listing(&mut self, path: &Path, listing: &Listing) {
+        let lesson = self.lesson;
+        let lists = lesson.blocklists.iter().map(|list| list.zone.as_str());
+        self.known(&path.to("list"), &listing.list, lists);
+        self.known_host(&path.to("host"), &listing.host);
     }
 
     fn hints(&mut self, path: &Path, hints: &Hints, solution: &[Action]) {

@@ -382,3 +382,37 @@ fn of_several_deliveries_the_last_one_counts() {
     assert_eq!(judged.observed, "-> MAIL FROM");
     assert!(!Story::default().judge(&fitting).holds);
 }
+
+#[test]
+fn a_queue_holds_once_nothing_of_the_sender_waits_in_it() {
+    let goal = "queue = { host = 'mail.aula.example', without = 'premios@loteria.example' }";
+    let queued = |story: Story, id: &str, sender: &str| {
+        story.tell(Kind::Queued {
+            host: "mail.aula.example".to_owned(),
+            queue_id: id.to_owned(),
+            connection: None,
+            sender: sender.to_owned(),
+            recipients: vec!["cliente1@caido.example".to_owned()],
+            size: 1,
+        })
+    };
+    let removed = |story: Story, id: &str| {
+        story.tell(Kind::Dequeued {
+            host: "mail.aula.example".to_owned(),
+            queue_id: id.to_owned(),
+        })
+    };
+    let judged = |story: &Story| {
+        let Judgement { holds, observed } = story.judge(goal);
+        (holds, observed)
+    };
+    let empty = "Mail queue is empty".to_owned();
+    let story = queued(Story::default(), "AAA", "profesor@aula.example");
+    assert_eq!(judged(&story), (true, empty.clone()));
+    let story = queued(story, "BBB", "premios@loteria.example");
+    let story = queued(story, "CCC", "premios@loteria.example");
+    assert_eq!(judged(&story), (false, "2 Requests".to_owned()));
+    let story = removed(story, "BBB");
+    assert_eq!(judged(&story), (false, "1 Request".to_owned()));
+    assert_eq!(judged(&removed(story, "CCC")), (true, empty));
+}

@@ -26,12 +26,23 @@ pub(super) fn draw(marked: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
     let mut mark = 0;
     for (index, hop) in scene.model.journey().iter().enumerate() {
         let indent = " ".repeat(2 * hop.depth);
-        let heading = flow::cut_line(heading(scene, hop, &indent), width);
+        let (mut heading, envelope) = (heading(scene, hop, &indent), envelope(scene, hop));
+        let is_short = heading.width() + envelope.width() <= width;
+        if is_short {
+            heading.spans.extend(envelope.iter().cloned());
+        }
         if index == marked {
             mark = lines.len();
-            lines.push(Line::styled(heading.to_string(), scene.theme.selection));
+            let heading = flow::cut_line(heading, width).to_string();
+            lines.push(Line::styled(heading, scene.theme.selection));
         } else {
-            lines.push(heading);
+            lines.push(flow::cut_line(heading, width));
+        }
+        if !is_short {
+            let blank = Span::raw(format!("{indent}  "));
+            let spans = std::iter::once(blank).chain(envelope);
+            let line = spans.collect::<Line<'static>>();
+            lines.extend(flow::wrap(&line, width, indent.len() + 6));
         }
         for at in &hop.log {
             if let Some(Kind::Log { program, text, .. }) =
@@ -63,7 +74,7 @@ pub(super) fn draw(marked: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
     show_lines(scene, lines, scroll, inside, buffer)
 }
 
-/// `portatil ══587 TLS══▶ mail.aula.example  4F…  <a@…> → <b@…>`
+/// `portatil ══587 TLS══▶ mail.aula.example  4F…  `
 fn heading(scene: &Scene<'_>, hop: &Hop, indent: &str) -> Line<'static> {
     let theme = scene.theme;
     let mut spans = vec![Span::raw(indent.to_owned())];
@@ -83,16 +94,22 @@ fn heading(scene: &Scene<'_>, hop: &Hop, indent: &str) -> Line<'static> {
     spans.push(Span::styled(visible::text(&hop.host), theme.server));
     let id = format!("  {}  ", visible::text(&hop.queue_id));
     spans.push(Span::styled(id, theme.code));
-    if let Some(Kind::Queued {
-        sender, recipients, ..
-    }) = scene
-        .model
-        .projection
-        .event(hop.queued)
-        .map(|event| &event.kind)
-    {
-        let to = visible::text(&recipients.join(", "));
-        spans.push(Span::raw(format!("<{}> → {to}", visible::text(sender))));
-    }
     Line::from(spans)
+}
+
+/// `<a@…> → <b@…>`
+fn envelope(scene: &Scene<'_>, hop: &Hop) -> Line<'static> {
+    let queued = scene.model.projection.event(hop.queued);
+    let Some(Kind::Queued {
+        sender, recipients, ..
+    }) = queued.map(|event| &event.kind)
+    else {
+        return Line::default();
+    };
+    let to: Vec<_> = recipients
+        .iter()
+        .map(|recipient| format!("<{}>", visible::text(recipient)))
+        .collect();
+    let from = visible::text(sender);
+    Line::raw(format!("<{from}> → {}", to.join(" ")))
 }

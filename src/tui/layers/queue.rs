@@ -66,6 +66,10 @@ impl Queue {
                 host,
                 queue_id: queue_id.to_owned(),
             }),
+            Action::RemoveAll => Some(Order::DeleteQueued {
+                host,
+                queue_id: "ALL".to_owned(),
+            }),
             _ => None,
         };
         let deed = order.map(tell);
@@ -82,12 +86,21 @@ impl Queue {
         let host = self.host(scene.model);
         let marked = self.marked(scene.model);
         let width = columns_in(WIDTH, area);
+        let listing = scene.model.queue_listing(host);
+        let listing = listing.map_or(&[] as &[_], |(_, lines)| lines);
+        let begins = |text: &String| marked.is_some_and(|id| text.starts_with(id));
+        let marked_at = listing.iter().position(begins).unwrap_or_default();
+        // A queue of thousands is no reason to lay out more than can be seen.
+        let seen = usize::from(area.height);
+        let (from, until) = (marked_at.saturating_sub(seen), marked_at + seen);
+        let shown = listing.get(from..until.min(listing.len()));
+        let sum = listing.last().filter(|_| until < listing.len());
+        let sum = sum.map_or_else(String::new, |sum| format!("{} ", visible::text(sum)));
         let mut lines = Vec::new();
         let mut mark = 0;
-        let listing = scene.model.queue_listing(host);
-        for text in listing.map_or(&[] as &[_], |(_, lines)| lines) {
+        for text in shown.unwrap_or_default() {
             let line = Line::raw(visible::text(text));
-            if marked.is_some_and(|id| text.starts_with(id)) {
+            if begins(text) {
                 mark = lines.len();
                 let line = flow::cut_line(line, width);
                 lines.push(Line::styled(line.to_string(), scene.theme.selection));
@@ -99,7 +112,7 @@ impl Queue {
             scene,
             area,
             (WIDTH, height_for(lines.len().max(1))),
-            format!(" {}# mailq ", visible::text(host)),
+            format!(" {}# mailq {sum}", visible::text(host)),
             format!(" {} ", scene.say("tui-queue-keys")),
             buffer,
         );

@@ -116,14 +116,20 @@ pub(crate) fn notice(scene: &Scene<'_>, width: u16) -> Vec<Line<'static>> {
 
 /// What has to be said, in lines of `width` columns.
 fn said(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
-    let said = match (&scene.model.trouble, &scene.screen.notice) {
+    let mut said = match (&scene.model.trouble, &scene.screen.notice) {
         (Some(problem), _) => vec![policy::problem(scene.words, problem)],
         (None, Some(notice)) => notice.say(scene),
         (None, None) if scene.screen.demonstration == Demonstration::Paused => {
             vec![scene.say("tui-notice-paused")]
         }
-        (None, None) => return Vec::new(),
+        (None, None) => Vec::new(),
     };
+    if let Some(repetition) = &scene.model.projection.repetition {
+        let sent = repetition.sent.to_string();
+        let times = repetition.times.to_string();
+        let arguments = [("sent", sent.as_str()), ("times", times.as_str())];
+        said.insert(0, scene.say_with("tui-notice-repeating", &arguments));
+    }
     let lines = said
         .iter()
         .flat_map(|text| {

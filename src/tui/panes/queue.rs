@@ -12,15 +12,28 @@ use crate::text::visible;
 /// How many deliveries and messages are listed, the newest ones.
 const LISTED: usize = 20;
 
+/// How many of those that wait are listed, the newest ones: after a wave of
+/// spam they are all alike.
+const WAITING_LISTED: usize = 5;
+
+/// How many lines of `mailq` are shown. Its own layer shows all of them.
+const LISTING_LINES: usize = 2 * LISTED;
+
 /// The panel's lines in `width` columns.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
-    let mut lines = listings(scene, width);
-    lines.extend(listed(scene, width));
+    let mut lines = listed(scene, width);
+    lines.extend(listings(scene, width));
     let waiting = scene.model.projection.queue_at(scene.at());
     let count = waiting.len().to_string();
     let title = scene.say_with("tui-queue-waiting", &[("count", &count)]);
     lines.push(Line::styled(title, scene.theme.heading));
-    let newest = waiting.iter().skip(waiting.len().saturating_sub(LISTED));
+    let older = waiting.len().saturating_sub(WAITING_LISTED);
+    if older > 0 {
+        let older = older.to_string();
+        let said = scene.say_with("tui-queue-older", &[("count", &older)]);
+        lines.push(Line::styled(format!("  {said}"), scene.theme.quiet));
+    }
+    let newest = waiting.iter().skip(older);
     list(
         scene,
         newest.filter_map(|at| queued(scene, *at)),
@@ -83,9 +96,13 @@ fn listings(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         };
         let command = format!("{}# mailq", visible::text(&host.name));
         lines.push(Line::styled(command, scene.theme.heading));
-        for line in listed {
+        for line in listed.iter().take(LISTING_LINES) {
             let line = Line::raw(visible::text(line));
             lines.extend(flow::wrap(&line, width, 12));
+        }
+        if let Some(sum) = listed.get(LISTING_LINES..).and_then(<[String]>::last) {
+            lines.push(Line::raw(flow::CUT));
+            lines.push(Line::raw(visible::text(sum)));
         }
     }
     lines

@@ -77,6 +77,7 @@ impl Screen {
             | Action::Queue
             | Action::Add
             | Action::Remove
+            | Action::RemoveAll
             | Action::NextSection
             | Action::OnlyChanges
             | Action::Flush
