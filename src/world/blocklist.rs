@@ -45,12 +45,10 @@ impl Blocklists {
     }
 }
 
-/// Puts addresses on a list, as if they had run into its first trap.
-pub(super) fn put(list: &Blocklist, addresses: &[IpAddr], internet: &Internet) {
+/// Puts an address on a list, as if it had run into its first trap.
+pub(super) fn put(list: &Blocklist, address: IpAddr, internet: &Internet) {
     let trap = list.traps.first().map_or("", String::as_str);
-    for address in addresses {
-        enter(list, *address, trap, internet);
-    }
+    enter(list, address, trap, internet);
 }
 
 /// Takes addresses off a list. `false`: none of them was on it.

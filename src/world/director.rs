@@ -186,8 +186,11 @@ impl Director {
         for Listing { list, host } in &step.listed {
             let lists = lesson.blocklists.iter();
             let list = lists.into_iter().find(|known| known.zone == *list);
-            if let (Some(list), Some(host)) = (list, internet.host(host)) {
-                blocklist::put(list, &host.addresses, &internet);
+            // Its mail has left by the first of its addresses.
+            let host = internet.host(host);
+            let address = host.and_then(|host| host.addresses.first());
+            if let (Some(list), Some(address)) = (list, address) {
+                blocklist::put(list, *address, &internet);
             }
         }
         let internet = Rc::new(internet);
