@@ -42,6 +42,7 @@ pub struct Service {
     /// The values that are not the registry's default as it stands there.
     values: HashMap<String, Box<str>>,
     addresses: Vec<IpAddr>,
+    is_chrooted: bool,
     fatal: Option<String>,
     /// What every daemon says about main.cf when it starts.
     remarks: Vec<String>,
@@ -75,9 +76,8 @@ impl Configuration {
             .collect();
         let main = Arc::new(Service::new(
             machine,
-            "",
+            None,
             &settings,
-            &[],
             syntax.clone(),
             remarks.clone(),
         ));
@@ -88,9 +88,8 @@ impl Configuration {
             .map(|entry| {
                 Arc::new(Service::new(
                     machine,
-                    &entry.name,
+                    Some(entry),
                     &settings,
-                    &entry.overrides,
                     syntax.clone().or_else(|| entry.fatal.clone()),
                     remarks.clone(),
                 ))
@@ -174,6 +173,30 @@ impl Service {
         format!("{}/smtpd", self.text("syslog_name"))
     }
 
+    /// The absolute path of a file on this machine, as a process of this service
+    /// sees it: it starts in `queue_directory`, and with `chroot` in master.cf
+    /// that is its root.
+    pub fn path(&self, name: &str) -> String {
+        let queue = self.text("queue_directory").trim_end_matches('/');
+        let (root, start) = if self.is_chrooted {
+            (queue, "")
+        } else if name.starts_with('/') {
+            ("", "")
+        } else {
+            ("", queue)
+        };
+        let mut parts: Vec<&str> = Vec::new();
+        for part in start.split('/').chain(name.split('/')) {
+            match part {
+                "" | "." => {}
+                // That of the root is the root itself.
+                ".." => _ = parts.pop(),
+                part => parts.push(part),
+            }
+        }
+        format!("{root}/{}", parts.join("/"))
+    }
+
     /// Whether an address is this machine's own, or its proxy's
     /// (`inet_interfaces`, `proxy_interfaces`).
     pub fn owns(&self, address: IpAddr) -> bool {
@@ -197,12 +220,13 @@ impl Service {
 
     fn new(
         machine: &Machine,
-        name: &str,
+        entry: Option<&master_cf::Entry>,
         settings: &[main_cf::Entry],
-        overrides: &[master_cf::Override],
         syntax: Option<String>,
         remarks: Vec<String>,
     ) -> Self {
+        let name = entry.map_or("", |entry| entry.name.as_str());
+        let overrides = entry.map_or(&[][..], |entry| &entry.overrides);
         let mut given: HashMap<&str, &str> = settings
             .iter()
             .map(|entry| (entry.name.as_str(), entry.value.as_str()))
@@ -252,6 +276,11 @@ impl Service {
         let mut service = Self {
             name: name.to_owned(),
             listener: master_cf::listener(name),
+            is_chrooted: entry.is_some_and(|entry| {
+                entry
+                    .chroot
+                    .unwrap_or_else(|| expand(CHROOT, &value_of).is_ok_and(|usual| usual == "yes"))
+            }),
             values,
             addresses: machine.addresses.clone(),
             fatal,
@@ -283,6 +312,9 @@ impl Default for Machine {
         }
     }
 }
+
+/// What `-` in master.cf's chroot column means (master(5)).
+const CHROOT: &str = "${{$compatibility_level} <level {1} ? {yes} : {no}}";
 
 /// Parameters whose `$name` stand for facts of the moment, not for parameters.
 const EXPANDED_LATER: [&str; 7] = [
@@ -354,6 +386,29 @@ mod tests {
         );
         assert!(service("submissions").address().is_some());
         assert!(service("submissions").boolean("smtpd_tls_wrappermode"));
+    }
+
+    #[test]
+    fn a_path_is_what_a_process_in_its_jail_or_outside_sees() {
+        let path = |chroot: &str, main_cf: &str, name: &str| {
+            let master = format!("smtp inet n - {chroot} - - smtpd\n");
+            let (configuration, _) = Configuration::parse(main_cf, Some(&master));
+            configuration.services()[0].path(name)
+        };
+        let modern = "compatibility_level = 3.6\n";
+        let socket = "/var/spool/postfix/private/auth";
+        assert_eq!(path("n", modern, "private/auth"), socket);
+        assert_eq!(path("n", modern, "/private/auth"), "/private/auth");
+        assert_eq!(path("n", modern, socket), socket);
+        assert_eq!(path("y", modern, "private/auth"), socket);
+        assert_eq!(path("y", modern, "/private/auth"), socket);
+        assert_eq!(path("y", modern, "../.././private//auth"), socket);
+        assert_eq!(
+            path("y", modern, socket),
+            format!("/var/spool/postfix{socket}")
+        );
+        assert_eq!(path("-", modern, "/private/auth"), "/private/auth");
+        assert_eq!(path("-", "", "/private/auth"), socket);
     }
 
     #[test]

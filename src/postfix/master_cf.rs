@@ -26,6 +26,9 @@ pub struct Entry {
     pub overrides: Vec<Override>,
     /// Why the daemon dies of its arguments, in its own words (without `fatal: `).
     pub fatal: Option<String>,
+    /// Whether its process sees the queue directory as its root (`chroot`); `None`:
+    /// `-`, what is usual.
+    pub chroot: Option<bool>,
     /// The columns as written, from the third to the seventh.
     columns: [String; 5],
     /// The daemon's arguments as written.
@@ -218,6 +221,10 @@ fn entry(logical: &Logical<'_>) -> Result<Entry, String> {
         number(5, "wakeup_time", "?")?,
         number(6, "max_proc", "")?,
     ];
+    let chroot = match columns[2].as_str() {
+        "-" => None,
+        written => Some(written == "y"),
+    };
     let command = column(7, "command")?.to_owned();
     let mut arguments = Vec::new();
     for word in logical.words.iter().skip(8) {
@@ -245,6 +252,7 @@ fn entry(logical: &Logical<'_>) -> Result<Entry, String> {
         command,
         overrides,
         fatal: fatal(&arguments),
+        chroot,
         columns,
         arguments: arguments.into_iter().map(written).collect(),
     })

@@ -1,5 +1,8 @@
 //! What of Dovecot's configuration shows in SMTP.
 
+/// Where Dovecot listens for Postfix.
+pub const SOCKET_PATH: &str = "/var/spool/postfix/private/auth";
+
 /// Dovecot's socket for Postfix, as `SASL_README` has it ("Configuring Dovecot
 /// SASL"): in Debian's `/etc/dovecot/conf.d/10-master.conf`.
 pub const SOCKET: &str = "\

@@ -9,6 +9,7 @@ use crate::clock::{Chance, Clock, Moment};
 use crate::lesson::model::User;
 use crate::postfix::smtpd::anvil::Anvil;
 use crate::postfix::smtpd::{DnsAnswer, RecordKind, Services};
+use crate::sasl::dovecot;
 use crate::sasl::server::cram_md5;
 
 /// The answers of one host.
@@ -123,7 +124,7 @@ impl Services for HostServices {
 
     fn sasl_mechanisms(&self, path: &str) -> Result<Vec<String>, String> {
         match path {
-            "private/auth" => Ok(self.mechanisms.clone()),
+            dovecot::SOCKET_PATH => Ok(self.mechanisms.clone()),
             _ => Err(NO_SUCH_FILE.to_owned()),
         }
     }

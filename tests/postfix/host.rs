@@ -159,7 +159,7 @@ impl Services for Host {
     }
 
     fn sasl_mechanisms(&self, path: &str) -> Result<Vec<String>, String> {
-        if path == "private/auth" {
+        if path == "/var/spool/postfix/private/auth" {
             Ok(self.mechanisms.clone())
         } else {
             Err("No such file or directory".to_owned())

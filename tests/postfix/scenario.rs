@@ -24,6 +24,8 @@ pub(crate) struct Scenario {
     pub(crate) main_cf: Map<String, Value>,
     #[serde(default)]
     pub(crate) master_cf: BTreeMap<String, Option<Map<String, Value>>>,
+    /// The chroot column of all services, `n` unless it says so.
+    chroot: Option<String>,
     #[serde(default)]
     pub(crate) tables: BTreeMap<String, Vec<String>>,
     pub(crate) client: Client,
@@ -144,7 +146,8 @@ impl Scenario {
         }
         let mut master_cf = String::new();
         for (name, overrides) in services {
-            writeln!(master_cf, "{} inet n - n - - smtpd", master_name(&name)).unwrap();
+            let (name, chroot) = (master_name(&name), self.chroot.as_deref().unwrap_or("n"));
+            writeln!(master_cf, "{name} inet n - {chroot} - - smtpd").unwrap();
             for (parameter, value) in &overrides {
                 let value = text(value);
                 if value.contains(char::is_whitespace) {

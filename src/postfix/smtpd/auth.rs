@@ -27,7 +27,9 @@ pub(super) fn enable(conversation: &mut Conversation, services: &mut dyn Service
         return true;
     }
     let path = conversation.service.text("smtpd_sasl_path").to_owned();
-    let offered = match services.sasl_mechanisms(&path) {
+    // `unix:` before the path changes nothing.
+    let socket = path.strip_prefix("unix:").unwrap_or(&path);
+    let offered = match services.sasl_mechanisms(&conversation.service.path(socket)) {
         Ok(offered) => offered,
         Err(problem) => {
             conversation.warn(format!(

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::clock::Moment;
 use crate::postfix::decision::Decision;
 use crate::postfix::notification::{Notify, Request};
+use crate::sasl::dovecot;
 
 use super::anvil::Anvil;
 
@@ -177,12 +178,13 @@ pub trait Services {
     fn anvil(&mut self) -> Option<&mut Anvil> {
         None
     }
-    /// The SASL mechanisms that Dovecot offers on the socket `path`
-    /// (`smtpd_sasl_path`, relative to the queue directory), or why there is no
-    /// talking to it, such as `No such file or directory`.
+    /// The SASL mechanisms that Dovecot offers on the socket `path`, an absolute
+    /// one of the host's disk ([`Service::path`](crate::postfix::configuration::Service::path)
+    /// of `smtpd_sasl_path`), or why there is no talking to it, such as
+    /// `No such file or directory`.
     fn sasl_mechanisms(&self, path: &str) -> Result<Vec<String>, String> {
         match path {
-            "private/auth" => Ok(vec!["PLAIN".to_owned(), "LOGIN".to_owned()]),
+            dovecot::SOCKET_PATH => Ok(vec!["PLAIN".to_owned(), "LOGIN".to_owned()]),
             _ => Err("No such file or directory".to_owned()),
         }
     }
