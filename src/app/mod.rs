@@ -38,7 +38,7 @@ pub use eavesdropper::{Eavesdropper, Sight};
 pub use ending::Ending;
 pub use equivalent::{Copied, arrow};
 pub use journey::Hop;
-pub use model::{Edit, Model, NextHint, Prediction, StepState, View};
+pub use model::{Edit, Model, NextHint, Played, Prediction, StepState, View};
 pub use msg::{Effect, Msg};
 pub use news::news;
 pub use projection::{ConfigurationText, Projection, Repetition};

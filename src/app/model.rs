@@ -51,8 +51,8 @@ pub struct Model {
 pub struct StepState {
     /// The answer committed to, if the step asks one.
     pub prediction: Option<Prediction>,
-    /// Which runs were played to their end since the step (last) began, by index.
-    pub played: Vec<bool>,
+    /// How each run stands since the step (last) began, by index.
+    pub played: Vec<Played>,
     /// Whether each goal held when it was last looked at.
     pub goals: Vec<bool>,
     /// What was observed for each goal, in the words of the wire; empty until
@@ -73,6 +73,18 @@ pub struct StepState {
     /// The files of the host under study with which the goals last held, as
     /// far as they are not the lesson's own; `None`: they never held.
     pub configuration: Option<BTreeMap<String, String>>,
+}
+
+/// Whether a run was played to its end, and in which world.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Played {
+    /// Not yet.
+    #[default]
+    Never,
+    /// Before the last change that the student made to the world.
+    Before,
+    /// In the world as it is.
+    Since,
 }
 
 /// A committed answer.

@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use super::directives::{self, Directive, Standing};
 use super::ending::Ending;
-use super::model::{Model, NextHint, StepState, View};
+use super::model::{Model, NextHint, Played, StepState, View};
 use crate::journal::event::{DeliveryStatus, Purpose};
 use crate::journal::{ConnectionId, Event, Kind, Position};
 use crate::lesson::Order;
@@ -119,12 +119,20 @@ impl Model {
         (!newer).then_some(last)
     }
 
-    /// The next run that was not played yet.
+    /// The run to play next: the first that was never played, or else, while
+    /// goals are open, the first that was not played since the world was changed.
     pub fn next_run(&self) -> Option<usize> {
-        self.present_state()?
-            .played
-            .iter()
-            .position(|played| !played)
+        let played = &self.present_state()?.played;
+        let first = |wanted| played.iter().position(|played| *played == wanted);
+        first(Played::Never).or_else(|| first(Played::Before).filter(|_| !self.goals_hold()))
+    }
+
+    /// Whether every run of the step was played, and goals are open still:
+    /// which of them to play again is the student's choice.
+    pub fn can_only_repeat(&self) -> bool {
+        let repeats =
+            |state: &StepState| !state.played.is_empty() && !state.played.contains(&Played::Never);
+        !self.goals_hold() && self.present_state().is_some_and(repeats)
     }
 
     /// A run of the present step.
@@ -262,7 +270,7 @@ impl Model {
     pub fn has_acted(&self) -> bool {
         let played = self
             .present_state()
-            .is_some_and(|state| state.played.contains(&true));
+            .is_some_and(|state| state.played.iter().any(|run| *run != Played::Never));
         let last = self.projection.last();
         let edited = !self.beginning() && !self.projection.edits_at(last).is_empty();
         let acted = self.present_state().is_some_and(|state| state.deeds > 0);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Model, Prediction, StepState};
+use super::model::{Model, Played, Prediction, StepState};
 use crate::lesson::Lesson;
 use crate::lesson::model::Step;
 use crate::lesson::progress::{Progress, StepProgress};
@@ -51,10 +51,19 @@ impl StepState {
 
     /// Forgets what was seen of the world, which is made anew.
     pub(super) fn begin(&mut self, step: &Step) {
-        self.played = vec![false; step.runs.len()];
+        self.played = vec![Played::Never; step.runs.len()];
         self.goals = vec![false; step.goals.len()];
         self.observed = vec![String::new(); step.goals.len()];
         self.deeds = 0;
+    }
+
+    /// What was played until now was played in another world.
+    pub(super) fn world_changed(&mut self) {
+        for played in &mut self.played {
+            if *played == Played::Since {
+                *played = Played::Before;
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use fluent_bundle::FluentValue;
 
 use super::markdown::{flatten, wrap};
 use super::narrator::{WIDTH, arrowed};
-use crate::app::{Copied, Eavesdropper, Model, Sight, Since, Standing};
+use crate::app::{Copied, Eavesdropper, Model, Played, Sight, Since, Standing};
 use crate::journal::{End, Kind, Way};
 use crate::lesson::model::{PredictOption, Text};
 use crate::text::{Catalogue, Language, policy, visible};
@@ -66,8 +66,13 @@ pub(super) fn runs(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     let mut lines = headed(catalogue, "plain-runs");
     for ((number, run), played) in (1..).zip(&step.runs).zip(&state.played) {
         let mut label = run.label.in_language(catalogue.language()).to_owned();
-        if *played {
-            label.extend([" (", &catalogue.say("plain-played"), ")"]);
+        let said = match played {
+            Played::Never => None,
+            Played::Before => Some("plain-played-before"),
+            Played::Since => Some("plain-played"),
+        };
+        if let Some(said) = said {
+            label.extend([" (", &catalogue.say(said), ")"]);
         }
         lines.extend(numbered(number, &label));
     }

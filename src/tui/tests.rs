@@ -134,6 +134,26 @@ fn the_changes_are_shown_as_on_a_real_server() {
     insta::assert_snapshot!("real_thing_120x36_en", seat.look());
 }
 
+#[test]
+fn once_all_was_played_the_first_dialogue_is_offered_again() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.press("⏎f⏎");
+    let seen = seat.look();
+    assert!(seen.contains("] otro"), "{seen}");
+    seat.press("]");
+    assert_eq!(seat.screen.run, Some(0), "the first");
+    seat.press("⏎f[");
+    assert_eq!(seat.screen.run, Some(1), "the last");
+    seat.press("⏎");
+    let opened = seat.told.len();
+    seat.press("⏎");
+    let seen = seat.look();
+    assert!(seen.contains("Pulsa ⏎ para empezar: Spam"), "{seen}");
+    assert_eq!(seat.told.len(), opened, "Enter chooses, and says what");
+    seat.press("⏎");
+    assert!(matches!(seat.told.last(), Some(Msg::OpenRun(0))));
+}
+
 fn refused(columns: u16, rows: u16) -> Seat {
     let mut seat = Seat::at(columns, rows, Stage::begun());
     seat.press("2⏎f");

@@ -4,6 +4,7 @@ plain-step = Step { $number } of { $total }. { $title }
 plain-predict = Before you try it, predict:
 plain-runs = Dialogues of this step:
 plain-played = done
+plain-played-before = done before your last change
 plain-answer-right = Answer { $number }, “{ $answer }”: right.
 plain-answer-wrong = Answer { $number }, “{ $answer }”: that was not it.
 plain-answer-noted = Noted. Let's find out.

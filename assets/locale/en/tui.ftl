@@ -162,7 +162,6 @@ tui-notice-copied = Handed to the terminal’s clipboard. If it is not there whe
 tui-notice-bad-escape = “\{ $escape }” stands for no byte: write \r \n \t \0 \xHH, or \\ for a backslash.
 tui-notice-hung-up = The connection is closed. Press i to call again.
 tui-notice-reached = Goals reached. The explanation is in the lesson (Tab); n takes you to the next step.
-tui-notice-all-played = You have seen every dialogue of the step: repeat with r, edit with c, or ask for a hint with h.
 tui-notice-step-done = Step complete: n takes you to the next one.
 tui-notice-last-step = This is the last step.
 tui-notice-nothing-to-undo = There is no change to undo.

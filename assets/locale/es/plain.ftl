@@ -4,6 +4,7 @@ plain-step = Paso { $number } de { $total }. { $title }
 plain-predict = Antes de probar, predice:
 plain-runs = Diálogos de este paso:
 plain-played = hecho
+plain-played-before = hecho antes de tu último cambio
 plain-answer-right = Respuesta { $number }, «{ $answer }»: correcta.
 plain-answer-wrong = Respuesta { $number }, «{ $answer }»: no era esa.
 plain-answer-noted = Anotada. Vamos a comprobarlo.

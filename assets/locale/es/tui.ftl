@@ -162,7 +162,6 @@ tui-notice-copied = Entregado al portapapeles del terminal. Si al pegar no apare
 tui-notice-bad-escape = «\{ $escape }» no es ningún byte: escribe \r \n \t \0 \xHH, o \\ para una barra.
 tui-notice-hung-up = La conexión está cerrada. Pulsa i para llamar otra vez.
 tui-notice-reached = Objetivos cumplidos. La explicación está en la lección (Tab); con n pasas al siguiente paso.
-tui-notice-all-played = Ya has visto todos los diálogos del paso: repite con r, edita con c o pide una pista con h.
 tui-notice-step-done = Paso completado: con n vas al siguiente.
 tui-notice-last-step = Este es el último paso.
 tui-notice-nothing-to-undo = No hay ningún cambio que deshacer.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::testing::Stage;
-use super::super::{Connection, Ending, Msg, NextHint, Row, View};
+use super::super::{Connection, Ending, Msg, NextHint, Played, Row, View};
 use crate::journal::End;
 use crate::journal::event::Problem;
 use crate::lesson::Order;
@@ -73,15 +73,38 @@ fn forward_plays_line_by_line_and_then_the_next_run() {
     assert_eq!(last_text(&stage), "250 CHUNKING");
     stage.play(Msg::ToEnd);
     assert!(stage.model.open_dialogue().is_none());
-    assert_eq!(stage.model.steps[0].played, [true, false]);
+    assert_eq!(stage.model.steps[0].played, [Played::Since, Played::Never]);
     assert_eq!(stage.model.next_run(), Some(1));
     assert!(stage.model.refused_call().is_none());
     stage.play(Msg::Forward);
     assert!(stage.model.refused_call().is_some(), "nobody listens there");
-    assert_eq!(stage.model.steps[0].played, [true, true]);
+    assert_eq!(stage.model.steps[0].played, [Played::Since; 2]);
     assert_eq!(stage.model.last_run(), Some(1));
     stage.give(Msg::Forward);
     assert!(stage.orders.is_empty(), "all is played");
+}
+
+#[test]
+fn after_an_edit_the_first_run_is_next_again_while_goals_are_open() {
+    let mut stage = Stage::answered();
+    for msg in [
+        set("192.0.2.0/24"),
+        Msg::OpenRun(0),
+        Msg::ToEnd,
+        set("0.0.0.0/0"),
+    ] {
+        stage.play(msg);
+    }
+    assert_eq!(stage.model.steps[0].played, [Played::Before, Played::Never]);
+    assert_eq!(stage.model.next_run(), Some(1), "first what is unknown");
+    stage.play(Msg::OpenRun(1));
+    assert!(stage.model.goals_hold());
+    assert_eq!(stage.model.next_run(), None, "the goals are reached");
+    stage.play(set("127.0.0.0/8"));
+    assert!(!stage.model.goals_hold());
+    assert_eq!(stage.model.next_run(), Some(0));
+    stage.give(Msg::Forward);
+    assert_eq!(stage.orders, [Order::Open { run: 0 }]);
 }
 
 #[test]
@@ -98,7 +121,7 @@ fn a_second_forward_waits_for_the_first() {
     assert!(!stage.model.busy());
     assert_eq!(
         stage.model.steps[0].played,
-        [true, false],
+        [Played::Since, Played::Never],
         "the run that was opening could be finished"
     );
 }
@@ -335,7 +358,7 @@ fn a_shown_solution_reaches_the_goals_but_solves_nothing() {
     assert!(stage.model.goals_hold());
     let first = &stage.model.steps[0];
     assert!(first.solution_shown && !first.solved);
-    assert_eq!(first.played, [true, false]);
+    assert_eq!(first.played, [Played::Since, Played::Never]);
     assert!(stage.model.is_finished(0));
     assert_eq!(stage.model.ending(), Ending::Left);
 }

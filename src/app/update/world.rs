@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::connection::Connection;
-use super::super::model::{Edit, Manner, Model};
+use super::super::model::{Edit, Manner, Model, Played};
 use super::super::msg::Effect;
 use super::refused_run;
 use crate::journal::{ConnectionId, Event, Kind};
@@ -43,6 +43,7 @@ impl Model {
             } if !self.beginning() => {
                 if let Some(state) = self.steps.get_mut(self.step) {
                     state.attempted = true;
+                    state.world_changed();
                 }
                 let manner = self.given.front().map(|given| given.manner);
                 if manner != Some(Manner::Undoes) && old != new {
@@ -95,7 +96,7 @@ impl Model {
         if let Some(state) = self.steps.get_mut(self.step) {
             state.attempted = true;
             if let Some(played) = state.played.get_mut(run) {
-                *played = true;
+                *played = Played::Since;
             }
         }
     }
@@ -134,6 +135,7 @@ impl Model {
         if let Some(state) = self.steps.get_mut(self.step) {
             state.attempted = true;
             state.deeds += 1;
+            state.world_changed();
         }
     }
 

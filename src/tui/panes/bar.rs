@@ -295,6 +295,7 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         Action::Attack | Action::ToEnd | Action::Hint => 2,
         Action::FocusNext => 4,
         Action::Back => 5,
+        Action::RunNext if scene.model.can_only_repeat() => 1,
         Action::RunNext | Action::Undo | Action::Redo => 6,
         Action::RealThing | Action::Configure | Action::Conversation | Action::Explain => 7,
         Action::Zoom | Action::ByHand | Action::Copy => 8,

@@ -8,6 +8,7 @@ use super::super::flow;
 use super::super::markdown;
 use super::super::scene::Scene;
 use super::{Focus, frame, padded, show};
+use crate::app::Played;
 use crate::lesson::model::{Predict, Step};
 use crate::text::visible;
 
@@ -97,7 +98,7 @@ fn runs(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
             ("… ", scene.theme.notice)
         } else if open.is_none() && next == Some(index) {
             ("▶ ", scene.theme.winner)
-        } else if played {
+        } else if played == Played::Since {
             ("✓ ", scene.theme.quiet)
         } else {
             ("· ", scene.theme.text)

@@ -264,11 +264,17 @@ impl Screen {
             return vec![Command::Tell(Msg::OpenRun(run))];
         }
         if idle && !model.busy() && model.next_run().is_none() {
-            self.notice = Some(Notice::Words(if model.goals_hold() {
-                "tui-notice-step-done"
+            if model.can_only_repeat() {
+                self.choose_run(model, 1);
             } else {
-                "tui-notice-all-played"
-            }));
+                let done = model.goals_hold();
+                self.notice = Some(Notice::Words(if done {
+                    "tui-notice-step-done"
+                } else {
+                    "tui-no-runs"
+                }));
+            }
+            return Vec::new();
         }
         vec![Command::Tell(Msg::Forward)]
     }
@@ -353,10 +359,13 @@ impl Screen {
         if runs == 0 || model.open_dialogue().is_some() {
             return;
         }
-        let from = self.run.or_else(|| model.next_run()).unwrap_or(0);
-        let to = from
-            .checked_add_signed(by)
-            .map_or(runs - 1, |next| next % runs);
+        let to = match self.run.or_else(|| model.next_run()) {
+            Some(from) => from
+                .checked_add_signed(by)
+                .map_or(runs - 1, |next| next % runs),
+            None if by > 0 => 0,
+            None => runs - 1,
+        };
         self.run = Some(to);
         // On narrow screens the list of runs is out of sight.
         self.notice = Some(Notice::NextRun(to));
