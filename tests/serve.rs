@@ -135,7 +135,10 @@ struct Client(BufReader<TcpStream>);
 
 impl Client {
     fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
+        Self::over(TcpStream::connect(address).unwrap())
+    }
+
+    fn over(stream: TcpStream) -> Self {
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
             .unwrap();
@@ -147,13 +150,18 @@ impl Client {
         self.0.get_mut().write_all(text.as_bytes()).unwrap();
     }
 
+    /// One line.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "closed");
+        line.trim_end().to_owned()
+    }
+
     /// The lines of one reply.
     fn reply(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
-            let mut line = String::new();
-            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "closed");
-            let line = line.trim_end().to_owned();
+            let line = self.line();
             let last = line.as_bytes().get(3) != Some(&b'-');
             lines.push(line);
             if last {
@@ -241,6 +249,123 @@ fn nothing_leaves_the_machine() {
     let log = server.stop();
     assert!(log.contains("to=<ana@remoto.example>, relay=none"), "{log}");
     assert!(log.contains("status="), "{log}");
+}
+
+/// A next hop on this machine that takes mail, or never says a word.
+struct Hop {
+    listener: std::net::TcpListener,
+    port: u16,
+}
+
+impl Hop {
+    fn open() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        Self { listener, port }
+    }
+
+    /// Answers its call.
+    fn answer(&self) -> Client {
+        Client::over(self.listener.accept().unwrap().0)
+    }
+
+    /// Answers a call, and everything that is said until the message is over;
+    /// says who it was for.
+    fn take(&self) -> String {
+        let mut client = self.answer();
+        client.send("220 mx.remoto.example ESMTP\r\n");
+        let mut recipient = String::new();
+        loop {
+            let line = client.line();
+            if line.starts_with("RCPT") {
+                recipient.clone_from(&line);
+            }
+            match line.split([' ', ':']).next() {
+                Some("EHLO" | "MAIL" | "RCPT" | ".") => client.send("250 2.0.0 ok\r\n"),
+                Some("DATA") => client.send("354 go on\r\n"),
+                _ => {}
+            }
+            if line == "." {
+                return recipient;
+            }
+        }
+    }
+}
+
+/// Sends a message to each of these, one after the other.
+fn submit(server: &Server, sender: &str, recipients: &[&str]) {
+    let mut client = Client::connect(server.address("smtp"));
+    client.reply();
+    client.ask("EHLO pc.aula.example");
+    for recipient in recipients {
+        client.ask(&format!("MAIL FROM:<{sender}>"));
+        let accepted = client.ask(&format!("RCPT TO:<{recipient}>"));
+        assert_eq!(accepted, "250 2.1.5 Ok");
+        client.ask("DATA");
+        client.ask("Subject: fuera\r\n\r\nhola\r\n.");
+    }
+    client.ask("QUIT");
+    client.rest();
+}
+
+/// A server that sends mail for `mudo.example`, two messages at once, and for
+/// `remoto.example` to next hops on this machine.
+fn with_next_hops(mute: &Hop, good: &Hop) -> Server {
+    Server::with(&format!(
+        "{MAIN_CF}default_destination_concurrency_limit = 2\n\
+         maximal_queue_lifetime = 0\n\
+         transport_maps = inline:{{ {{ mudo.example = smtp:[127.0.0.1]:{} }}, \
+         {{ remoto.example = smtp:[127.0.0.1]:{} }} }}\n",
+        mute.port, good.port
+    ))
+}
+
+#[test]
+fn a_mute_next_hop_stops_nobody_but_its_own_mail() {
+    let (mute, good) = (Hop::open(), Hop::open());
+    let server = with_next_hops(&mute, &good);
+    submit(&server, "alumno@aula.example", &["a@mudo.example"; 5]);
+    // As many as may be there at once are, and would wait for minutes.
+    let waiting = [mute.answer(), mute.answer()];
+    let others = ["b@remoto.example", "alumno@aula.example"];
+    submit(&server, "alumno@aula.example", &others);
+    assert_eq!(good.take(), "RCPT TO:<b@remoto.example>");
+    mute.listener.set_nonblocking(true).unwrap();
+    let more = mute.listener.accept().map(|_| ());
+    assert_eq!(
+        more.map_err(|problem| problem.kind()),
+        Err(std::io::ErrorKind::WouldBlock)
+    );
+    let log = server.stop();
+    drop(waiting);
+    assert!(log.contains("to=<b@remoto.example>"), "{log}");
+    assert!(log.contains("to=<alumno@aula.example>"), "{log}");
+    // It did not wait for those before it left.
+    assert!(!log.contains("to=<a@mudo.example>"), "{log}");
+}
+
+#[test]
+fn who_waits_for_a_next_hop_that_turns_out_dead_is_put_off() {
+    let (mute, good) = (Hop::open(), Hop::open());
+    let server = with_next_hops(&mute, &good);
+    submit(&server, "ana@remoto.example", &["a@mudo.example"; 5]);
+    drop([mute.answer(), mute.answer()]);
+    for _ in 0..5 {
+        assert_eq!(good.take(), "RCPT TO:<ana@remoto.example>");
+    }
+    let log = server.stop();
+    let times = |words: &str| log.matches(words).count();
+    assert_eq!(
+        times("(lost connection with 127.0.0.1[127.0.0.1]"),
+        2,
+        "{log}"
+    );
+    assert_eq!(
+        times("(delivery temporarily suspended: lost connection"),
+        3,
+        "{log}"
+    );
+    assert_eq!(times("status=expired, returned to sender"), 5, "{log}");
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub(super) struct Host {
     settings: RefCell<Rc<Settings>>,
     /// Messages to be delivered.
     pub(super) incoming: RefCell<VecDeque<Message>>,
+    /// Bytes of the messages that are being delivered.
+    pub(super) active_size: Cell<usize>,
     /// Messages to be tried again later, or on hold.
     pub(super) waiting: RefCell<Vec<Waiting>>,
     /// What its queue manager knows of where mail goes.
@@ -126,6 +128,7 @@ impl Host {
             services: Rc::new(RefCell::new(services)),
             settings: RefCell::new(Rc::clone(&installed.settings)),
             incoming: RefCell::default(),
+            active_size: Cell::new(0),
             waiting: RefCell::default(),
             destinations: RefCell::default(),
             scanned: Cell::new(clock.now()),

@@ -172,15 +172,19 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "after how long the sender is told of a delay",
     ),
     entry(
+        "qmgr_message_active_limit",
+        "20000",
+        AT_LEAST_ONE,
+        "messages being delivered at the same time",
+    ),
+    count(
         "default_destination_recipient_limit",
         "50",
-        AT_LEAST_ONE,
-        "recipients per delivery",
+        "recipients per delivery, 0 for all",
     ),
-    entry(
+    count(
         "default_destination_concurrency_limit",
         "20",
-        AT_LEAST_ONE,
-        "parallel deliveries to one destination",
+        "parallel deliveries to one destination, 0 for any number",
     ),
 ];

@@ -3,6 +3,7 @@
 //! the words of its log. Every recipient gets an outcome: nothing is lost in
 //! silence.
 
+mod active;
 mod addressing;
 mod bounce;
 mod cleanup;
@@ -20,20 +21,19 @@ mod session;
 mod tests;
 mod virtual_mailbox;
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
+
+use tokio::task::JoinSet;
 
 use super::host::{Host, Message};
 use super::internet::Internet;
 use super::pen::Pen;
 use crate::journal::ConnectionId;
-use crate::journal::event::DeliveryStatus;
-use crate::postfix::smtpd::{Accepted, Recipient};
+use crate::postfix::smtpd::Accepted;
+use active::Active;
 pub(super) use destination::Destinations;
-pub(super) use queue::{Waiting, delete, list};
-use report::Attempt;
-use route::{Hop, Route};
+pub(super) use queue::{Waiting, delete, list, run_delay};
 
 /// Takes over a message that a host writes itself.
 pub(super) fn post(pen: &Pen, host: &Rc<Host>, message: Accepted) {
@@ -50,22 +50,53 @@ pub(super) fn accept(
     cleanup::accept(pen, host, message, connection);
 }
 
-/// Delivers until no host has anything left to do for now.
+/// Delivers until no host has anything left to do for now: one thing after the
+/// other, so that a lesson can be followed and always goes the same way.
 pub(super) async fn run(internet: &Internet) {
-    loop {
-        queue::scan(internet);
-        let next = internet
-            .hosts
-            .iter()
-            .find_map(|host| Some((host, host.incoming.borrow_mut().pop_front()?)));
-        match next {
-            Some((host, message)) => deliver(internet, host, message).await,
-            None => break,
+    while let Some((host, message)) = next(internet) {
+        let mut active = Active::begin(internet, &host, message);
+        while let Some(delivery) = active.next_delivery() {
+            let done = delivery.carry_out(internet, &host, active.message()).await;
+            active.note(internet, done);
         }
+        active.end(internet);
     }
     for host in &internet.hosts {
         host.destinations.borrow_mut().settle();
     }
+}
+
+/// The next message that a queue manager takes up, if one is due.
+pub(super) fn next(internet: &Internet) -> Option<(Rc<Host>, Message)> {
+    queue::scan(internet);
+    let take = |host: &Rc<Host>| {
+        let message = host.incoming.borrow_mut().pop_front()?;
+        Some((Rc::clone(host), message))
+    };
+    internet.hosts.iter().find_map(take)
+}
+
+/// Tries every recipient of a message once, and all destinations at the same
+/// time: where real time passes, none is to wait for another.
+pub(super) async fn deliver(internet: Rc<Internet>, host: Rc<Host>, message: Message) {
+    let mut active = Active::begin(&internet, &host, message);
+    let mut under_way = JoinSet::new();
+    loop {
+        while let Some(delivery) = active.next_delivery() {
+            let (internet, host) = (Rc::clone(&internet), Rc::clone(&host));
+            let message = Rc::clone(active.message());
+            under_way
+                .spawn_local(async move { delivery.carry_out(&internet, &host, &message).await });
+        }
+        match under_way.join_next().await {
+            Some(Ok(done)) => active.note(&internet, done),
+            // Nobody cancels it: it has panicked.
+            Some(Err(end)) => std::panic::resume_unwind(end.into_panic()),
+            None => break,
+        }
+    }
+    active.end(&internet);
+    host.destinations.borrow_mut().settle();
 }
 
 /// Lets time pass. Whenever a queue manager tries messages again, that happens
@@ -92,114 +123,9 @@ pub(super) fn queue_size(host: &Host) -> u64 {
 
 /// Tries everything again that waits in a host's queue (`postqueue -f`).
 pub(super) async fn flush(internet: &Internet, host: &Host) {
-    host.destinations.borrow_mut().revive();
-    queue::release_all(host);
-    run(internet).await;
-}
-
-/// Gives a message to its next hop, unless that counts as dead.
-async fn pass_on(
-    internet: &Internet,
-    host: &Rc<Host>,
-    message: &Message,
-    hop: &Hop,
-    recipients: &[Recipient],
-) -> Vec<Attempt> {
-    let now = internet.pen.now();
-    let suspension = host.destinations.borrow_mut().suspension(hop, now);
-    if let Some(failure) = suspension {
-        let attempt =
-            |recipient: &Recipient| Attempt::failed(recipient, failure.clone(), &internet.pen);
-        return recipients.iter().map(attempt).collect();
-    }
-    let done = remote::deliver(internet, host, message, hop, recipients).await;
     let settings = host.settings();
     let main = settings.configuration.main();
-    let now = internet.pen.now();
-    let mut destinations = host.destinations.borrow_mut();
-    match done.trouble {
-        Some(why) => destinations.failed(main, hop, why, now),
-        None => destinations.succeeded(hop),
-    }
-    done.attempts
-}
-
-/// Tries every recipient of a message once.
-async fn deliver(internet: &Internet, host: &Rc<Host>, mut message: Message) {
-    report::activated(internet, host, &message);
-    let active = internet.pen.now();
-    let (mut sent, mut deferred, mut bounced) = (Vec::new(), Vec::new(), Vec::new());
-    let mut routes: VecDeque<_> = route::sort(host, std::mem::take(&mut message.recipients)).into();
-    while let Some((route, recipients)) = routes.pop_front() {
-        let attempts = match route {
-            Route::Local => {
-                let done = local::deliver(internet, host, &message, &recipients);
-                for (transport, recipient) in done.passed {
-                    let route = route::by_transport(host, &transport, &recipient.address);
-                    routes.push_back((route, vec![recipient]));
-                }
-                done.attempts
-            }
-            Route::Remote(hop) => {
-                let mut attempts = Vec::new();
-                for together in recipients.chunks(route::most_recipients(host)) {
-                    let done = pass_on(internet, host, &message, &hop, together).await;
-                    attempts.extend(done);
-                }
-                attempts
-            }
-            Route::Virtual => virtual_mailbox::deliver(internet, host, &message, &recipients),
-            Route::Missing(agent) => {
-                let text = format!(
-                    "warning: connect to transport private/{agent}: No such file or directory"
-                );
-                report::log(&internet.pen, host, None, "postfix/qmgr", text);
-                let failure = route::unavailable();
-                let attempt =
-                    |recipient| Attempt::failed(recipient, failure.clone(), &internet.pen);
-                recipients.iter().map(attempt).collect()
-            }
-            Route::Nowhere(failure) => {
-                let attempt = |recipient: &Recipient| {
-                    Attempt::failed(recipient, failure.clone(), &internet.pen)
-                };
-                recipients.iter().map(attempt).collect()
-            }
-        };
-        let is_soft = host.settings().configuration.main().boolean("soft_bounce");
-        for mut attempt in attempts {
-            let is_softened = is_soft && attempt.soften();
-            report::attempted(internet, host, &message, active, &attempt, is_softened);
-            match attempt.status {
-                DeliveryStatus::Sent if attempt.is_passed_on => {}
-                DeliveryStatus::Sent => sent.push(attempt),
-                DeliveryStatus::Deferred => deferred.push(attempt),
-                DeliveryStatus::Bounced => bounced.push(attempt),
-            }
-        }
-    }
-    if !bounced.is_empty() {
-        bounce::failed(internet, host, &message, &bounced);
-    }
-    bounce::succeeded(internet, host, &message, &sent);
-    let settings = host.settings();
-    if deferred.is_empty() {
-        report::removed(internet, host, &message);
-    } else if queue::is_expired(settings.configuration.main(), &message, internet.pen.now()) {
-        report::expired(internet, host, &message);
-        bounce::failed(internet, host, &message, &deferred);
-        report::removed(internet, host, &message);
-    } else {
-        let patience = settings.configuration.main().time("delay_warning_time");
-        let age = internet.pen.now().since(message.arrived);
-        if !patience.is_zero() && age >= patience && !message.is_known_late {
-            bounce::delayed(internet, host, &message, &deferred);
-            message.is_known_late = true;
-        }
-        message.recipients = deferred
-            .iter()
-            .map(|attempt| attempt.recipient.clone())
-            .collect();
-        queue::defer(internet, host, message, deferred);
-    }
+    host.destinations.borrow_mut().revive(main);
+    queue::release_all(host);
+    run(internet).await;
 }

@@ -50,11 +50,16 @@ pub(super) fn hold(host: &Host, message: Message) {
 
 /// Bytes that a host's queue takes up.
 pub(super) fn size(host: &Host) -> u64 {
-    let size = |message: &Message| message.content.len() + QUEUE_FILE_OVERHEAD;
-    let incoming: usize = host.incoming.borrow().iter().map(size).sum();
+    let incoming: usize = host.incoming.borrow().iter().map(file_size).sum();
     let waiting = host.waiting.borrow();
-    let waiting: usize = waiting.iter().map(|waiting| size(&waiting.message)).sum();
-    u64::try_from(incoming + waiting).unwrap_or(u64::MAX)
+    let sizes = waiting.iter().map(|waiting| file_size(&waiting.message));
+    let waiting: usize = sizes.sum();
+    u64::try_from(incoming + host.active_size.get() + waiting).unwrap_or(u64::MAX)
+}
+
+/// Bytes that a message takes up in the queue.
+pub(super) fn file_size(message: &Message) -> usize {
+    message.content.len() + QUEUE_FILE_OVERHEAD
 }
 
 /// Whether a message that could not be delivered has had its time
@@ -182,7 +187,7 @@ fn scan_after(host: &Host, moment: Moment) -> Moment {
 }
 
 /// Time from one scan to the next, at least a second.
-fn run_delay(host: &Host) -> Duration {
+pub(in crate::world) fn run_delay(host: &Host) -> Duration {
     let settings = host.settings();
     let delay = settings.configuration.main().time("queue_run_delay");
     delay.max(Duration::from_secs(1))

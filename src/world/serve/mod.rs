@@ -226,12 +226,12 @@ impl Server {
         );
         ready()?;
         let mut cursor = journal.cursor(0);
-        loop {
+        let is_hurried = loop {
             tokio::select! {
                 biased;
                 number = signals.next() => {
                     if close.send_replace(true) {
-                        break;
+                        break true;
                     }
                     let text = format!("terminating on signal {number}");
                     master(&self.internet, &self.host, &text);
@@ -251,20 +251,26 @@ impl Server {
                 }
                 ended = sessions.join_next(), if *close.borrow() => {
                     if ended.is_none() {
-                        break;
+                        break false;
                     }
                 }
             }
-        }
+        };
         leaving.notify_one();
         // What has no time to be delivered any more was never promised to survive the process.
-        let _ = tokio::time::timeout(LAST_DELIVERY, postman).await;
+        if !is_hurried {
+            tokio::select! {
+                _ = tokio::time::timeout(LAST_DELIVERY, postman) => {}
+                _ = signals.next() => {}
+            }
+        }
         record(&cursor.read())
     }
 }
 
-/// What a delivery under way is given when the server leaves.
-const LAST_DELIVERY: Duration = Duration::from_secs(5);
+/// What deliveries under way are given when the server leaves, unless it is
+/// asked to hurry.
+const LAST_DELIVERY: Duration = Duration::from_secs(2);
 
 /// Writes a line of the process that starts all others.
 fn master(internet: &Internet, host: &Host, text: &str) {
