@@ -151,6 +151,9 @@ impl ClientEnd {
         let Some(Transport::Clear(wire)) = self.transport.take() else {
             return Err(None);
         };
+        // What came in clear behind the answer to STARTTLS may be anybody's, and
+        // must not pass for something said in TLS (CVE-2011-0411, mirrored).
+        self.lines = LineReader::default();
         match self.connect_tls(wire, patience).await {
             Ok(stream) => {
                 let state = stream.get_ref().1;
