@@ -57,6 +57,17 @@ pub(super) struct ClientEnd {
     tls: Option<TlsFacts>,
 }
 
+/// Why a handshake failed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum NoHandshake {
+    /// The server hung up.
+    HungUp,
+    /// It said nothing for too long.
+    Silent,
+    /// Something else, in OpenSSL's words.
+    Problem(String),
+}
+
 /// What came of waiting for the server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Heard {
@@ -145,11 +156,10 @@ impl ClientEnd {
     }
 
     /// Shakes hands, within the time given. After a failure the connection is
-    /// closed; what comes back are OpenSSL's words for it, if it was not for a
-    /// hang-up.
-    pub(super) async fn shake_hands(&mut self, patience: Duration) -> Result<(), Option<String>> {
+    /// closed.
+    pub(super) async fn shake_hands(&mut self, patience: Duration) -> Result<(), NoHandshake> {
         let Some(Transport::Clear(wire)) = self.transport.take() else {
-            return Err(None);
+            return Err(NoHandshake::HungUp);
         };
         // What came in clear behind the answer to STARTTLS may be anybody's, and
         // must not pass for something said in TLS (CVE-2011-0411, mirrored).
@@ -168,7 +178,11 @@ impl ClientEnd {
             Err(error) => {
                 self.pen.tls_failed(End::Client, tls::reason(&error));
                 self.pen.closed(End::Client);
-                Err(tls::library_problem(&error))
+                Err(match tls::library_problem(&error) {
+                    Some(words) => NoHandshake::Problem(words),
+                    None if error.kind() == io::ErrorKind::TimedOut => NoHandshake::Silent,
+                    None => NoHandshake::HungUp,
+                })
             }
         }
     }

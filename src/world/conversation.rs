@@ -1,7 +1,7 @@
 //! The client's end of a connection: does, one at a time, what a dialogue's
 //! plan says, over a wire of the world.
 
-use super::client_end::{ClientEnd, Heard, Line, Trust};
+use super::client_end::{ClientEnd, Heard, Line, NoHandshake, Trust};
 use super::timeouts::{NO_TIME, Timeouts};
 use crate::journal::event::{CertificateFacts, Verification};
 use crate::postfix::smtpd::TlsFacts;
@@ -37,8 +37,8 @@ pub(super) enum Loss {
     CutShort,
     /// The server says nothing, and never would.
     Silent,
-    /// The handshake failed; OpenSSL's words, if it was not for a hang-up.
-    Handshake(Option<String>),
+    /// The handshake failed.
+    Handshake(NoHandshake),
 }
 
 /// What a step of a conversation came to.

@@ -18,7 +18,7 @@ use crate::postfix::smtpd::Recipient;
 use crate::postfix::tls_policy::{Level, TlsPolicy, Unusable};
 use crate::smtp::Reply;
 use crate::smtp::dialogue::{Dialogue, Ending, Mail, Plan, Protection, Stage};
-use crate::world::client_end::Trust;
+use crate::world::client_end::{NoHandshake, Trust};
 use crate::world::conversation::{Conversation, Loss, Lost, Progress};
 use crate::world::host::{Host, Message};
 use crate::world::installation::TRUSTED_AUTHORITIES;
@@ -346,16 +346,16 @@ impl Call<'_> {
             ..
         }) = self.conversation.lost()
         {
-            let end = if problem.is_some() {
-                "-1"
-            } else {
-                "lost connection"
+            let end = match problem {
+                NoHandshake::HungUp => "lost connection",
+                NoHandshake::Silent => "Connection timed out",
+                NoHandshake::Problem(_) => "-1",
             };
             self.log(format!(
                 "SSL_connect error to {}:{}: {end}",
                 self.site, self.site.port
             ));
-            if let Some(problem) = problem {
+            if let NoHandshake::Problem(problem) = problem {
                 self.log(format!("warning: TLS library problem: {problem}"));
             }
         }
@@ -677,7 +677,9 @@ impl Call<'_> {
         };
         let doing = match stage {
             Some(Stage::Greeting) => "receiving the initial server greeting",
-            Some(Stage::Ehlo) => "performing the EHLO handshake",
+            // There are no other words for AUTH.
+            Some(Stage::Ehlo | Stage::Auth) => "performing the EHLO handshake",
+            Some(Stage::Starttls) => "receiving the STARTTLS response",
             Some(Stage::Mail) => "sending MAIL FROM",
             Some(Stage::Rcpt) => "sending RCPT TO",
             Some(Stage::Data) => "sending DATA command",

@@ -113,13 +113,22 @@ impl Fate {
 
     /// A fault at a stage, now and then none.
     fn script(&mut self) -> Script {
-        const STAGES: [&str; 9] = [
-            "greeting", "ehlo", "starttls", "mail", "rcpt", "data", "body", "message", "quit",
+        const STAGES: [&str; 10] = [
+            "greeting",
+            "ehlo",
+            "starttls",
+            "handshake",
+            "mail",
+            "rcpt",
+            "data",
+            "body",
+            "message",
+            "quit",
         ];
         if self.one_in(6) {
             return Script::new();
         }
-        let stage = STAGES[usize::try_from(self.below(9)).unwrap()];
+        let stage = STAGES[usize::try_from(self.below(10)).unwrap()];
         let mut answers = vec![self.answer()];
         // Recipients may fare differently.
         while stage == "rcpt" && self.one_in(2) {
