@@ -111,6 +111,33 @@ fn outside_crates_stay_in_their_rooms() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What makes a socket of the Internet or asks a real DNS, and the files that
+/// may: each of them refuses what is not loopback.
+const SOCKETS: [&str; 7] = [
+    "TcpListener::bind",
+    "TcpStream::connect",
+    "TcpStream::connect_timeout",
+    "TcpSocket",
+    "UdpSocket",
+    "ToSocketAddrs",
+    "lookup_host",
+];
+const MAY_MAKE_SOCKETS: [&str; 3] = [
+    "cli/doctor.rs",
+    "world/outside.rs",
+    "world/serve/loopback.rs",
+];
+
+#[test]
+fn sockets_are_made_where_it_is_seen_that_they_are_loopback() {
+    let makers: BTreeSet<String> = sources()
+        .iter()
+        .filter(|source| SOCKETS.iter().any(|name| source.code.contains(name)))
+        .map(|source| source.path.to_string_lossy().replace('\\', "/"))
+        .collect();
+    assert_eq!(makers, MAY_MAKE_SOCKETS.map(str::to_owned).into());
+}
+
 #[test]
 fn the_rules_speak_of_rooms_that_exist_and_can_fail() {
     let rooms: BTreeSet<_> = sources().into_iter().map(|source| source.room).collect();
