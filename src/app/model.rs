@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::projection::Projection;
-use crate::journal::Position;
 use crate::journal::event::{ConnectionId, Problem};
+use crate::journal::{Observed, Position};
 use crate::lesson::{Lesson, Order};
 use crate::text::Language;
 
@@ -55,9 +55,9 @@ pub struct StepState {
     pub played: Vec<Played>,
     /// Whether each goal held when it was last looked at.
     pub goals: Vec<bool>,
-    /// What was observed for each goal, in the words of the wire; empty until
-    /// the student has tried something, for it would give answers away.
-    pub observed: Vec<String>,
+    /// What was observed for each goal; empty until the student has tried
+    /// something, for it would give answers away.
+    pub observed: Vec<Observed>,
     /// How many hints are open.
     pub hints: usize,
     /// Whether something was tried since the last hint was opened; the next

@@ -98,7 +98,7 @@ impl Projection {
                 self.connections
                     .extend(Connection::made(position, &event.kind));
             }
-            Kind::ConnectionRefused { .. } => self.refused.push(position),
+            Kind::ConnectionFailed { .. } => self.refused.push(position),
             Kind::Log { host, text, .. } => {
                 self.log.push(position);
                 // Every call ends with such a line, whatever came of it.

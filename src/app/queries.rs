@@ -100,7 +100,7 @@ impl Model {
         })
     }
 
-    /// The student's last call, if nobody took it (`connection-refused`), as
+    /// The student's last call, if nobody took it (`connection-failed`), as
     /// of the shown moment.
     pub fn refused_call(&self) -> Option<&Event> {
         if self.beginning() {
@@ -342,7 +342,7 @@ impl Model {
 /// Whether nobody took a call of the student's.
 fn is_own_refusal(kind: &Kind) -> bool {
     match kind {
-        Kind::ConnectionRefused { purpose, .. } => {
+        Kind::ConnectionFailed { purpose, .. } => {
             matches!(purpose, Purpose::Dialogue { .. } | Purpose::ByHand)
         }
         _ => false,

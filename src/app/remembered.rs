@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::{Model, Played, Prediction, StepState};
+use crate::journal::Observed;
 use crate::lesson::Lesson;
 use crate::lesson::model::Step;
 use crate::lesson::progress::{Progress, StepProgress};
@@ -53,7 +54,7 @@ impl StepState {
     pub(super) fn begin(&mut self, step: &Step) {
         self.played = vec![Played::Never; step.runs.len()];
         self.goals = vec![false; step.goals.len()];
-        self.observed = vec![String::new(); step.goals.len()];
+        self.observed = vec![Observed::default(); step.goals.len()];
         self.deeds = 0;
     }
 

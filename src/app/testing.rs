@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::{Effect, Model, Msg};
 use crate::clock::Moment;
-use crate::journal::event::{Bytes, Endpoint, Problem, Purpose};
-use crate::journal::{ConnectionId, End, Event, Kind, Way};
+use crate::journal::event::{Bytes, Endpoint, NoConnection, Problem, Purpose};
+use crate::journal::{ConnectionId, End, Event, Kind, Observation, Observed, Way};
 use crate::lesson::progress::Progress;
 use crate::lesson::{Lesson, Order};
 use crate::postfix::decision::{Decision, Fact, ListTrace, Outcome, RestrictionTrace, Verdict};
@@ -223,7 +223,12 @@ impl Stage {
         let purpose = Purpose::Dialogue { run };
         if run == 1 {
             let to = endpoint("mail.aula.example", [192, 0, 2, 10], 26);
-            return self.happen(Kind::ConnectionRefused { from, to, purpose });
+            return self.happen(Kind::ConnectionFailed {
+                from,
+                to,
+                purpose,
+                how: NoConnection::Refused,
+            });
         }
         self.connections += 1;
         let connection = ConnectionId(self.connections);
@@ -256,7 +261,12 @@ impl Stage {
         let to = endpoint(host, [192, 0, 2, 10], port.parse().unwrap());
         let purpose = Purpose::ByHand;
         if to.port != 25 {
-            return self.happen(Kind::ConnectionRefused { from, to, purpose });
+            return self.happen(Kind::ConnectionFailed {
+                from,
+                to,
+                purpose,
+                how: NoConnection::Refused,
+            });
         }
         self.connections += 1;
         let connection = ConnectionId(self.connections);
@@ -400,7 +410,11 @@ impl Stage {
             step,
             goal: 0,
             holds: open == (step == 0),
-            observed: if open { "250 2.1.5 Ok" } else { "454 4.7.1" }.to_owned(),
+            observed: Observed::one(Observation::words(if open {
+                "250 2.1.5 Ok"
+            } else {
+                "454 4.7.1"
+            })),
         });
     }
 

@@ -190,7 +190,7 @@ impl Model {
 /// The run whose call nobody took, if that is what happened.
 pub(super) fn refused_run(kind: &Kind) -> Option<usize> {
     match kind {
-        Kind::ConnectionRefused {
+        Kind::ConnectionFailed {
             purpose: Purpose::Dialogue { run },
             ..
         } => Some(*run),

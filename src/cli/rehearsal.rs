@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 
 use crate::journal::event::{Kind, Problem};
-use crate::journal::{Cursor, Event};
+use crate::journal::{Cursor, Event, Observed};
 use crate::lesson::check::{Fault, Locator};
 use crate::lesson::{Lesson, Order};
 use crate::world::World;
@@ -24,7 +24,7 @@ struct Stage {
 #[derive(Default)]
 struct Answer {
     /// Whether each goal held, with what was observed, by index.
-    goals: Vec<(usize, bool, String)>,
+    goals: Vec<(usize, bool, Observed)>,
     /// Why the order was not carried out.
     problem: Option<Problem>,
 }

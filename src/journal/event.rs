@@ -8,8 +8,12 @@ use std::net::{IpAddr, SocketAddr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::observed::Observed;
 use crate::clock::Moment;
 use crate::postfix::decision::Decision;
+
+/// OpenSSL's words for a peer that hangs up in the middle of a handshake.
+pub const HANDSHAKE_CUT: &str = "unexpected eof while reading";
 
 /// An event's place in the journal, counted from 0.
 pub type Position = usize;
@@ -46,8 +50,8 @@ pub enum Kind {
         goal: usize,
         /// Whether it holds now.
         holds: bool,
-        /// What was observed, in the words of the wire: `454 4.7.1 …`, `TLS 18`, ….
-        observed: String,
+        /// What was observed.
+        observed: Observed,
     },
     /// An order could not be carried out.
     OrderFailed {
@@ -139,14 +143,16 @@ pub enum Kind {
         /// Why it was made.
         purpose: Purpose,
     },
-    /// A connection could not be made: nobody listens there.
-    ConnectionRefused {
+    /// A connection could not be made.
+    ConnectionFailed {
         /// The client.
         from: Endpoint,
         /// Where it knocked.
         to: Endpoint,
         /// Why it was tried.
         purpose: Purpose,
+        /// What the caller learnt.
+        how: NoConnection,
     },
     /// One end sent or received a line (without its line end), as that end saw it.
     Line {
@@ -196,7 +202,7 @@ pub enum Kind {
         connection: ConnectionId,
         /// Which end.
         end: End,
-        /// Why, in the TLS library's words.
+        /// Why, in OpenSSL's words: `wrong version number`, [`HANDSHAKE_CUT`], ….
         reason: String,
     },
     /// The server's Dovecot judged an AUTH exchange.
@@ -444,6 +450,26 @@ pub enum Way {
     Received,
     /// It went out.
     Sent,
+}
+
+/// Why a connection could not be made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoConnection {
+    /// The machine is there, and nobody listens on that port.
+    Refused,
+    /// Nothing came back.
+    TimedOut,
+}
+
+impl NoConnection {
+    /// In the C library's words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Refused => "Connection refused",
+            Self::TimedOut => "Connection timed out",
+        }
+    }
 }
 
 /// A host, with the address and port used.

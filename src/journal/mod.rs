@@ -7,6 +7,8 @@
 
 pub mod event;
 mod log;
+pub mod observed;
 
 pub use event::{ConnectionId, End, Event, Kind, Position, Way};
 pub use log::{Cursor, Journal};
+pub use observed::{Observation, Observed};

@@ -7,16 +7,15 @@ use std::sync::Arc;
 use super::model::{Arrived, Delivered, Emptied, Expect, Goal, Stage, Step};
 use super::transcript::Transcript;
 use crate::journal::event::{Bytes, DeliveryStatus, Kind, Purpose};
-use crate::journal::{ConnectionId, Event};
+use crate::journal::{ConnectionId, Event, Observation, Observed};
 
 /// Whether a goal holds, and what was seen.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Judgement {
     /// Whether it holds.
     pub holds: bool,
-    /// What was observed, in the words of the wire and safe to show:
-    /// `454 4.7.1 <…>: Relay access denied`. Empty if nothing happened yet.
-    pub observed: String,
+    /// What was observed; empty if nothing happened yet.
+    pub observed: Observed,
 }
 
 /// The events that speak of goal number `goal` of `step`, among those since
@@ -52,7 +51,7 @@ pub fn evidence(step: &Step, goal: usize, events: &[Arc<Event>]) -> Vec<Arc<Even
         }
     }
     let speaks = |event: &&Arc<Event>| match &event.kind {
-        Kind::ConnectionRefused { purpose, .. } => *purpose == wanted,
+        Kind::ConnectionFailed { purpose, .. } => *purpose == wanted,
         kind => kind
             .connection()
             .is_some_and(|connection| calls.contains(&connection)),
@@ -83,7 +82,7 @@ pub fn judge(goal: &Goal, events: &[Arc<Event>]) -> Judgement {
     }
     let mut last = Judgement {
         holds: false,
-        observed: String::new(),
+        observed: Observed::default(),
     };
     for call in calls {
         last = judge_call(&goal.expect, &Transcript::of(call, events));
@@ -91,18 +90,14 @@ pub fn judge(goal: &Goal, events: &[Arc<Event>]) -> Judgement {
             return last;
         }
     }
-    if last.observed.is_empty()
-        && events
-            .iter()
-            .any(|event| is_refused_connection(&event.kind))
-    {
-        last.observed.push_str("Connection refused");
+    if last.observed.is_empty() {
+        let failed = events.iter().rev().find_map(|event| match event.kind {
+            Kind::ConnectionFailed { how, .. } => Observation::words(how.words()),
+            _ => None,
+        });
+        last.observed = Observed::one(failed);
     }
     last
-}
-
-fn is_refused_connection(kind: &Kind) -> bool {
-    matches!(kind, Kind::ConnectionRefused { .. })
 }
 
 /// Holds one call against what is expected. What was observed has a part for
@@ -118,18 +113,10 @@ fn judge_call(expect: &Expect, call: &Transcript) -> Judgement {
         let holds = call.reply(Stage::Ehlo).is_some()
             && expect.offers.iter().all(listed)
             && !expect.withholds.iter().any(listed);
-        let seen = if keywords.is_empty() {
-            call.answer_seen(Stage::Ehlo)
-        } else {
-            format!("EHLO: {}", keywords.join(", "))
-        };
-        parts.add(holds, seen);
+        parts.add(holds, call.keywords_seen());
     }
     if let Some(code) = expect.certificate {
-        let seen = match &call.certificate {
-            Some((found, words)) => format!("Verify return code: {found} ({words})"),
-            None => call.end_seen(),
-        };
+        let seen = call.certificate_seen().or_else(|| call.end_seen());
         parts.add(
             call.certificate
                 .as_ref()
@@ -139,10 +126,10 @@ fn judge_call(expect: &Expect, call: &Transcript) -> Judgement {
     }
     if let Some(protected) = expect.protected {
         let seen = match call.envelope_protected {
-            Some(true) => format!("~> MAIL FROM {}", call.tls_version())
-                .trim_end()
-                .to_owned(),
-            Some(false) => "-> MAIL FROM".to_owned(),
+            Some(true) => {
+                Observation::words(format!("~> MAIL FROM {}", call.tls_version()).trim_end())
+            }
+            Some(false) => Observation::words("-> MAIL FROM"),
             None => call.end_seen(),
         };
         parts.add(call.envelope_protected == Some(protected), seen);
@@ -156,8 +143,9 @@ fn judge_call(expect: &Expect, call: &Transcript) -> Judgement {
     }
     if let Some(handshake) = expect.handshake {
         let seen = match call.handshake() {
-            Some(true) => call.tls_version().to_owned(),
-            _ => call.end_seen(),
+            Some(true) => Observation::words(call.tls_version()),
+            Some(false) => call.end_seen(),
+            None => call.unasked(),
         };
         parts.add(call.handshake() == Some(handshake), seen);
     }
@@ -212,7 +200,7 @@ fn judge_mailbox(arrived: &Arrived, events: &[Arc<Event>]) -> Judgement {
                 {
                     return Judgement {
                         holds: true,
-                        observed,
+                        observed: words(&observed),
                     };
                 }
             }
@@ -232,8 +220,13 @@ fn judge_mailbox(arrived: &Arrived, events: &[Arc<Event>]) -> Judgement {
     }
     Judgement {
         holds: false,
-        observed: crate::text::visible::text(&observed),
+        observed: words(&observed),
     }
+}
+
+/// Something observed in Postfix's words, once it is safe to show.
+fn words(seen: &str) -> Observed {
+    Observed::one(Observation::words(crate::text::visible::text(seen)))
 }
 
 /// Holds the last attempt to deliver against what is wanted of it.
@@ -255,7 +248,7 @@ fn judge_delivery(wanted: &Delivered, events: &[Arc<Event>]) -> Judgement {
     let Some((position, queue_id, status, dsn, reason)) = attempt else {
         return Judgement {
             holds: false,
-            observed: String::new(),
+            observed: Observed::default(),
         };
     };
     let mut parts = Parts::default();
@@ -267,7 +260,7 @@ fn judge_delivery(wanted: &Delivered, events: &[Arc<Event>]) -> Judgement {
             .is_none_or(|text| reason.contains(text));
     let (to, reason) = (&wanted.recipient, crate::text::visible::text(reason));
     let seen = format!("to=<{to}>, dsn={dsn}, status={} ({reason})", word(status));
-    parts.add(holds, crate::text::visible::text(&seen));
+    parts.add(holds, Observation::words(crate::text::visible::text(&seen)));
     if wanted.protected.is_some() || wanted.certificate.is_some() {
         let before = events.iter().filter(|event| event.position < position);
         let call = before.rev().find_map(|event| match &event.kind {
@@ -285,9 +278,9 @@ fn judge_delivery(wanted: &Delivered, events: &[Arc<Event>]) -> Judgement {
         };
         if let Some(call) = call {
             let judged = judge_call(&travelled, &Transcript::of(call, events));
-            parts.add(judged.holds, judged.observed);
+            parts.add(judged.holds, judged.observed.0);
         } else {
-            parts.add(false, String::new());
+            parts.add(false, None);
         }
     }
     parts.into_judgement()
@@ -320,7 +313,7 @@ fn judge_queue(emptied: &Emptied, events: &[Arc<Event>]) -> Judgement {
     };
     Judgement {
         holds: waiting.is_empty(),
-        observed,
+        observed: words(&observed),
     }
 }
 
@@ -359,33 +352,26 @@ fn return_path(message: &Bytes) -> String {
         .to_owned()
 }
 
-/// What was observed, thing by thing.
+/// What was observed for each thing expected, and whether it was as expected.
 #[derive(Default)]
-struct Parts {
-    kept: Vec<String>,
-    broken: Vec<String>,
-}
+struct Parts(Vec<(bool, Vec<Observation>)>);
 
 impl Parts {
-    fn add(&mut self, holds: bool, seen: String) {
-        let parts = if holds {
-            &mut self.kept
-        } else {
-            &mut self.broken
-        };
-        if !parts.contains(&seen) {
-            parts.push(seen);
-        }
+    fn add(&mut self, holds: bool, seen: impl IntoIterator<Item = Observation>) {
+        self.0.push((holds, seen.into_iter().collect()));
     }
 
     fn into_judgement(self) -> Judgement {
-        let holds = self.broken.is_empty() && !self.kept.is_empty();
-        let parts = if holds { self.kept } else { self.broken };
-        let seen: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        Judgement {
-            holds,
-            observed: seen.join(" · "),
+        let holds = !self.0.is_empty() && self.0.iter().all(|(holds, _)| *holds);
+        let mut observed = Observed::default();
+        for (_, seen) in self.0.into_iter().filter(|part| part.0 == holds) {
+            for one in seen {
+                if !observed.0.contains(&one) {
+                    observed.0.push(one);
+                }
+            }
         }
+        Judgement { holds, observed }
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::model::Stage;
-use crate::journal::event::Kind;
-use crate::journal::{ConnectionId, End, Event, Way};
+use crate::journal::event::{HANDSHAKE_CUT, Kind};
+use crate::journal::{ConnectionId, End, Event, Observation, Way};
 use crate::smtp::reply::{Reply, ReplyReader};
 use crate::text::visible;
 
@@ -13,7 +13,13 @@ use crate::text::visible;
 #[derive(Debug, Default)]
 pub(super) struct Transcript {
     replies: HashMap<Stage, Reply>,
+    /// The last reply, the one to QUIT not counted.
     last: Option<Reply>,
+    /// The last refusal, with the moment where it came.
+    refusal: Option<(Option<Stage>, Reply)>,
+    /// Whether the server hung up before its client said goodbye.
+    hung_up: bool,
+    said_goodbye: bool,
     /// OpenSSL's code and words for the server's certificate.
     pub(super) certificate: Option<(u8, &'static str)>,
     /// Whether MAIL FROM went inside TLS; `None`: it was never sent.
@@ -53,10 +59,7 @@ impl Transcript {
                     ..
                 } => {
                     if let Some((stage, reply)) = pairing.received(&line.0) {
-                        if let Some(stage) = stage {
-                            transcript.replies.insert(stage, reply.clone());
-                        }
-                        transcript.last = Some(reply);
+                        transcript.answered(stage, reply);
                     }
                 }
                 Kind::Certificate { verification, .. } => {
@@ -69,10 +72,28 @@ impl Transcript {
                         .get_or_insert_with(|| visible::text(reason));
                 }
                 Kind::Stalled { .. } => transcript.stalled = true,
+                Kind::Closed {
+                    by: End::Server, ..
+                } => transcript.hung_up = !transcript.said_goodbye,
                 _ => {}
             }
         }
         transcript
+    }
+
+    fn answered(&mut self, stage: Option<Stage>, reply: Reply) {
+        if let Some(stage) = stage {
+            self.replies.insert(stage, reply.clone());
+        }
+        if reply.code >= 400 {
+            self.refusal = Some((stage, reply.clone()));
+        }
+        // RFC 5321 §4.2.3: 221 answers QUIT, and nothing else.
+        if reply.code == 221 {
+            self.said_goodbye = true;
+        } else {
+            self.last = Some(reply);
+        }
     }
 
     /// The (last) reply at `stage`.
@@ -99,21 +120,68 @@ impl Transcript {
             .collect()
     }
 
-    /// The reply at `stage`, or how the call ended if it did not come so far.
-    pub(super) fn answer_seen(&self, stage: Stage) -> String {
-        self.reply(stage).map_or_else(|| self.end_seen(), seen)
+    /// The keywords as something seen; without any, how the call ended.
+    pub(super) fn keywords_seen(&self) -> Option<Observation> {
+        let keywords = self.keywords();
+        if keywords.is_empty() {
+            return self.answer_seen(Stage::Ehlo);
+        }
+        Observation::words(format!("EHLO: {}", keywords.join(", ")))
     }
 
-    /// The last thing the client learnt.
-    pub(super) fn end_seen(&self) -> String {
+    /// The client's verdict on the server's certificate, as `openssl s_client` prints it.
+    pub(super) fn certificate_seen(&self) -> Option<Observation> {
+        let (code, words) = self.certificate?;
+        Observation::words(format!("Verify return code: {code} ({words})"))
+    }
+
+    /// The reply at `stage`, or why there is none.
+    pub(super) fn answer_seen(&self, stage: Stage) -> Option<Observation> {
+        match self.reply(stage) {
+            Some(reply) => Observation::words(seen(reply)),
+            // A client that finds them on no list does not ask for them.
+            None if matches!(stage, Stage::Starttls | Stage::Auth) => self.unasked(),
+            None => self.end_seen(),
+        }
+    }
+
+    /// Why the client asked for nothing more: what went wrong, or what it was not offered.
+    pub(super) fn unasked(&self) -> Option<Observation> {
+        if self.broke() || self.keywords().is_empty() {
+            return self.end_seen();
+        }
+        self.keywords_seen()
+    }
+
+    /// How the call ended: what went wrong, or else the last thing the client learnt.
+    pub(super) fn end_seen(&self) -> Option<Observation> {
         // A handshake that ends because the client gave up waiting is no news.
         if self.stalled {
-            return "timeout".to_owned();
+            return Some(Observation::Silence);
         }
         if let Some(reason) = &self.tls_failure {
-            return format!("TLS: {reason}");
+            return match self.certificate {
+                Some((code, _)) if code != 0 => self.certificate_seen(),
+                _ if reason == HANDSHAKE_CUT => Some(Observation::HandshakeCut),
+                _ => Observation::words(format!("TLS: {reason}")),
+            };
         }
-        self.last.as_ref().map_or_else(String::new, seen)
+        if let Some((stage, reply)) = &self.refusal {
+            return Observation::words(match stage {
+                Some(stage) => format!("{}: {}", moment(*stage), seen(reply)),
+                None => seen(reply),
+            });
+        }
+        let last = self.last.as_ref().map(seen);
+        if self.hung_up {
+            return Some(Observation::HungUp { after: last });
+        }
+        last.and_then(Observation::words)
+    }
+
+    /// Whether something went wrong.
+    fn broke(&self) -> bool {
+        self.stalled || self.tls_failure.is_some() || self.refusal.is_some() || self.hung_up
     }
 
     /// How the TLS handshake ended; `None`: it was never tried. A client that
@@ -188,6 +256,20 @@ fn seen(reply: &Reply) -> String {
     let first = reply.lines.first().cloned().unwrap_or_default();
     let reply = Reply::new(reply.code, reply.enhanced.as_deref(), first);
     visible::text(reply.to_string().trim_end())
+}
+
+/// A moment of a session by the name that Postfix's log gives it (`reject: CONNECT from …`).
+fn moment(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Greeting => "CONNECT",
+        Stage::Ehlo => "EHLO",
+        Stage::Starttls => "STARTTLS",
+        Stage::Auth => "AUTH",
+        Stage::Mail => "MAIL",
+        Stage::Rcpt => "RCPT",
+        Stage::Data => "DATA",
+        Stage::Message => "END-OF-MESSAGE",
+    }
 }
 
 /// The stage that a command opens.

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::markdown::wrap;
 use crate::app::{Eavesdropper, Projection, Sight, arrow, deed, news};
-use crate::journal::event::{Endpoint, Purpose};
+use crate::journal::event::{Endpoint, NoConnection, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
 use crate::lesson::Order;
 use crate::postfix::decision::{Decision, Verdict};
@@ -194,11 +194,15 @@ impl Narrator {
         kind: &Kind,
     ) -> io::Result<()> {
         match kind {
-            Kind::ConnectionRefused { from, to, .. } => {
+            Kind::ConnectionFailed { from, to, how, .. } => {
                 self.tell_asides(out)?;
                 self.speaking = None;
+                let unreached = match how {
+                    NoConnection::Refused => "plain-connection-refused",
+                    NoConnection::TimedOut => "plain-connection-timed-out",
+                };
                 writeln!(out, "\n=== {}", route(from, to))?;
-                writeln!(out, "*** {}", catalogue.say("plain-connection-refused"))?;
+                writeln!(out, "*** {}", catalogue.say(unreached))?;
             }
             Kind::Log {
                 host,
@@ -402,7 +406,7 @@ fn typed(kind: &Kind) -> Option<(Order, &[String])> {
 /// Whether the event belongs to a goal's probe, which the student is not shown.
 fn is_probe(kind: &Kind, projection: &Projection) -> bool {
     match kind {
-        Kind::ConnectionRefused { purpose, .. } => matches!(purpose, Purpose::Probe { .. }),
+        Kind::ConnectionFailed { purpose, .. } => matches!(purpose, Purpose::Probe { .. }),
         kind => kind
             .connection()
             .and_then(|connection| projection.connection(connection))

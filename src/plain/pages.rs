@@ -123,7 +123,7 @@ pub(super) fn goals(model: &Model, catalogue: &Catalogue) -> Vec<String> {
         let text = sentence(goal.text.in_language(catalogue.language()));
         lines.extend(wrap(&text, WIDTH, mark, "    "));
         if !observed.is_empty() {
-            let observed = [("observed", visible::text(observed).into())];
+            let observed = [("observed", policy::observed(catalogue, observed).into())];
             let words = catalogue.say_with("plain-observed", &observed);
             lines.extend(wrap(&words, WIDTH, "    ", "    "));
         }
@@ -423,12 +423,17 @@ pub(super) fn failures(model: &Model, catalogue: &Catalogue) -> Vec<String> {
         .filter(|((_, holds), _)| !**holds)
         .map(|((goal, _), observed)| {
             let language = catalogue.language();
+            let seen = if observed.is_empty() {
+                catalogue.say("nothing-observed")
+            } else {
+                policy::observed(catalogue, observed)
+            };
             catalogue.say_with(
                 "plain-goal-failed",
                 &[
                     ("step", step.id.as_str().into()),
                     ("goal", sentence(goal.text.in_language(language)).into()),
-                    ("observed", observed.as_str().into()),
+                    ("observed", seen.into()),
                     (
                         "required",
                         sentence(goal.explain.in_language(language)).into(),

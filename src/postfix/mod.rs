@@ -18,6 +18,7 @@ pub mod maps;
 pub mod master_cf;
 pub(in crate::postfix) mod networks;
 pub mod notification;
+pub mod openssl;
 pub mod parameters;
 pub mod postconf;
 pub mod postqueue;

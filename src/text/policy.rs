@@ -7,6 +7,7 @@ use fluent_bundle::FluentValue;
 use super::Catalogue;
 use super::visible;
 use crate::journal::event::{Attack, Problem, Tampering, Verification};
+use crate::journal::observed::{BETWEEN, Observation, Observed};
 use crate::postfix::decision::{Decision, Fact, Outcome, Verdict};
 
 /// The command that was decided about: `RCPT <victima@remoto.example>`.
@@ -147,6 +148,20 @@ pub fn verification(catalogue: &Catalogue, verification: &Verification) -> Vec<S
         }));
     }
     lines
+}
+
+/// What was seen of a goal; empty if nothing happened yet.
+pub fn observed(catalogue: &Catalogue, observed: &Observed) -> String {
+    let seen = observed.0.iter().map(|seen| match seen {
+        Observation::Words(words) => visible::text(words),
+        Observation::Silence => catalogue.say("observed-silence"),
+        Observation::HungUp { after: None } => catalogue.say("observed-hung-up-at-once"),
+        Observation::HungUp { after: Some(reply) } => {
+            say(catalogue, "observed-hung-up", &[("reply", reply)])
+        }
+        Observation::HandshakeCut => catalogue.say("observed-handshake-cut"),
+    });
+    seen.collect::<Vec<_>>().join(BETWEEN)
 }
 
 /// Why an order was not carried out.
@@ -302,6 +317,29 @@ mod tests {
             fact(&catalogue, &Fact::Authenticated { user }),
             r"the session authenticated as eve\x1B[2J"
         );
+    }
+
+    #[test]
+    fn what_was_seen_is_told_in_the_readers_language() {
+        let after = Some("220 2.0.0 Ready".to_owned());
+        let seen = Observed(vec![
+            Observation::Words("454 4.7.1 x".to_owned()),
+            Observation::HungUp { after },
+        ]);
+        assert_eq!(
+            observed(&Catalogue::new(Language::Es), &seen),
+            "454 4.7.1 x · el servidor cuelga después de «220 2.0.0 Ready»"
+        );
+        for one in [
+            Observation::Silence,
+            Observation::HungUp { after: None },
+            Observation::HandshakeCut,
+        ] {
+            let seen = Observed::one(one);
+            let words = [Language::Es, Language::En]
+                .map(|language| observed(&Catalogue::new(language), &seen));
+            assert_ne!(words[0], words[1]);
+        }
     }
 
     #[test]

@@ -176,7 +176,9 @@ impl ClientEnd {
                 Ok(())
             }
             Err(error) => {
-                self.pen.tls_failed(End::Client, tls::reason(&error));
+                let verdict = self.certificate.as_ref().map(|(_, it)| it.words);
+                self.pen
+                    .tls_failed(End::Client, tls::reason(&error, verdict));
                 self.pen.closed(End::Client);
                 Err(match tls::library_problem(&error) {
                     Some(words) => NoHandshake::Problem(words),
@@ -227,7 +229,17 @@ impl ClientEnd {
         .map_err(invalid)?;
         let connected = tokio::select! {
             biased;
-            connected = connector.connect(name, wire) => connected,
+            connected = connector.connect(name, wire).into_fallible() => match connected {
+                Ok(stream) => Ok(stream),
+                Err((error, _wire)) => {
+                    // A server that speaks no TLS takes the hello for a command: what
+                    // it makes of it comes before its client hangs up.
+                    if tls::is_no_tls(&error) {
+                        self.watch.server_at_rest().await;
+                    }
+                    Err(error)
+                }
+            },
             () = self.watch.silence(patience) => {
                 self.stalled(patience);
                 Err(io::Error::from(io::ErrorKind::TimedOut))

@@ -21,7 +21,7 @@ use super::server::{self, Patience};
 use super::witness::Witness;
 use super::zone::Zone;
 use crate::clock::Chance;
-use crate::journal::event::{Endpoint, Kind, Purpose};
+use crate::journal::event::{Endpoint, Kind, NoConnection, Purpose};
 use crate::journal::{ConnectionId, End};
 use crate::lesson::Lesson;
 use crate::postfix::configuration::Service;
@@ -193,15 +193,16 @@ impl Internet {
         let Some((host, service)) =
             host.and_then(|host| Some((host, host.listener(address, port)?)))
         else {
-            let refusal = if host.is_some() {
-                Refusal::Refused
+            let (refusal, how) = if host.is_some() {
+                (Refusal::Refused, NoConnection::Refused)
             } else {
-                Refusal::Silent
+                (Refusal::Silent, NoConnection::TimedOut)
             };
-            self.pen.write(Kind::ConnectionRefused {
+            self.pen.write(Kind::ConnectionFailed {
                 from,
                 to: to.clone(),
                 purpose,
+                how,
             });
             return Err((refusal, Some(to)));
         };
@@ -225,10 +226,11 @@ impl Internet {
         let to = endpoint(name, address);
         let Ok(Extension { own, lay }) = answered else {
             let own = SocketAddr::new(address.ip(), 0);
-            self.pen.write(Kind::ConnectionRefused {
+            self.pen.write(Kind::ConnectionFailed {
                 from: endpoint(&caller.name, own),
                 to: to.clone(),
                 purpose,
+                how: NoConnection::Refused,
             });
             return Err((Refusal::Refused, Some(to)));
         };

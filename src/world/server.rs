@@ -306,7 +306,7 @@ where
             ))
         }
         Err(error) => {
-            observer.tls_failed(&tls::reason(&error));
+            observer.tls_failed(&tls::reason(&error, None));
             Err(tls::failure(&error))
         }
     }

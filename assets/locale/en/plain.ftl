@@ -26,6 +26,7 @@ plain-server-name = The server's name goes in clear: { $name }
 plain-closed-client = The client closes the connection
 plain-closed-server = The server closes the connection
 plain-connection-refused = Connection refused: nobody listens there
+plain-connection-timed-out = Nobody answers: the call waits until it gives up
 plain-stalled = Silence: each end waits for the other to speak
 plain-tls-failed-client = The client gives the TLS handshake up: { $reason }
 plain-tls-failed-server = The server gives the TLS handshake up: { $reason }

@@ -116,3 +116,9 @@ real-thing-title = For real: your changes on a Debian server
 real-thing-nothing = You haven't changed anything in this step yet. Once you do, you'll see here the commands and files that do the same on a real Debian server.
 real-thing-difference = { $file }: difference from the beginning of the step
 lesson-take-home = Take your configuration home: “lab export postfix { $lesson }” writes it into a folder, ready for a real Postfix.
+
+# ---- what was seen of a goal ----
+observed-silence = silence: each end waits for the other to speak
+observed-hung-up = the server hangs up after “{ $reply }”
+observed-hung-up-at-once = the server hangs up without a word
+observed-handshake-cut = the server hangs up in the middle of the TLS handshake

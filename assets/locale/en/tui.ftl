@@ -50,6 +50,7 @@ tui-answer-first = Answer the question first: choose with ↑ ↓ and press ⏎.
 tui-press-to-run = Press ⏎ to begin: { $run }
 tui-no-runs = This step has no dialogue left to begin.
 tui-connection-refused = { $from } calls { $to } and nobody listens: Connection refused
+tui-connection-timed-out = { $from } calls { $to } and nobody answers: Connection timed out
 tui-tls-begins = TLS begins
 tui-tls-established = encrypted from here on: { $version } { $cipher }
 tui-tls-failed-client = the client gives TLS up: { $reason }

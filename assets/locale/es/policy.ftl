@@ -116,3 +116,9 @@ real-thing-title = De verdad: tus cambios en un servidor Debian
 real-thing-nothing = En este paso aún no has cambiado nada. Cuando lo hagas, aquí verás las órdenes y los ficheros con los que se hace lo mismo en un servidor Debian de verdad.
 real-thing-difference = { $file }: diferencia con el comienzo del paso
 lesson-take-home = Llévate tu configuración: «lab export postfix { $lesson }» la escribe en una carpeta, lista para un Postfix de verdad.
+
+# ---- what was seen of a goal ----
+observed-silence = silencio: cada extremo espera a que hable el otro
+observed-hung-up = el servidor cuelga después de «{ $reply }»
+observed-hung-up-at-once = el servidor cuelga sin decir nada
+observed-handshake-cut = el servidor cuelga en mitad de la negociación TLS

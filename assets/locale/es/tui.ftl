@@ -50,6 +50,7 @@ tui-answer-first = Responde primero a la pregunta: elige con ↑ ↓ y pulsa ⏎
 tui-press-to-run = Pulsa ⏎ para empezar: { $run }
 tui-no-runs = En este paso no hay ningún diálogo por empezar.
 tui-connection-refused = { $from } llama a { $to } y nadie escucha: Connection refused
+tui-connection-timed-out = { $from } llama a { $to } y nadie responde: Connection timed out
 tui-tls-begins = empieza TLS
 tui-tls-established = desde aquí, cifrado: { $version } { $cipher }
 tui-tls-failed-client = el cliente abandona TLS: { $reason }

@@ -2,7 +2,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::*;
 use crate::clock::Moment;
-use crate::journal::event::{Endpoint, Verification};
+use crate::journal::event::{Endpoint, HANDSHAKE_CUT, Verification};
 use crate::journal::{End, Way};
 
 /// A journal written by hand.
@@ -90,11 +90,8 @@ const REFUSED: &[&str] = &[
 #[track_caller]
 fn expect(story: &Story, expect: &str, holds: bool, observed: &str) {
     let judgement = story.judge(&format!("{PROBE}expect = {{ {expect} }}"));
-    let expected = Judgement {
-        holds,
-        observed: observed.to_owned(),
-    };
-    assert_eq!(judgement, expected, "{expect}");
+    let found = (judgement.holds, judgement.observed.to_string());
+    assert_eq!(found, (holds, observed.to_owned()), "{expect}");
 }
 
 #[test]
@@ -118,7 +115,8 @@ fn a_reply_is_found_at_its_stage() {
 #[test]
 fn a_stage_that_was_not_reached_shows_how_the_call_ended() {
     let story = probe().lines(1, REFUSED);
-    expect(&story, "at = 'message', code = 250", false, "221 2.0.0 Bye");
+    let seen = "RCPT: 454 4.7.1 <victima@remoto.example>: Relay access denied";
+    expect(&story, "at = 'message', code = 250", false, seen);
     let nothing = Story::default();
     expect(&nothing, "code = 454", false, "");
 }
@@ -215,7 +213,7 @@ fn silence_is_no_silence_if_somebody_spoke() {
     let stalled = || Kind::Stalled {
         connection: ConnectionId(1),
     };
-    expect(&probe().tell(stalled()), "stalled = true", true, "timeout");
+    expect(&probe().tell(stalled()), "stalled = true", true, "silence");
     expect(&probe(), "stalled = true", false, "");
     expect(&probe(), "stalled = false", false, "");
     let spoken = probe().lines(1, &["<- 220 mail.aula.example ESMTP"]);
@@ -225,7 +223,7 @@ fn silence_is_no_silence_if_somebody_spoke() {
         true,
         "220 mail.aula.example ESMTP",
     );
-    expect(&spoken.tell(stalled()), "stalled = true", false, "timeout");
+    expect(&spoken.tell(stalled()), "stalled = true", false, "silence");
 }
 
 #[test]
@@ -263,7 +261,93 @@ fn a_handshake_fails_only_if_it_was_tried() {
         connection: ConnectionId(1),
     };
     let silent = probe().tell(stalled).tell(failed(End::Server));
-    expect(&silent, "stalled = true", true, "timeout");
+    expect(&silent, "stalled = true", true, "silence");
+}
+
+#[test]
+fn a_dialogue_cut_short_shows_where_it_was_refused() {
+    let goodbye = ["-> QUIT", "<- 221 2.0.0 Bye"];
+    let host = "<- 450 4.7.25 Client host rejected: cannot find your hostname";
+    let turned_away = probe().lines(1, &[host]).lines(1, &goodbye);
+    let seen = "CONNECT: 450 4.7.25 Client host rejected: cannot find your hostname";
+    expect(&turned_away, "code = 250", false, seen);
+    expect(&turned_away, "protected = true", false, seen);
+    let no_tls = "<- 454 4.7.0 TLS not available due to local problem";
+    let clear = probe()
+        .lines(1, &["<- 220 x", "-> EHLO y", "<- 250-x", "<- 250 STARTTLS"])
+        .lines(1, &["-> STARTTLS", no_tls])
+        .lines(1, &goodbye);
+    let seen = "STARTTLS: 454 4.7.0 TLS not available due to local problem";
+    expect(&clear, "at = 'message', code = 250", false, seen);
+    expect(&clear, "handshake = true", false, seen);
+    expect(&clear, "certificate = 0", false, seen);
+}
+
+#[test]
+fn what_was_not_offered_was_not_asked_for() {
+    let plain = probe()
+        .lines(
+            1,
+            &["<- 220 x", "-> EHLO y", "<- 250-x", "<- 250 PIPELINING"],
+        )
+        .lines(1, &["-> QUIT", "<- 221 2.0.0 Bye"]);
+    let seen = "EHLO: PIPELINING";
+    expect(&plain, "at = 'ehlo', handshake = true", false, seen);
+    expect(&plain, "at = 'auth', code = 235", false, seen);
+    expect(&plain, "at = 'starttls', code = 220", false, seen);
+}
+
+#[test]
+fn a_server_that_hangs_up_is_said_to() {
+    let closed = |by| Kind::Closed {
+        connection: ConnectionId(1),
+        by,
+    };
+    let seen = "hung up after 220 2.0.0 Ready to start TLS";
+    let ready = probe().lines(1, &["<- 220 x", "-> STARTTLS"]);
+    let ready = ready.lines(1, &["<- 220 2.0.0 Ready to start TLS"]);
+    let cut = ready.tell(closed(End::Server));
+    expect(&cut, "at = 'auth', code = 235", false, seen);
+    let mute = probe().tell(closed(End::Server));
+    expect(&mute, "code = 250", false, "hung up at once");
+    let failed = Kind::TlsFailed {
+        connection: ConnectionId(1),
+        end: End::Client,
+        reason: HANDSHAKE_CUT.to_owned(),
+    };
+    let cut = probe().tell(failed);
+    let seen = "hung up during the TLS handshake";
+    expect(&cut, "handshake = true", false, seen);
+    let polite = probe()
+        .lines(1, &["<- 220 x", "-> QUIT", "<- 221 Bye"])
+        .tell(closed(End::Server));
+    expect(&polite, "code = 250", false, "220 x");
+}
+
+#[test]
+fn of_a_certificate_refused_openssls_verdict_is_enough() {
+    let story = probe()
+        .tell(Kind::Certificate {
+            connection: ConnectionId(1),
+            chain: Vec::new(),
+            verification: Verification {
+                code: 20,
+                words: "unable to get local issuer certificate",
+                name: "mail.aula.example".to_owned(),
+                required: true,
+            },
+        })
+        .tell(Kind::TlsFailed {
+            connection: ConnectionId(1),
+            end: End::Client,
+            reason: "certificate verify failed: unable to get local issuer certificate".to_owned(),
+        });
+    expect(
+        &story,
+        "certificate = 0, at = 'message', code = 250",
+        false,
+        "Verify return code: 20 (unable to get local issuer certificate)",
+    );
 }
 
 #[test]
@@ -282,10 +366,10 @@ fn of_several_runs_one_that_shows_it_is_enough() {
         .lines(2, REFUSED);
     let judgement = story.judge("ran = { run = 'abuso' }\nexpect = { code = 250 }");
     assert!(judgement.holds);
-    assert_eq!(judgement.observed, "250 2.1.5 Ok");
+    assert_eq!(judgement.observed.to_string(), "250 2.1.5 Ok");
     let judgement = story.judge("ran = { run = 'abuso' }\nexpect = { code = 550 }");
     assert!(!judgement.holds);
-    assert!(judgement.observed.starts_with("454 4.7.1"));
+    assert!(judgement.observed.to_string().starts_with("454 4.7.1"));
 }
 
 #[test]
@@ -311,7 +395,7 @@ fn a_mailbox_holds_what_arrived_for_its_address() {
         judge("mailbox = { recipient = 'victima@remoto.example', from = 'no@body.example' }");
     assert!(!other.holds);
     assert_eq!(
-        other.observed,
+        other.observed.to_string(),
         "from=<oferta@spam.example>, to=<victima@remoto.example>, status=sent"
     );
     assert!(!judge("mailbox = { recipient = 'alumno@aula.example' }").holds);
@@ -367,7 +451,7 @@ fn of_several_deliveries_the_last_one_counts() {
     let sent = story.judge(goal);
     assert!(!sent.holds);
     assert_eq!(
-        sent.observed,
+        sent.observed.to_string(),
         "to=<bob@remoto.example>, dsn=2.0.0, status=sent (250 2.0.0 Ok)"
     );
     let story = story.connect(2, purpose());
@@ -379,7 +463,7 @@ fn of_several_deliveries_the_last_one_counts() {
     let inside = fitting.replace("protected = false", "protected = true");
     let judged = story.judge(&inside);
     assert!(!judged.holds);
-    assert_eq!(judged.observed, "-> MAIL FROM");
+    assert_eq!(judged.observed.to_string(), "-> MAIL FROM");
     assert!(!Story::default().judge(&fitting).holds);
 }
 
@@ -404,7 +488,7 @@ fn a_queue_holds_once_nothing_of_the_sender_waits_in_it() {
     };
     let judged = |story: &Story| {
         let Judgement { holds, observed } = story.judge(goal);
-        (holds, observed)
+        (holds, observed.to_string())
     };
     let empty = "Mail queue is empty".to_owned();
     let story = queued(Story::default(), "AAA", "profesor@aula.example");

@@ -7,6 +7,7 @@ use super::greeting::{Limit, exceeded};
 use super::interface::{Services, TlsEngine, TlsFacts, TlsFailure};
 use super::notice::ErrorClass;
 use super::outcome::{Answer, Greeted, Next, refuse, refuse_of};
+use crate::postfix::openssl;
 
 /// `STARTTLS`. The client's side of what follows is not trusted to know
 /// anything said before.
@@ -114,31 +115,8 @@ pub(super) fn failed(conversation: &mut Conversation, failure: &TlsFailure) {
         TlsFailure::NotTls => "error:0A00010B:SSL routines::wrong version number:\
                                ../ssl/record/ssl3_record.c:350:"
             .to_owned(),
-        TlsFailure::Alert(number) => alert(*number),
+        TlsFailure::Alert(number) => openssl::alert_received(*number, 1586),
         TlsFailure::Other(problem) => problem.clone(),
     };
     conversation.warn(format!("TLS library problem: {library}"));
-}
-
-/// How OpenSSL 3 reports an alert that the peer sent.
-fn alert(number: u8) -> String {
-    let name = match number {
-        40 => "sslv3 alert handshake failure",
-        42 => "sslv3 alert bad certificate",
-        43 => "sslv3 alert unsupported certificate",
-        44 => "sslv3 alert certificate revoked",
-        45 => "sslv3 alert certificate expired",
-        46 => "sslv3 alert certificate unknown",
-        48 => "tlsv1 alert unknown ca",
-        51 => "tlsv1 alert decrypt error",
-        70 => "tlsv1 alert protocol version",
-        80 => "tlsv1 alert internal error",
-        112 => "tlsv1 unrecognized name",
-        _ => "sslv3 alert illegal parameter",
-    };
-    let code = 1000 + u32::from(number);
-    format!(
-        "error:0A{code:06X}:SSL routines::{name}:../ssl/record/rec_layer_s3.c:1586:\
-         SSL alert number {number}:"
-    )
 }

@@ -13,6 +13,7 @@ use super::super::scene::Scene;
 use super::super::screen::Hit;
 use super::{Focus, edges, frame, more, padded};
 use crate::app::{Connection, Row, TlsView};
+use crate::journal::event::NoConnection;
 use crate::journal::{End, Kind};
 use crate::text::{policy, visible};
 
@@ -142,12 +143,15 @@ fn invite(scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) {
 
 /// The student's call, if nobody took it.
 pub(crate) fn refused_words(scene: &Scene<'_>) -> Option<Line<'static>> {
-    let Kind::ConnectionRefused { from, to, .. } = &scene.model.refused_call()?.kind else {
+    let Kind::ConnectionFailed { from, to, how, .. } = &scene.model.refused_call()?.kind else {
         return None;
     };
     let to = format!("{}:{}", to.host, to.port);
     let said = scene.say_with(
-        "tui-connection-refused",
+        match how {
+            NoConnection::Refused => "tui-connection-refused",
+            NoConnection::TimedOut => "tui-connection-timed-out",
+        },
         &[("from", from.host.as_str()), ("to", &to)],
     );
     Some(Line::styled(format!("*** {said}"), scene.theme.refusal))

@@ -10,7 +10,7 @@ use super::super::scene::Scene;
 use super::{Focus, frame, padded, show};
 use crate::app::Played;
 use crate::lesson::model::{Predict, Step};
-use crate::text::visible;
+use crate::text::{policy, visible};
 
 /// Draws the task; says how far it can be scrolled.
 pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> usize {
@@ -163,7 +163,8 @@ fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
         lines.extend(flow::wrap(&line, width, 4));
         let observed = state.observed.get(index).filter(|seen| !seen.is_empty());
         if let Some(observed) = observed.filter(|_| !holds) {
-            let said = scene.say_with("tui-observed", &[("observed", observed)]);
+            let observed = policy::observed(scene.words, observed);
+            let said = scene.say_with("tui-observed", &[("observed", &observed)]);
             let observed = Line::styled(format!("    {said}"), scene.theme.quiet);
             lines.extend(flow::wrap(&observed, width, 6));
             let required = markdown::render(

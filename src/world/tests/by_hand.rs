@@ -1,7 +1,7 @@
 //! A conversation typed by hand: what is typed is what is sent.
 
 use super::{Events, Play};
-use crate::journal::event::{Bytes, Kind};
+use crate::journal::event::{Bytes, Kind, NoConnection};
 use crate::journal::{End, Way};
 use crate::lesson::Order;
 
@@ -130,11 +130,13 @@ fn a_crossed_port_and_a_closed_one_are_told() {
             .any(|event| matches!(event.kind, Kind::TlsFailed { .. }))
     );
     let events = play.call("portatil", "mail.aula.example:26", false);
-    assert!(
-        events
-            .iter()
-            .any(|event| matches!(event.kind, Kind::ConnectionRefused { .. }))
-    );
+    assert!(events.iter().any(|event| matches!(
+        event.kind,
+        Kind::ConnectionFailed {
+            how: NoConnection::Refused,
+            ..
+        }
+    )));
     let events = play.call("portatil", "nadie.example:25", false);
     assert!(
         events

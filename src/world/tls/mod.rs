@@ -11,7 +11,7 @@ mod words;
 pub(super) use client::{Examination, connector, facts};
 pub(super) use facts::{established, server_facts};
 pub(super) use server::{CertificateFiles, Engine, engine, turn_down};
-pub(super) use words::{failure, library_problem, reason};
+pub(super) use words::{failure, is_no_tls, library_problem, reason};
 
 use std::sync::Arc;
 
