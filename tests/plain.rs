@@ -81,7 +81,7 @@ fn json_is_an_object_a_line_the_same_for_the_same_seed() {
 fn what_is_typed_in_vain_is_answered() {
     let home = tempfile::tempdir().unwrap();
     let typed = "r\npaso relay-abierto\n3\nr\nw\nm\nset mynetwork = 0.0.0.0/0\nset debugger_command = x\n\
-                 set mynetworks = 300.0.0.0/8\n1\nf\nset nadie.example:mynetworks = 1\npaso 99\nbla\n";
+                 set mynetworks = 300.0.0.0/8\n1\nf\nset nadie.example:mynetworks = 1\nset mx.remoto.example:mynetworks = 1\nespera\npaso 99\nbla\n";
     let played = lab(home.path(), &[]).write_stdin(typed).assert().code(1);
     let output = played.get_output();
     let told = String::from_utf8(output.stdout.clone()).unwrap();
@@ -92,6 +92,7 @@ fn what_is_typed_in_vain_is_answered() {
         "«mynetwork»: lo escribo, pero no cambia nada. ¿Querías decir «mynetworks»?",
         "no imita «debugger_command»",
         "no tiene ese paso",
+        "En ninguna cola había nada esperando",
         "No entiendo eso",
     ] {
         assert!(
@@ -105,9 +106,20 @@ fn what_is_typed_in_vain_is_answered() {
         "warning: mynetworks: bad net/mask pattern: \"300.0.0.0/8\"",
         "451 4.3.0 <victima@remoto.example>: Temporary lookup failure",
         "no existe nadie.example",
+        "mx.remoto.example no es tuyo",
     ] {
         assert!(told.contains(said), "nobody said: {said}\n{told}");
     }
+}
+
+#[test]
+fn the_next_dialogue_is_run_to_its_end_at_one_word() {
+    let home = tempfile::tempdir().unwrap();
+    let typed = "paso relay-abierto\n3\nf\nbuzón\n";
+    let played = lab(home.path(), &[]).write_stdin(typed).assert().code(1);
+    let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
+    assert!(told.contains("<-  221 2.0.0 Bye"), "{told}");
+    assert!(told.contains("no ha llegado ningún mensaje"), "{told}");
 }
 
 /// Two terminals of one student, each with another step.

@@ -113,8 +113,10 @@ pub enum NextHint {
     Ready,
     /// One can be opened once something was tried.
     AfterAttempt,
-    /// There is none, or none any more.
+    /// All are open.
     None,
+    /// The step never had any.
+    Never,
 }
 
 /// An edit of a directive that the student made.

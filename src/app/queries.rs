@@ -21,6 +21,12 @@ impl Model {
         self.steps.get(self.step)
     }
 
+    /// Whether the student was in the middle of the present step: at the start
+    /// of a session, that they take it up again.
+    pub fn is_in_the_middle(&self) -> bool {
+        self.present_state().is_some_and(StepState::is_begun)
+    }
+
     /// Whether the world is still busy with orders.
     pub fn busy(&self) -> bool {
         !self.given.is_empty() || !self.planned.is_empty()
@@ -261,6 +267,7 @@ impl Model {
         match self.present_state() {
             Some(state) if state.hints < rungs && state.attempted => NextHint::Ready,
             Some(state) if state.hints < rungs => NextHint::AfterAttempt,
+            _ if rungs == 0 => NextHint::Never,
             _ => NextHint::None,
         }
     }

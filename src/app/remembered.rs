@@ -58,6 +58,12 @@ impl StepState {
         self.deeds = 0;
     }
 
+    /// Whether something was done in the step, and it is not over.
+    pub(super) fn is_begun(&self) -> bool {
+        let over = self.solved || self.solution_shown;
+        !over && (self.prediction.is_some() || self.hints > 0)
+    }
+
     /// What was played until now was played in another world.
     pub(super) fn world_changed(&mut self) {
         for played in &mut self.played {

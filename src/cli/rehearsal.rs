@@ -111,6 +111,6 @@ fn words(problem: &Problem) -> String {
     match problem {
         Problem::NoDialogue => String::new(),
         Problem::Refused { words } => words.clone(),
-        Problem::Unknown { what } => what.clone(),
+        Problem::Unknown { what } | Problem::NotOurs { host: what } => what.clone(),
     }
 }

@@ -568,6 +568,11 @@ pub enum Problem {
         /// Postfix's own words.
         words: String,
     },
+    /// The host is somebody else's: the student can't edit it.
+    NotOurs {
+        /// The host.
+        host: String,
+    },
     /// The host, service or parameter is not in this world.
     Unknown {
         /// What was asked for.

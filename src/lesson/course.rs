@@ -139,6 +139,13 @@ pub fn path() -> Vec<String> {
     path
 }
 
+/// The built-in lesson that comes after `id` in the course, with its title.
+pub fn after(id: &str) -> Option<(String, Text)> {
+    let next = path().into_iter().skip_while(|known| known != id).nth(1)?;
+    let title = library::lesson(&next)?.ok()?.title;
+    Some((next, title))
+}
+
 /// How the student stands in every lesson, in the order of the course, by what
 /// is kept under the state directory `state`. Looking changes nothing.
 pub fn standings(state: Option<&Path>) -> Vec<Standing> {
@@ -167,6 +174,16 @@ pub fn next(standings: &[Standing], state: Option<&Path>) -> Option<usize> {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn one_lesson_comes_after_the_other() {
+        let path = path();
+        for (lesson, next) in path.iter().zip(path.iter().skip(1)) {
+            assert_eq!(after(lesson).map(|(id, _)| id).as_ref(), Some(next));
+        }
+        assert_eq!(after(path.last().unwrap()), None);
+        assert_eq!(after("prueba"), None, "it is none of the course's");
+    }
 
     #[test]
     fn every_lesson_has_its_place_in_the_course() {

@@ -54,6 +54,15 @@ pub struct Lesson {
     pub steps: Vec<Step>,
 }
 
+impl Lesson {
+    /// Whether the student may edit the configuration of `host`. Nobody edits
+    /// other people's servers.
+    pub fn is_ours(&self, host: &str) -> bool {
+        let ours = |known: &Host| known.ours && known.name == host;
+        host == self.study || self.hosts.iter().any(ours)
+    }
+}
+
 /// A text in both languages. Texts of more than a sentence are Markdown.
 #[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +91,10 @@ pub struct Host {
     pub name: String,
     /// Its addresses, from the documentation ranges.
     pub addresses: Vec<IpAddr>,
+    /// Whether the student runs this host too and may edit its configuration,
+    /// as they may that of the host under study.
+    #[serde(default)]
+    pub ours: bool,
     /// Its main.cf.
     pub main_cf: String,
     /// Its master.cf; without it, Debian's stock one (only port 25 enabled).

@@ -79,6 +79,8 @@ pub(super) enum Command {
     Copy(Option<Copied>),
     /// The journey of the last message.
     Journey,
+    /// The messages of this mailbox, `USER` or `USER@HOST`; `None`: the last that came.
+    Mailbox(Option<String>),
     /// Let so many seconds pass.
     Wait(u32),
     /// Try again what waits in a host's queue; `None`: the host under study.
@@ -194,6 +196,7 @@ impl Command {
             ("dig", question) if !question.is_empty() => Self::Dig(question.to_owned()),
             ("copia" | "copy", what) => copy_of(what),
             ("viaje" | "journey", "") => Self::Journey,
+            ("buzón" | "buzon" | "mailbox", whose) => Self::Mailbox(host_of(whose)),
             ("mailq" | "cola" | "queue", host) => Self::ListQueue(host_of(host)),
             ("flush" | "vacía" | "vacia", host) => Self::Flush(host_of(host)),
             ("espera" | "wait", time) => time_of(time).map_or(Self::Unknown, Self::Wait),
@@ -360,6 +363,8 @@ mod tests {
             ("wait 5d", Command::Wait(432_000)),
             ("wait 2 days", Command::Unknown),
             ("mailq", Command::ListQueue(None)),
+            ("buzón", Command::Mailbox(None)),
+            ("mailbox bob", Command::Mailbox(Some("bob".into()))),
             ("atacante", Command::Attack(None)),
             ("attacker off", Command::Attack(Some(None))),
             (

@@ -6,7 +6,7 @@ use fluent_bundle::FluentValue;
 
 use super::markdown::{flatten, wrap};
 use super::narrator::{WIDTH, arrowed};
-use crate::app::{Copied, Eavesdropper, Model, Played, Sight, Since, Standing};
+use crate::app::{Copied, Eavesdropper, Model, Played, Sight, Since, Standing, StoredMessage};
 use crate::journal::{End, Kind, Way};
 use crate::lesson::model::{PredictOption, Text};
 use crate::text::{Catalogue, Language, policy, visible};
@@ -287,6 +287,46 @@ pub(super) fn journey(model: &Model, catalogue: &Catalogue) -> Vec<String> {
                 ));
             }
         }
+    }
+    lines
+}
+
+/// The messages in a mailbox, `USER` or `USER@HOST`, as they lie in the file;
+/// `None`: the message that came last, wherever that was.
+pub(super) fn mailbox(model: &Model, catalogue: &Catalogue, whose: Option<&str>) -> Vec<String> {
+    let stored = model.stored_messages();
+    let is_theirs = |message: &&StoredMessage| {
+        whose.is_some_and(|whose| {
+            let user = message.mailbox.split_once('@').map(|(user, _)| user);
+            message.mailbox == whose || user == Some(whose)
+        })
+    };
+    let wanted: Vec<&StoredMessage> = match whose {
+        Some(_) => stored.iter().filter(is_theirs).collect(),
+        None => stored.last().into_iter().collect(),
+    };
+    let mut lines = Vec::new();
+    for message in &wanted {
+        let about = [("mailbox", message.mailbox.as_str().into())];
+        lines.extend(iter::once(String::new()));
+        lines.extend(said(catalogue, "plain-mailbox", &about));
+        lines.extend(message.lines.iter().map(|line| {
+            let line = format!("    {line}");
+            line.trim_end().to_owned()
+        }));
+    }
+    if wanted.is_empty() {
+        lines.extend(said(catalogue, "plain-mailbox-empty", &[]));
+    }
+    let mut others: Vec<&str> = stored
+        .iter()
+        .map(|stored| stored.mailbox.as_str())
+        .collect();
+    others.sort_unstable();
+    others.dedup();
+    if others.len() > 1 || (wanted.is_empty() && !others.is_empty()) {
+        let about = [("mailboxes", others.join(" · ").into())];
+        lines.extend(said(catalogue, "plain-mailboxes", &about));
     }
     lines
 }

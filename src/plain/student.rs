@@ -14,7 +14,7 @@ use crate::app::{Ending, Model, Msg, NextHint};
 use crate::journal::Position;
 use crate::lesson::Order;
 use crate::lesson::check::nearest;
-use crate::lesson::model::Wire;
+use crate::lesson::model::{Host, Wire};
 use crate::postfix::parameters;
 use crate::text::Catalogue;
 
@@ -37,6 +37,9 @@ pub(super) async fn guide<W: Write>(
         session.remark("plain-welcome")?;
     }
     session.settle().await?;
+    if session.model.is_in_the_middle() {
+        session.remark("plain-resumed")?;
+    }
     open_step(session)?;
     while !session.is_leaving() && !session.is_interrupted() {
         session.flush()?;
@@ -106,7 +109,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
     match command {
         Command::Forward => return forward(session),
         Command::Number(number) => number_given(session, number)?,
-        Command::Finish => session.update(Msg::ToEnd),
+        Command::Finish => return finish(session),
         command if command.needs_answer() && session.model.can_predict() => {
             session.remark("plain-answer-first")?;
         }
@@ -150,6 +153,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             }
             NextHint::AfterAttempt => session.remark("plain-no-hint-yet")?,
             NextHint::None => session.remark("plain-no-more-hints")?,
+            NextHint::Never => session.remark("plain-no-hints")?,
         },
         Command::Solution => session.update(Msg::ShowSolution),
         Command::Call(Some(call)) => {
@@ -172,7 +176,14 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         }
         Command::Outside(client) => session.update(Msg::CountOutsiderAs(client)),
         command if command.is_deed() => match deed(&session.model, command) {
-            Ok(order) => session.update(Msg::Order(order)),
+            Ok(order) => {
+                let hosts = &session.model.lesson.hosts;
+                let waits = |host: &Host| !session.model.waiting_at(&host.name).is_empty();
+                if matches!(order, Order::Wait { .. }) && !hosts.iter().any(waits) {
+                    session.remark("plain-nothing-waits")?;
+                }
+                session.update(Msg::Order(order));
+            }
             Err(missing) => session.remark(missing)?,
         },
         Command::Quit => session.update(Msg::Quit),
@@ -194,6 +205,7 @@ fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> 
         Command::RealThing => pages::real_thing(model, catalogue),
         Command::Copy(what) => pages::copied(model, catalogue, *what),
         Command::Journey => pages::journey(model, catalogue),
+        Command::Mailbox(whose) => pages::mailbox(model, catalogue, whose.as_deref()),
         Command::Wire => pages::wire(model, catalogue),
         Command::Explain(what) => explanations::explain(model, catalogue, what),
         Command::Glossary(what) => explanations::glossary(catalogue, what),
@@ -268,6 +280,21 @@ fn forward<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
         session.update(Msg::Quit);
     } else {
         session.update(Msg::NextStep);
+    }
+    Ok(())
+}
+
+/// To the end of the open dialogue, or of the next one.
+fn finish<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
+    let model = &session.model;
+    match (model.open_dialogue(), model.next_run()) {
+        _ if model.can_predict() => session.remark("plain-answer-first")?,
+        (None, None) => session.remark("plain-nothing-to-finish")?,
+        (None, Some(run)) => {
+            session.update(Msg::OpenRun(run));
+            session.update(Msg::ToEnd);
+        }
+        (Some(_), _) => session.update(Msg::ToEnd),
     }
     Ok(())
 }

@@ -162,3 +162,26 @@ fn base64_in_clear_is_read_aloud() {
       ! Quien escuche el cable lee: alumno
     ");
 }
+
+#[test]
+fn the_messages_of_a_mailbox_are_read_whole() {
+    let mut stage = Stage::answered();
+    let catalogue = Catalogue::new(Language::En);
+    let read = |stage: &Stage, whose| pages::mailbox(&stage.model, &catalogue, whose).join("\n");
+    assert_eq!(
+        read(&stage, None),
+        "No message has come there in this step."
+    );
+    for (mailbox, subject) in [("ana", "one"), ("bob", "two"), ("ana", "three")] {
+        stage.happen(Kind::Stored {
+            host: "mail.aula.example".to_owned(),
+            mailbox: mailbox.to_owned(),
+            recipient: format!("{mailbox}@aula.example"),
+            message: format!("Subject: {subject}\n\n\x1b[2J\n").as_str().into(),
+        });
+    }
+    insta::assert_snapshot!(read(&stage, Some("ana")));
+    assert!(read(&stage, None).contains("Subject: three"));
+    assert!(read(&stage, Some("bob@mail.aula.example")).contains("Subject: two"));
+    assert!(read(&stage, Some("eva")).contains("Mailboxes with mail: ana@mail.aula.example"));
+}

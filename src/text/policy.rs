@@ -169,6 +169,7 @@ pub fn problem(catalogue: &Catalogue, problem: &Problem) -> String {
     match problem {
         Problem::NoDialogue => catalogue.say("problem-no-dialogue"),
         Problem::Refused { words } => say(catalogue, "problem-refused", &[("words", words)]),
+        Problem::NotOurs { host } => say(catalogue, "problem-not-ours", &[("host", host)]),
         Problem::Unknown { what } => say(catalogue, "problem-unknown", &[("what", what)]),
     }
 }

@@ -80,7 +80,7 @@ impl<'a> Session<'a> {
         terminal: Guard,
     ) -> Self {
         let cursor = world.journal().cursor(0);
-        let mut screen = Screen::default();
+        let mut screen = Screen::begun(&model);
         screen.keymap = options.keymap.clone();
         screen.speed = options.speed;
         if options.present {

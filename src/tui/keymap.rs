@@ -102,6 +102,12 @@ pub enum Action {
     RealThing,
     /// Make the edit again that was taken back.
     Redo,
+    /// Read the message that came last into a mailbox.
+    Read,
+    /// Read the message that came after.
+    ReadNext,
+    /// Read the message that came before.
+    ReadPrevious,
     /// Draw the whole screen again.
     Redraw,
     /// Run the last dialogue again.
@@ -176,6 +182,8 @@ pub enum Action {
     RemoveAll,
     /// The next file, service or host of the configuration.
     NextSection,
+    /// The one before.
+    PreviousSection,
 }
 
 impl Action {
@@ -208,6 +216,10 @@ pub enum Context {
     Question,
     /// A row of the dialogue is chosen.
     Row,
+    /// The panel of queues and mailboxes, with a message to be read.
+    Mailboxes,
+    /// A message of a mailbox.
+    Message,
     /// The presentation.
     Presentation,
     /// A line is being typed to a server by hand.
@@ -322,6 +334,8 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Row, &[key(K::Enter)], A::Explain, None, Some("tui-key-explain")),
         binding(C::Row, &[key(K::Esc)], A::Close, None, None),
 
+        binding(C::Mailboxes, &[key(K::Enter), letter('e')], A::Read, Some("tui-help-read"), Some("tui-key-read")),
+
         binding(C::Presentation, &[letter('b'), letter('.')], A::Blank, Some("tui-help-blank"), Some("tui-key-blank")),
         binding(C::Presentation, &[key(K::PageDown)], A::Advance, Some("tui-help-advance"), None),
         binding(C::Presentation, &[key(K::PageUp)], A::Retreat, Some("tui-help-retreat"), None),
@@ -403,6 +417,10 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Editor, &[letter('R')], A::RealThing, None, Some("tui-key-real-thing")),
         binding(C::Editor, &[letter('=')], A::OnlyChanges, Some("tui-help-only-changes"), Some("tui-key-only-changes")),
         binding(C::Editor, &[key(K::Tab)], A::NextSection, Some("tui-help-next-section"), Some("tui-key-next-section")),
+        binding(C::Editor, &[key(K::BackTab)], A::PreviousSection, Some("tui-help-previous-section"), None),
+        binding(C::Editor, &[letter('/')], A::Search, Some("tui-help-editor-search"), Some("tui-key-search")),
+        binding(C::Editor, &[letter('g')], A::ScrollTop, None, None),
+        binding(C::Editor, &[letter('G')], A::ScrollBottom, None, None),
         binding(C::Editor, &[key(K::Esc), letter('q'), letter('c')], A::Close, Some("tui-help-close"), Some("tui-key-close")),
 
         binding(C::Queue, &[letter('f')], A::Flush, Some("tui-help-flush"), Some("tui-key-flush")),
@@ -416,6 +434,10 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Explanation, &[key(K::Right), letter('l'), letter('n')], A::ExplainNext, None, None),
         binding(C::Explanation, &[key(K::Left), letter('p')], A::ExplainPrevious, None, None),
         binding(C::Explanation, &[letter('e')], A::Close, None, None),
+
+        binding(C::Message, &[key(K::Right), letter('l'), letter('n')], A::ReadNext, None, None),
+        binding(C::Message, &[key(K::Left), letter('p')], A::ReadPrevious, None, None),
+        binding(C::Message, &[letter('e')], A::Close, None, None),
 
         binding(C::Reading, &[key(K::Enter), letter(' ')], A::Accept, None, None),
         binding(C::Reading, &[letter('/')], A::Search, Some("tui-help-search"), None),
@@ -444,7 +466,12 @@ impl Context {
     pub fn is_over_lesson(self) -> bool {
         matches!(
             self,
-            Self::Everywhere | Self::Lesson | Self::Question | Self::Row | Self::Presentation
+            Self::Everywhere
+                | Self::Lesson
+                | Self::Question
+                | Self::Row
+                | Self::Mailboxes
+                | Self::Presentation
         )
     }
 }

@@ -4,7 +4,7 @@ use super::scene::Scene;
 use super::speed::Speed;
 use crate::app::{Edit, deed, news};
 use crate::journal::Position;
-use crate::lesson::Order;
+use crate::lesson::{Order, course};
 use crate::postfix::configuration::{Configuration, DiagnosticKind};
 use crate::text::visible;
 
@@ -21,6 +21,8 @@ pub enum Notice {
     Speed(Speed),
     /// The run that Enter opens next, by index.
     NextRun(usize),
+    /// There is no step after this one; what comes next in the course.
+    LastStep,
     /// An edit was made, and Postfix has read its configuration again.
     Edited(Edit),
     /// An edit was taken back.
@@ -51,6 +53,14 @@ impl Notice {
                 let label = run.map(|run| scene.text(&run.label)).unwrap_or_default();
                 vec![scene.say_with("tui-press-to-run", &[("run", &label)])]
             }
+            Self::LastStep => vec![match course::after(&scene.model.lesson.id) {
+                Some((lesson, title)) => {
+                    let title = scene.text(&title);
+                    let next = [("lesson", lesson.as_str()), ("title", &title)];
+                    scene.say_with("tui-notice-last-step-next", &next)
+                }
+                None => scene.say("tui-notice-last-step"),
+            }],
             Self::Edited(edit) => {
                 let mut lines = vec![directive(edit, edit.new.as_deref(), scene)];
                 lines.extend(remarks(edit, scene));
@@ -70,7 +80,15 @@ impl Notice {
 /// The directive as it stands since an edit, and that Postfix knows.
 fn directive(edit: &Edit, value: Option<&str>, scene: &Scene<'_>) -> String {
     let place = edit.service.as_deref().unwrap_or("main.cf");
-    let arguments = [("parameter", edit.parameter.as_str()), ("place", place)];
+    let place = if edit.host == scene.model.lesson.study {
+        place.to_owned()
+    } else {
+        format!("{place} · {}", visible::text(&edit.host))
+    };
+    let arguments = [
+        ("parameter", edit.parameter.as_str()),
+        ("place", place.as_str()),
+    ];
     match value {
         Some(value) => {
             let value = [("value", value)];

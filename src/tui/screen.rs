@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use ratatui::layout::{Position as Point, Rect};
 
 use super::keymap::{Context, Keymap};
-use super::layers::Layer;
+use super::layers::{Layer, newest_message};
 use super::notice::Notice;
 use super::panes::Scrolled;
 use super::speed::Speed;
@@ -57,6 +57,7 @@ pub struct Screen {
     pub notice: Option<Notice>,
     /// What the last frame found out.
     pub drawn: Drawn,
+    explanation: Explanation,
     seen: Seen,
 }
 
@@ -116,6 +117,16 @@ pub enum Demonstration {
     Playing,
     /// It waits for the space bar.
     Paused,
+}
+
+/// What became of the explanation that ends a step.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Explanation {
+    /// It is in sight, or there is none yet.
+    #[default]
+    InSight,
+    /// It is out of sight; the student was told that it is there.
+    Announced,
 }
 
 /// What drawing found out, for the keys and clicks that come next.
@@ -231,6 +242,16 @@ impl Panel {
 }
 
 impl Screen {
+    /// The screen with which a session begins.
+    pub fn begun(model: &Model) -> Self {
+        Self {
+            notice: model
+                .is_in_the_middle()
+                .then_some(Notice::Words("tui-notice-resumed")),
+            ..Self::default()
+        }
+    }
+
     /// Where keys are pressed now, from the innermost context outwards.
     pub fn contexts(&self, model: &Model) -> Vec<Context> {
         let mut contexts = Vec::with_capacity(6);
@@ -244,6 +265,9 @@ impl Screen {
             Some(Layer::Queue(_)) => contexts.push(Context::Queue),
             Some(Layer::Explain { .. }) => {
                 contexts.extend([Context::Explanation, Context::Reading]);
+            }
+            Some(Layer::Mailbox { .. }) => {
+                contexts.extend([Context::Message, Context::Reading]);
             }
             Some(
                 Layer::Dig(_)
@@ -264,6 +288,9 @@ impl Screen {
                 if self.row.is_some() {
                     contexts.push(Context::Row);
                 }
+                if self.is_at_mailboxes(model) {
+                    contexts.push(Context::Mailboxes);
+                }
                 if self.presentation != Presentation::Off {
                     contexts.push(Context::Presentation);
                 }
@@ -272,6 +299,15 @@ impl Screen {
         }
         contexts.push(Context::Everywhere);
         contexts
+    }
+
+    /// Whether there is a message to be read where the student looks, and Enter
+    /// is not what goes on with a dialogue.
+    fn is_at_mailboxes(&self, model: &Model) -> bool {
+        self.focus == Pane::Panel
+            && self.panel == Panel::Queue
+            && (!model.is_live() || model.open_dialogue().is_none())
+            && newest_message(model).is_some()
     }
 
     /// Takes a key.
@@ -389,6 +425,7 @@ impl Screen {
                 self.focus = Pane::Lesson;
                 self.zoomed = false;
             }
+            self.explanation = Explanation::default();
             self.run = None;
             self.row = None;
             self.playing = false;
@@ -400,7 +437,12 @@ impl Screen {
             self.lesson_scroll = 0;
             self.task_scroll = 0;
             if self.drawn.by_turns && !matches!(self.focus, Pane::Lesson | Pane::Task) {
-                self.notice = Some(Notice::Words("tui-notice-reached"));
+                self.explanation = Explanation::Announced;
+                self.notice = Some(Notice::Words(if model.is_last_step() {
+                    "tui-notice-reached-last"
+                } else {
+                    "tui-notice-reached"
+                }));
             }
         }
         if seen.edits > self.seen.edits

@@ -9,6 +9,7 @@ use ratatui::backend::TestBackend;
 
 use super::demonstration::{Cue, LINE, next_line};
 use super::draw::draw;
+use super::notice::Notice;
 use super::scene::Scene;
 use super::screen::{Command, Drawn, Pane, Panel, Presentation, Screen};
 use super::theme::Theme;
@@ -16,7 +17,8 @@ use crate::app::testing::Stage;
 use crate::app::{Msg, View};
 use crate::clock::Moment;
 use crate::journal::event::{
-    Attack, Bytes, CertificateFacts, DeliveryStatus, Tampering, Verification, WireBytes,
+    Attack, Bytes, CertificateFacts, DeliveryStatus, Endpoint, Purpose, Tampering, Verification,
+    WireBytes,
 };
 use crate::journal::{ConnectionId, End, Kind, Way};
 use crate::lesson::Order;
@@ -63,7 +65,7 @@ impl Seat {
     }
 
     /// Presses keys, one after the other: characters for themselves, `⏎`, `⎋`,
-    /// `⇥`, `⇟` and the arrows for theirs.
+    /// `⇥`, `⇤`, `⇟` and the arrows for theirs.
     fn press(&mut self, keys: &str) {
         for key in keys.chars() {
             let code = match key {
@@ -75,6 +77,7 @@ impl Seat {
                 '↑' => KeyCode::Up,
                 '↓' => KeyCode::Down,
                 '⌫' => KeyCode::Backspace,
+                '⇤' => KeyCode::BackTab,
                 '⇟' => KeyCode::PageDown,
                 '⇞' => KeyCode::PageUp,
                 key => KeyCode::Char(key),
@@ -253,8 +256,12 @@ fn an_open_relay_and_a_finished_step_are_said_in_words() {
     let mut seat = opened(120, 36);
     insta::assert_snapshot!("opened_120x36_es", seat.look());
     let mut seat = opened(80, 24);
-    seat.press("⇥⇥");
-    assert_eq!(seat.screen.focus, Pane::Lesson);
+    seat.press("⇥");
+    assert_eq!(
+        seat.screen.focus,
+        Pane::Lesson,
+        "the explanation is one key away"
+    );
     insta::assert_snapshot!("opened_80x24_en", {
         seat.press("t");
         seat.look()
@@ -301,6 +308,152 @@ fn the_panels_show_wire_log_certificate_queue_and_configuration() {
     insta::assert_snapshot!("log_80x24_es", seat.look());
     seat.press("6");
     insta::assert_snapshot!("configuration_80x24_es", seat.look());
+}
+
+#[test]
+fn a_message_in_a_mailbox_is_read_from_its_panel() {
+    let mut seat = opened(80, 24);
+    for (mailbox, subject) in [("alumno", "Notas"), ("victima", "Gana dinero")] {
+        let message = format!(
+            "Return-Path: <spam@spam.example>\r\n\
+             Received: from spam.example (unknown [203.0.113.66])\r\n\
+             \tby mail.aula.example (Postfix) with ESMTP id 4Zx1\r\n\
+             \tfor <{mailbox}@aula.example>; Mon, 12 Jan 2026 09:00:04 +0000 (UTC)\r\n\
+             Subject: {subject}\r\n\
+             \r\n\
+             hola\u{1b}[2J: adi\u{f3}s\r\n"
+        );
+        seat.happen(Kind::Stored {
+            host: "mail.aula.example".to_owned(),
+            mailbox: mailbox.to_owned(),
+            recipient: format!("{mailbox}@aula.example"),
+            message: Bytes::from(message.as_str()),
+        });
+    }
+    seat.press("5");
+    let seen = seat.look();
+    assert!(seen.contains("⏎ leer el correo"), "{seen}");
+    seat.press("⏎");
+    insta::assert_snapshot!("mailbox_80x24_es", seat.look());
+    seat.press("←");
+    let seen = seat.look();
+    assert!(seen.contains("Subject: Notas"), "{seen}");
+    seat.press("⎋");
+    assert!(seat.screen.layers.is_empty());
+    assert_eq!(seat.screen.panel, Panel::Queue);
+}
+
+#[test]
+fn the_configuration_of_others_is_read_and_not_edited() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.happen(Kind::Configured {
+        host: "mx.remoto.example".to_owned(),
+        main_cf: "myhostname = mx.remoto.example\n".to_owned(),
+        master_cf: String::new(),
+    });
+    seat.press("c⇤⇤");
+    let seen = seat.look();
+    assert!(
+        seen.contains("Solo lectura: no es tuyo · mx.remoto.example"),
+        "{seen}"
+    );
+    let before = seat.told.len();
+    for key in ["⏎", "a", "↓d"] {
+        seat.press(key);
+        let seen = seat.look();
+        assert!(seen.contains("Ese servidor no es tuyo"), "{key}: {seen}");
+    }
+    assert_eq!(seat.told.len(), before);
+    seat.press("⇤⇤");
+    let seen = seat.look();
+    assert!(seen.contains("Configuración · mail.aula.example"), "{seen}");
+}
+
+#[test]
+fn a_parameter_is_sought_in_the_configuration() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.press("c/auth");
+    let seen = seat.look();
+    assert!(seen.contains("-o smtpd_tls_auth_only"), "{seen}");
+    assert!(!seen.contains("mynetworks = "), "{seen}");
+    seat.press("⏎⏎");
+    let seen = seat.look();
+    assert!(seen.contains("smtpd_tls_auth_only ="), "{seen}");
+    seat.press("⎋⎋");
+    assert!(seat.look().contains("mynetworks = 127.0.0.0/8"));
+    seat.press("Gg");
+    assert_eq!(seat.screen.layers.len(), 1);
+    assert!(seat.stage.model.edits.is_empty());
+}
+
+#[test]
+fn a_goal_that_is_missed_says_what_is_wanted_once_something_was_tried() {
+    let mut seat = Seat::at(120, 36, Stage::answered());
+    assert!(!seat.look().contains("Que pase."), "it would give it away");
+    seat.press("⏎f");
+    seat.stage.model.steps[0].observed[0].0.clear();
+    assert!(seat.look().contains("Que pase."));
+}
+
+#[test]
+fn the_next_step_is_offered_only_while_the_goals_hold() {
+    let mut seat = opened(80, 24);
+    assert!(seat.look().contains("n paso siguiente"));
+    seat.press("m");
+    let seen = seat.look();
+    assert!(!seen.contains("n paso siguiente"), "{seen}");
+}
+
+#[test]
+fn the_port_is_never_cut_and_no_certificate_is_missed_before_a_call() {
+    let mut seat = Seat::at(60, 16, Stage::answered());
+    seat.press("4");
+    assert!(seat.look().contains("Aún no ha llamado nadie"));
+    let mut seat = Seat::at(60, 16, Stage::answered());
+    seat.press("⏎");
+    let seen = seat.look();
+    assert!(seen.contains("…:25 "), "{seen}");
+}
+
+#[test]
+fn rules_of_another_server_are_not_lit_in_ours() {
+    let mut seat = opened(120, 36);
+    seat.press("6");
+    assert!(seat.look().contains("▶ mynetworks"));
+    let events = &seat.stage.model.projection.events;
+    let decided = events.iter().rev().find_map(|event| match &event.kind {
+        Kind::Decided { decision, .. } => Some(decision.clone()),
+        _ => None,
+    });
+    let connection = ConnectionId(77);
+    let end = |host: &str, port| Endpoint {
+        host: host.to_owned(),
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        port,
+    };
+    seat.happen(Kind::Connected {
+        connection,
+        from: end("spammer", 40_077),
+        to: end("mx.remoto.example", 25),
+        service: "smtp".to_owned(),
+        purpose: Purpose::Dialogue { run: 0 },
+    });
+    seat.happen(Kind::Decided {
+        connection,
+        decision: decided.unwrap(),
+    });
+    let seen = seat.look();
+    assert!(!seen.contains("▶ mynetworks"), "{seen}");
+}
+
+#[test]
+fn whoever_comes_back_is_told_that_the_step_begins_anew() {
+    let seat = Seat::at(80, 24, Stage::answered());
+    let progress = seat.stage.model.progress();
+    let stage = Stage::resumed(Some(&progress));
+    let notice = Screen::begun(&stage.model).notice;
+    assert_eq!(notice, Some(Notice::Words("tui-notice-resumed")));
+    assert_eq!(Screen::begun(&Stage::begun().model).notice, None);
 }
 
 #[test]
@@ -864,7 +1017,7 @@ fn the_journey_of_a_message_opens_its_hops() {
 fn a_block_list_is_asked_and_its_answer_told() {
     let mut seat = refused(80, 24);
     seat.press("B");
-    assert!(seat.look().contains("no hay ninguna lista negra"));
+    assert!(seat.look().contains("Ninguna lista negra"));
     seat.happen(Kind::Listed {
         list: "rbl.example".to_owned(),
         address: std::net::Ipv4Addr::new(192, 0, 2, 10).into(),

@@ -347,6 +347,10 @@ impl Director {
             .stage
             .as_ref()
             .ok_or_else(|| unknown(setting.host.clone()))?;
+        if !self.lesson.is_ours(&setting.host) && stage.internet.host(&setting.host).is_some() {
+            let host = setting.host.clone();
+            return Err(Problem::NotOurs { host });
+        }
         let (host, old) = edit(&stage.internet, setting)?;
         self.pen.write(Kind::ParameterSet {
             host: setting.host.clone(),

@@ -39,6 +39,7 @@ plain-prompt-goals = Some goals are left (Enter: see them) >
 plain-prompt-next = Enter: next step >
 plain-prompt-end = Enter: finish >
 plain-step-done = Step done.
+plain-resumed = You go on where you left off. The step begins anew: what you changed in it has to be done again.
 plain-lesson-done = Last step done.
 plain-goals-left = Change the configuration, run a dialogue again (“r”) or ask for a hint (“hint”).
 plain-nothing-to-copy = There is nothing of that kind to copy yet.
@@ -46,14 +47,20 @@ plain-unknown-command = I don't understand that. Type “help”.
 plain-nothing-to-undo = There is no change to undo in this step.
 plain-nothing-to-redo = There is no undone change to make again.
 plain-nothing-to-rerun = There is no dialogue to run again yet: open one by its number.
+plain-nothing-waits = Nothing was waiting in any queue: time passes, and that is all.
+plain-nothing-to-finish = No dialogue is open: open one with its number, or repeat the last with “r”.
 plain-wire-silent = Nothing: nobody has spoken in this step yet.
 plain-unknown-parameter = Postfix has no parameter “{ $name }”: I write it, but it changes nothing.
 plain-unknown-near = Postfix has no parameter “{ $name }”: I write it, but it changes nothing. Did you mean “{ $near }”?
 plain-not-imitated = The lab does not imitate “{ $name }”: I write it, but here it changes nothing.
 plain-no-more-hints = There are no more hints in this step.
-plain-no-blocklist = There is no block list in this lesson.
+plain-no-hints = This step has no hints.
+plain-no-blocklist = No block list of this lesson takes anybody off on request.
 plain-journey = The message's journey:
 plain-journey-none = The last connection has left no message.
+plain-mailbox = In the mailbox { $mailbox }:
+plain-mailbox-empty = No message has come there in this step.
+plain-mailboxes = Mailboxes with mail: { $mailboxes }
 plain-no-wire = There is no wire to attack yet: begin a dialogue.
 plain-no-hint-yet = No further hint yet: try something first.
 plain-answer-first = First answer the question: a number and Enter.
@@ -99,6 +106,7 @@ plain-help =
     copy              the last dialogue as commands of swaks, openssl and curl;
                       or copy dialogue, swaks, openssl, curl
     journey           the last message's journey, hop by hop
+    mailbox WHO       read the messages of a mailbox; mailbox, the last that came
     n, p, step N      next step, previous one, or that one
     español           change the language
     q, quit           leave; everything is kept

@@ -63,6 +63,7 @@ certificate-goes-on = the client takes note and goes on
 
 problem-no-dialogue = No dialogue is open.
 problem-refused = Postfix does not start with that: { $words }
+problem-not-ours = { $host } is not yours: you can read its configuration, and only whoever runs it changes it.
 problem-unknown = There is no { $what } in this lab.
 
 ## What was done to the world

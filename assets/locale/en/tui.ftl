@@ -113,6 +113,7 @@ tui-wire-server-name = and still one can read which server it calls: { $name }
 
 tui-log-empty = The log is empty.
 tui-certificate-none = The server has shown no certificate on this connection.
+tui-certificate-no-call = Nobody has called yet: the certificate is seen when a client begins TLS.
 tui-certificate-itself = itself
 tui-certificate-names = names:
 tui-certificate-dates = valid:
@@ -127,6 +128,8 @@ tui-configuration-default = (default)
 ## The editor
 
 tui-editor-title = Configuration
+tui-editor-others-title = Read only: not yours
+tui-editor-others-keys = ↑ ↓ move  / search  = changes  Tab next  Esc
 tui-editor-keys = ⏎ edit  a add  d remove  u U undo  = changes  R for real  Tab next  Esc
 tui-editor-name-keys = ⏎ go on  Tab complete  Esc leave it
 tui-editor-value-keys = ⏎ save and reload  Tab complete  Esc leave it
@@ -163,12 +166,17 @@ tui-notice-copied = Handed to the terminal’s clipboard. If it is not there whe
 tui-notice-bad-escape = “\{ $escape }” stands for no byte: write \r \n \t \0 \xHH, or \\ for a backslash.
 tui-notice-hung-up = The connection is closed. Press i to call again.
 tui-notice-reached = Goals reached. The explanation is in the lesson (Tab); n takes you to the next step.
+tui-notice-resumed = You go on where you left off. The step begins anew: what you changed in it has to be done again.
+tui-notice-reached-last = Goals reached, and with them the whole lesson. The explanation is in the lesson (Tab).
 tui-notice-step-done = Step complete: n takes you to the next one.
 tui-notice-last-step = This is the last step.
+tui-notice-last-step-next = This is the last step. Next in the course: “{ $title }” (lab run { $lesson }); q leaves this lesson.
 tui-notice-nothing-to-undo = There is no change to undo.
 tui-notice-nothing-to-redo = There is no undone change to make again.
 tui-notice-nothing-ran = You have not run any dialogue yet.
 tui-notice-no-more-hints = There are no more hints in this step.
+tui-notice-not-yours = That server is not yours: its configuration can only be read.
+tui-notice-no-hints = This step has no hints.
 tui-notice-hint-after-attempt = Try something before the next hint.
 tui-notice-one-conversation = There are no other conversations to see in this step.
 tui-notice-edited = { $parameter } = { $value } ({ $place }). Postfix has reloaded.
@@ -285,6 +293,8 @@ tui-help-edit = edit the directive
 tui-help-add = add a directive
 tui-help-remove = remove the directive
 tui-help-next-section = the next file, service or server
+tui-help-previous-section = the file, service or server before
+tui-help-editor-search = search for a parameter
 tui-help-close = close
 tui-help-up = one line up
 tui-help-down = one line down
@@ -354,7 +364,7 @@ tui-notice-no-wire = There is no wire to attack yet: begin a dialogue.
 ## The block list, DNS, the journey
 tui-help-delist = ask the block list to take our server off
 tui-key-delist = ask for removal
-tui-notice-no-blocklist = There is no block list in this lesson.
+tui-notice-no-blocklist = No block list of this lesson takes anybody off on request.
 tui-help-dig = ask DNS, as with dig
 tui-dig-title = DNS
 tui-dig-keys = ⏎ ask  ↑ ↓ move  Esc close
@@ -363,3 +373,11 @@ tui-help-journey = the message's journey: every hop, with its dialogue and its l
 tui-journey-title = The message's journey
 tui-journey-keys = ↑ ↓ choose  ⏎ open its dialogue  Esc close
 tui-journey-none = The connection you look at has left no message.
+
+## The messages in the mailboxes
+
+tui-section-mailboxes = In the panel of queues and mailboxes
+tui-help-read = read the message that came last into a mailbox
+tui-key-read = read the mail
+tui-mailbox-title = Mailbox { $mailbox } · message { $place } of { $of }
+tui-mailbox-keys = ← → other message  ↑ ↓ move  Esc close

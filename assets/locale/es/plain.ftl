@@ -39,6 +39,7 @@ plain-prompt-goals = Quedan objetivos (Intro: verlos) >
 plain-prompt-next = Intro: paso siguiente >
 plain-prompt-end = Intro: terminar >
 plain-step-done = Paso conseguido.
+plain-resumed = Sigues donde lo dejaste. El paso empieza de nuevo: lo que cambiaste en él hay que volver a hacerlo.
 plain-lesson-done = Último paso conseguido.
 plain-goals-left = Cambia la configuración, repite un diálogo («r») o pide una pista («pista»).
 plain-nothing-to-copy = Aún no hay nada así que copiar.
@@ -46,14 +47,20 @@ plain-unknown-command = No entiendo eso. Escribe «ayuda».
 plain-nothing-to-undo = No hay ningún cambio que deshacer en este paso.
 plain-nothing-to-redo = No hay ningún cambio deshecho que rehacer.
 plain-nothing-to-rerun = Todavía no hay ningún diálogo que repetir: abre uno con su número.
+plain-nothing-waits = En ninguna cola había nada esperando: pasa el tiempo, y nada más.
+plain-nothing-to-finish = No hay ningún diálogo abierto: abre uno con su número, o repite el último con «r».
 plain-wire-silent = Nada: en este paso no ha hablado nadie todavía.
 plain-unknown-parameter = Postfix no tiene ningún parámetro «{ $name }»: lo escribo, pero no cambia nada.
 plain-unknown-near = Postfix no tiene ningún parámetro «{ $name }»: lo escribo, pero no cambia nada. ¿Querías decir «{ $near }»?
 plain-not-imitated = El laboratorio no imita «{ $name }»: lo escribo, pero aquí no cambia nada.
 plain-no-more-hints = No hay más pistas en este paso.
-plain-no-blocklist = En esta lección no hay ninguna lista negra.
+plain-no-hints = Este paso no tiene pistas.
+plain-no-blocklist = Ninguna lista negra de esta lección borra a nadie porque se lo pidan.
 plain-journey = El viaje del mensaje:
 plain-journey-none = La última conexión no ha dejado ningún mensaje.
+plain-mailbox = En el buzón { $mailbox }:
+plain-mailbox-empty = Ahí no ha llegado ningún mensaje en este paso.
+plain-mailboxes = Buzones con correo: { $mailboxes }
 plain-no-wire = Aún no hay ningún cable que atacar: empieza un diálogo.
 plain-no-hint-yet = Todavía no hay otra pista: prueba algo primero.
 plain-answer-first = Primero responde a la pregunta: un número e Intro.
@@ -99,6 +106,7 @@ plain-help =
     copia             el último diálogo como órdenes de swaks, openssl y curl;
                       o bien copia diálogo, swaks, openssl, curl
     viaje             el viaje del último mensaje, salto a salto
+    buzón QUIEN       leer los mensajes de un buzón; buzón, el último que ha llegado
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma
     q, salir          salir; todo queda guardado

@@ -63,6 +63,7 @@ certificate-goes-on = el cliente lo anota y sigue
 
 problem-no-dialogue = No hay ningún diálogo abierto.
 problem-refused = Postfix no arranca con eso: { $words }
+problem-not-ours = { $host } no es tuyo: su configuración se puede leer, y solo la cambia quien lo lleva.
 problem-unknown = En este laboratorio no existe { $what }.
 
 ## What was done to the world

@@ -113,6 +113,7 @@ tui-wire-server-name = y aun así se lee a qué servidor llama: { $name }
 
 tui-log-empty = El registro está vacío.
 tui-certificate-none = En esta conexión el servidor no ha enseñado ningún certificado.
+tui-certificate-no-call = Aún no ha llamado nadie: el certificado se ve cuando un cliente empieza TLS.
 tui-certificate-itself = él mismo
 tui-certificate-names = nombres:
 tui-certificate-dates = vale:
@@ -127,6 +128,8 @@ tui-configuration-default = (por defecto)
 ## The editor
 
 tui-editor-title = Configuración
+tui-editor-others-title = Solo lectura: no es tuyo
+tui-editor-others-keys = ↑ ↓ mover  / buscar  = cambios  Tab siguiente  Esc
 tui-editor-keys = ⏎ editar  a añadir  d quitar  u U deshacer  = cambios  R de verdad  Esc
 tui-editor-name-keys = ⏎ seguir  Tab completar  Esc dejarlo
 tui-editor-value-keys = ⏎ guardar y recargar  Tab completar  Esc dejarlo
@@ -163,12 +166,17 @@ tui-notice-copied = Entregado al portapapeles del terminal. Si al pegar no apare
 tui-notice-bad-escape = «\{ $escape }» no es ningún byte: escribe \r \n \t \0 \xHH, o \\ para una barra.
 tui-notice-hung-up = La conexión está cerrada. Pulsa i para llamar otra vez.
 tui-notice-reached = Objetivos cumplidos. La explicación está en la lección (Tab); con n pasas al siguiente paso.
+tui-notice-resumed = Sigues donde lo dejaste. El paso empieza de nuevo: lo que cambiaste en él hay que volver a hacerlo.
+tui-notice-reached-last = Objetivos cumplidos, y con ellos la lección entera. La explicación está en la lección (Tab).
 tui-notice-step-done = Paso completado: con n vas al siguiente.
 tui-notice-last-step = Este es el último paso.
+tui-notice-last-step-next = Este es el último paso. En el curso sigue «{ $title }» (lab run { $lesson }); con q sales de esta lección.
 tui-notice-nothing-to-undo = No hay ningún cambio que deshacer.
 tui-notice-nothing-to-redo = No hay ningún cambio deshecho que rehacer.
 tui-notice-nothing-ran = Todavía no has ejecutado ningún diálogo.
 tui-notice-no-more-hints = No hay más pistas en este paso.
+tui-notice-not-yours = Ese servidor no es tuyo: su configuración solo se puede leer.
+tui-notice-no-hints = Este paso no tiene pistas.
 tui-notice-hint-after-attempt = Antes de la siguiente pista, prueba algo.
 tui-notice-one-conversation = No hay más conversaciones que ver en este paso.
 tui-notice-edited = { $parameter } = { $value } ({ $place }). Postfix ha recargado.
@@ -285,6 +293,8 @@ tui-help-edit = editar la directiva
 tui-help-add = añadir una directiva
 tui-help-remove = quitar la directiva
 tui-help-next-section = el siguiente fichero, servicio o servidor
+tui-help-previous-section = el fichero, servicio o servidor anterior
+tui-help-editor-search = buscar un parámetro
 tui-help-close = cerrar
 tui-help-up = una línea arriba
 tui-help-down = una línea abajo
@@ -354,7 +364,7 @@ tui-notice-no-wire = Aún no hay ningún cable que atacar: empieza un diálogo.
 ## The block list, DNS, the journey
 tui-help-delist = pedir a la lista negra que quite a nuestro servidor
 tui-key-delist = pedir la baja
-tui-notice-no-blocklist = En esta lección no hay ninguna lista negra.
+tui-notice-no-blocklist = Ninguna lista negra de esta lección borra a nadie porque se lo pidan.
 tui-help-dig = preguntar al DNS, como con dig
 tui-dig-title = DNS
 tui-dig-keys = ⏎ preguntar  ↑ ↓ mover  Esc cerrar
@@ -363,3 +373,11 @@ tui-help-journey = el viaje del mensaje: cada salto, con su diálogo y su regist
 tui-journey-title = El viaje del mensaje
 tui-journey-keys = ↑ ↓ elegir  ⏎ abrir su diálogo  Esc cerrar
 tui-journey-none = La conexión que miras no ha dejado ningún mensaje.
+
+## The messages in the mailboxes
+
+tui-section-mailboxes = En el panel de colas y buzones
+tui-help-read = leer el último mensaje que ha llegado a un buzón
+tui-key-read = leer el correo
+tui-mailbox-title = Buzón { $mailbox } · mensaje { $place } de { $of }
+tui-mailbox-keys = ← → otro mensaje  ↑ ↓ mover  Esc cerrar

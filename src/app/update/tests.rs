@@ -108,6 +108,22 @@ fn after_an_edit_the_first_run_is_next_again_while_goals_are_open() {
 }
 
 #[test]
+fn a_command_by_hand_is_an_attempt_before_the_call_is_over() {
+    let mut stage = Stage::answered();
+    stage.play(Msg::Call {
+        client: "spammer".to_owned(),
+        to: "mail.aula.example:25".to_owned(),
+        implicit_tls: false,
+    });
+    assert_eq!(stage.model.next_hint(), NextHint::AfterAttempt);
+    stage.play(Msg::Say(b"DATA\r\n".to_vec()));
+    assert!(stage.model.open_by_hand().is_some());
+    assert_eq!(stage.model.next_hint(), NextHint::Ready);
+    stage.play(Msg::NextStep);
+    assert_eq!(stage.model.next_hint(), NextHint::Never, "it has none");
+}
+
+#[test]
 fn a_second_forward_waits_for_the_first() {
     let mut stage = Stage::answered();
     stage.give(Msg::Forward);

@@ -120,8 +120,13 @@ impl Model {
             | Order::LookUp { .. }
             | Order::CountOutsiderAs { .. }
             | Order::Call { .. }
-            | Order::Say { .. }
             | Order::HangUp => {}
+            // Whoever is stuck by hand is stuck in the middle of the call.
+            Order::Say { .. } => {
+                if let Some(state) = self.steps.get_mut(self.step) {
+                    state.attempted = true;
+                }
+            }
             Order::Open { .. } | Order::Advance | Order::Finish => {
                 self.goals_stale |= self.open_dialogue().is_none();
             }

@@ -16,6 +16,7 @@ use super::super::notice::said_about;
 use super::super::panes::standing_lines;
 use super::super::scene::Scene;
 use super::super::screen::Command;
+use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
 use crate::app::{Edit, Model, Msg, Since, Standing};
 use crate::postfix::{main_cf, master_cf, parameters};
@@ -28,6 +29,8 @@ pub struct Editor {
     marked: usize,
     /// Whether only what changed since the step began is listed.
     only_changes: bool,
+    /// The parameters that are sought.
+    pub search: Search,
     /// The line being typed, if one is.
     pub prompt: Option<Prompt>,
 }
@@ -120,6 +123,7 @@ impl Editor {
     pub fn act(&mut self, action: Action, model: &Model) -> Option<Command> {
         match action {
             Action::NextSection => self.next_section(model),
+            Action::PreviousSection => self.previous_section(model),
             Action::OnlyChanges => {
                 self.only_changes = !self.only_changes;
                 self.mark(self.marked, model);
@@ -160,6 +164,13 @@ impl Editor {
 
     /// Takes a key while a line is being typed.
     pub fn type_key(&mut self, event: KeyEvent, model: &Model) -> Option<Command> {
+        if self.search.is_typing() {
+            self.search.type_key(event);
+            let found = self.entries(model);
+            let first = |entry: &Entry| matches!(entry, Entry::Directive { .. });
+            self.marked = found.iter().position(first).unwrap_or_default();
+            return None;
+        }
         let prompt = self.prompt.as_mut()?;
         match event.code {
             KeyCode::Esc => self.prompt = None,
@@ -201,7 +212,9 @@ impl Editor {
 
     /// Takes pasted text into the line being typed, as one line.
     pub fn paste(&mut self, text: &str) {
-        if let Some(prompt) = &mut self.prompt {
+        if self.search.is_typing() {
+            self.search.paste(text);
+        } else if let Some(prompt) = &mut self.prompt {
             for character in text
                 .split_whitespace()
                 .collect::<Vec<_>>()
@@ -235,17 +248,25 @@ impl Editor {
             .get(self.host)
             .map(|host| visible::text(host))
             .unwrap_or_default();
-        let keys = match &self.prompt {
-            None => "tui-editor-keys",
-            Some(prompt) if prompt.asks == Asks::Name => "tui-editor-name-keys",
-            Some(_) => "tui-editor-value-keys",
+        let bottom = match &self.prompt {
+            None if !self.is_ours(scene.model) => self.search.edge(scene, "tui-editor-others-keys"),
+            None => self.search.edge(scene, "tui-editor-keys"),
+            Some(prompt) if prompt.asks == Asks::Name => {
+                format!(" {} ", scene.say("tui-editor-name-keys"))
+            }
+            Some(_) => format!(" {} ", scene.say("tui-editor-value-keys")),
+        };
+        let title = if self.is_ours(scene.model) {
+            "tui-editor-title"
+        } else {
+            "tui-editor-others-title"
         };
         let inside = open_box(
             scene,
             area,
             (WIDTH, height_for(lines.len() + asked)),
-            format!(" {} · {host} ", scene.say("tui-editor-title")),
-            format!(" {} ", scene.say(keys)),
+            format!(" {} · {host} ", scene.say(title)),
+            bottom,
             buffer,
         );
         let list = Rect {
@@ -282,6 +303,34 @@ impl Editor {
         });
     }
 
+    /// Marks the heading above; before a host's first one, the last of the
+    /// host before.
+    fn previous_section(&mut self, model: &Model) {
+        let above = |editor: &Self, below: usize| {
+            let entries = editor.entries(model);
+            let above = entries.get(..below.min(entries.len()));
+            above.and_then(|above| {
+                above
+                    .iter()
+                    .rposition(|entry| matches!(entry, Entry::Section(_)))
+            })
+        };
+        if let Some(heading) = above(self, self.marked) {
+            self.marked = heading;
+            return;
+        }
+        let last = hosts(model).len().saturating_sub(1);
+        self.host = self.host.checked_sub(1).unwrap_or(last);
+        self.marked = above(self, usize::MAX).unwrap_or_default();
+    }
+
+    /// Whether the host that is shown is the student's to edit.
+    pub fn is_ours(&self, model: &Model) -> bool {
+        hosts(model)
+            .get(self.host)
+            .is_some_and(|host| model.lesson.is_ours(host))
+    }
+
     fn set(
         &self,
         model: &Model,
@@ -313,6 +362,7 @@ impl Editor {
             entries.push(Entry::Section(service.clone()));
             let mut standings = model.standings(host, service.as_deref());
             standings.retain(|standing| !self.only_changes || standing.since != Since::Same);
+            standings.retain(|standing| self.search.matches(&standing.directive.parameter));
             entries.extend(standings.into_iter().map(|standing| Entry::Directive {
                 service: service.clone(),
                 standing,

@@ -10,6 +10,7 @@ mod explain;
 mod glossary;
 mod help;
 mod journey;
+mod mailbox;
 mod outside;
 mod queue;
 mod real_thing;
@@ -29,6 +30,7 @@ pub use dig::Dig;
 pub use editor::Editor;
 pub use explain::Subject;
 pub use journey::chosen as chosen_hop;
+pub use mailbox::{neighbour as neighbouring_message, newest as newest_message};
 pub use queue::Queue;
 pub use search::Search;
 
@@ -36,6 +38,7 @@ use super::panes::more;
 use super::scene::Scene;
 use super::screen::Command;
 use crate::app::Model;
+use crate::journal::Position;
 
 /// Something open on top.
 #[derive(Clone, Debug)]
@@ -81,6 +84,13 @@ pub enum Layer {
         /// Index of the marked hop.
         chosen: usize,
     },
+    /// A message in a mailbox.
+    Mailbox {
+        /// Position of the `stored` event.
+        at: Position,
+        /// Lines scrolled.
+        scroll: usize,
+    },
     /// A host's queue.
     Queue(Queue),
     /// The step's changes as on a real server.
@@ -109,6 +119,7 @@ impl Layer {
             Self::Explain { scroll, .. }
             | Self::Glossary { scroll, .. }
             | Self::Help { scroll, .. }
+            | Self::Mailbox { scroll, .. }
             | Self::Outside { scroll }
             | Self::RealThing { scroll } => {
                 *scroll = moved(*scroll).min(end);
@@ -134,6 +145,7 @@ impl Layer {
         if let Self::Explain { scroll, .. }
         | Self::Glossary { scroll, .. }
         | Self::Help { scroll, .. }
+        | Self::Mailbox { scroll, .. }
         | Self::Outside { scroll }
         | Self::RealThing { scroll } = self
         {
@@ -147,6 +159,7 @@ impl Layer {
             Self::Glossary { search, .. }
             | Self::Help { search, .. }
             | Self::Steps { search, .. } => Some(search),
+            Self::Editor(editor) => Some(&mut editor.search),
             _ => None,
         }
     }
@@ -157,7 +170,7 @@ impl Layer {
             Self::Glossary { search, .. }
             | Self::Help { search, .. }
             | Self::Steps { search, .. } => search.is_typing(),
-            Self::Editor(editor) => editor.prompt.is_some(),
+            Self::Editor(editor) => editor.prompt.is_some() || editor.search.is_typing(),
             Self::Dig(_) => true,
             _ => false,
         }
@@ -220,6 +233,7 @@ impl Layer {
             Self::Outside { scroll } => outside::draw(*scroll, scene, area, buffer),
             Self::Dig(dig) => dig.draw(scene, area, buffer),
             Self::Journey { chosen } => journey::draw(*chosen, scene, area, buffer),
+            Self::Mailbox { at, scroll } => mailbox::draw(*at, *scroll, scene, area, buffer),
             Self::Queue(queue) => queue.draw(scene, area, buffer),
             Self::RealThing { scroll } => real_thing::draw(*scroll, scene, area, buffer),
             Self::Steps { search, chosen } => steps::draw(search, *chosen, scene, area, buffer),

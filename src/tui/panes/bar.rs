@@ -284,6 +284,7 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         Action::NextStep
         | Action::Answer
         | Action::Forward
+        | Action::Read
         | Action::Send
         | Action::Complete
         | Action::Close => 0,
@@ -355,7 +356,8 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         }
         Action::Conversation => model.showable().nth(1).is_some(),
         Action::NextStep => {
-            !model.is_last_step() && (model.goals_hold() || model.is_finished(model.step))
+            let visited = model.is_finished(model.step) && !model.has_acted();
+            !model.is_last_step() && (model.goals_hold() || visited)
         }
         Action::Configure | Action::ByHand => !waiting,
         Action::Delist => !waiting && !model.listed().is_empty(),

@@ -10,9 +10,11 @@ use crate::text::{policy, visible};
 /// The panel's lines in `width` columns.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     let theme = scene.theme;
-    let shown = scene
-        .connection()
-        .and_then(|connection| connection.certificate_at(scene.at()));
+    let Some(connection) = scene.connection() else {
+        let said = Line::styled(scene.say("tui-certificate-no-call"), theme.quiet);
+        return flow::wrap(&said, width, 0);
+    };
+    let shown = connection.certificate_at(scene.at());
     let Some((chain, verification)) = shown else {
         let said = Line::styled(scene.say("tui-certificate-none"), theme.quiet);
         return flow::wrap(&said, width, 0);

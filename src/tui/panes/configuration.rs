@@ -83,7 +83,11 @@ fn lay_out(
         .map(|service| scene.model.directives(host, Some(service)))
         .unwrap_or_default();
     let overridden = |parameter: &str| overrides.iter().any(|known| known.parameter == parameter);
-    let winners = scene.winning_parameters();
+    // What another server decided by its own rules is not to be seen here.
+    let winners = match service {
+        Some(_) => scene.winning_parameters(),
+        None => Vec::new(),
+    };
     let mut main_cf = shown.standings(scene, None);
     if shown == Services::OfTheConnection {
         // What the lesson is about comes before what every Debian has there.

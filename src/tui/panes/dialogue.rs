@@ -200,14 +200,22 @@ fn divide(
         buffer.set_string(column, top, "─", border);
     }
     buffer.set_string(x, top, "┬", border);
-    let title = format!(
-        " {} · {}:{} ",
-        scene.say("tui-server"),
-        visible::text(&connection.to.host),
-        connection.to.port
-    );
     let room = usize::from(right.width).saturating_sub(2);
+    let title = format!(
+        " {} ",
+        server_title(scene, connection, room.saturating_sub(2))
+    );
     buffer.set_stringn(right.x + 1, top, flow::cut(&title, room), room, heading);
+}
+
+/// Who answers, and on which port: where there is little room the name is cut,
+/// never the port.
+fn server_title(scene: &Scene<'_>, connection: &Connection, room: usize) -> String {
+    let before = format!("{} · ", scene.say("tui-server"));
+    let port = format!(":{}", connection.to.port);
+    let name = visible::text(&connection.to.host);
+    let left = room.saturating_sub(before.width() + port.width());
+    format!("{before}{}{port}", flow::cut(&name, left))
 }
 
 /// The rows that fit, laid out.

@@ -120,11 +120,17 @@ fn toggles(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
                 || scene.say("tui-toggle-other"),
                 |value| scene.text(&value.label),
             );
+        let whose = if toggle.host == scene.model.lesson.study {
+            String::new()
+        } else {
+            format!(" · {}", visible::text(&toggle.host))
+        };
         let line = Line::from(vec![
             Span::styled(toggle.key.to_string(), scene.theme.key),
             Span::raw(" "),
             Span::styled(visible::text(&toggle.parameter), scene.theme.code),
             Span::raw(format!(": {value}")),
+            Span::styled(whose, scene.theme.quiet),
         ]);
         lines.extend(flow::wrap(&line, width, 2));
     }
@@ -161,12 +167,15 @@ fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
             Span::styled(scene.text(&goal.text), look),
         ]);
         lines.extend(flow::wrap(&line, width, 4));
-        let observed = state.observed.get(index).filter(|seen| !seen.is_empty());
-        if let Some(observed) = observed.filter(|_| !holds) {
-            let observed = policy::observed(scene.words, observed);
-            let said = scene.say_with("tui-observed", &[("observed", &observed)]);
-            let observed = Line::styled(format!("    {said}"), scene.theme.quiet);
-            lines.extend(flow::wrap(&observed, width, 6));
+        // Before anything was tried it would give the answer away.
+        if !holds && scene.model.has_acted() {
+            let observed = state.observed.get(index).filter(|seen| !seen.is_empty());
+            if let Some(observed) = observed {
+                let observed = policy::observed(scene.words, observed);
+                let said = scene.say_with("tui-observed", &[("observed", &observed)]);
+                let observed = Line::styled(format!("    {said}"), scene.theme.quiet);
+                lines.extend(flow::wrap(&observed, width, 6));
+            }
             let required = markdown::render(
                 goal.explain.in_language(language),
                 scene.theme,

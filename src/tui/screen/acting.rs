@@ -1,11 +1,12 @@
 //! What each action does to how the student looks at the model, or to the model.
 
-use super::{Command, Demonstration, Pane, Panel, Presentation, Screen};
+use super::{Command, Demonstration, Explanation, Pane, Panel, Presentation, Screen};
 use crate::app::{Model, Msg, NextHint, Row};
 use crate::lesson::Order;
 use crate::tui::keymap::Action;
 use crate::tui::layers::{
     Call, Copy, Dig, Editor, Layer, Question, Queue, Search, Subject, chosen_hop,
+    neighbouring_message, newest_message,
 };
 use crate::tui::notice::Notice;
 use crate::tui::panes::Scrolled;
@@ -34,7 +35,7 @@ impl Screen {
             Action::RunPrevious => self.choose_run(model, -1),
             Action::Conversation => return self.next_conversation(model),
             Action::NextStep if model.is_last_step() => {
-                self.notice = Some(Notice::Words("tui-notice-last-step"));
+                self.notice = Some(Notice::LastStep);
             }
             Action::NextStep => return tell(Msg::NextStep),
             Action::PreviousStep => return tell(Msg::PreviousStep),
@@ -58,6 +59,9 @@ impl Screen {
             action if action.needs_answer() && model.can_predict() => {
                 self.notice = Some(Notice::Words("tui-notice-answer-first"));
             }
+            Action::Accept | Action::Add | Action::Remove if self.reads_only(model) => {
+                self.notice = Some(Notice::Words("tui-notice-not-yours"));
+            }
             Action::Accept => return self.accept(model),
             Action::Close => self.close(),
             Action::Quit if self.layers.is_empty() && model.open_dialogue().is_some() => {
@@ -79,6 +83,7 @@ impl Screen {
             | Action::Remove
             | Action::RemoveAll
             | Action::NextSection
+            | Action::PreviousSection
             | Action::OnlyChanges
             | Action::Flush
             | Action::Wait
@@ -107,6 +112,11 @@ impl Screen {
     /// What only changes how the lesson is looked at.
     fn look(&mut self, action: Action, model: &Model) {
         match action {
+            // There the explanation is that was just announced.
+            Action::FocusNext if self.explanation == Explanation::Announced => {
+                self.explanation = Explanation::InSight;
+                self.focus = Pane::Lesson;
+            }
             Action::FocusNext => self.turn_focus(1),
             Action::FocusPrevious => self.turn_focus(Pane::ALL.len() - 1),
             Action::Panel(number) => {
@@ -176,6 +186,17 @@ impl Screen {
             Action::Explain => self.open_explanation(model),
             Action::ExplainNext => self.explain_neighbour(model, true),
             Action::ExplainPrevious => self.explain_neighbour(model, false),
+            Action::Read => {
+                let newest = newest_message(model);
+                self.layers
+                    .extend(newest.map(|at| Layer::Mailbox { at, scroll: 0 }));
+            }
+            Action::ReadNext | Action::ReadPrevious => {
+                if let Some(Layer::Mailbox { at, scroll }) = self.layers.last_mut() {
+                    *at = neighbouring_message(*at, model, action == Action::ReadNext);
+                    *scroll = 0;
+                }
+            }
             Action::Search => {
                 if let Some(search) = self.layers.last_mut().and_then(Layer::search) {
                     search.begin();
@@ -212,6 +233,11 @@ impl Screen {
             host: model.lesson.study.clone(),
         };
         vec![Command::Tell(Msg::Order(order))]
+    }
+
+    /// Whether the configuration of somebody else's server is open on top.
+    fn reads_only(&self, model: &Model) -> bool {
+        matches!(self.layers.last(), Some(Layer::Editor(editor)) if !editor.is_ours(model))
     }
 
     fn open_queue(&mut self, model: &Model) -> Vec<Command> {
@@ -267,12 +293,11 @@ impl Screen {
             if model.can_only_repeat() {
                 self.choose_run(model, 1);
             } else {
-                let done = model.goals_hold();
-                self.notice = Some(Notice::Words(if done {
-                    "tui-notice-step-done"
-                } else {
-                    "tui-no-runs"
-                }));
+                self.notice = Some(match (model.goals_hold(), model.is_last_step()) {
+                    (true, true) => Notice::LastStep,
+                    (true, false) => Notice::Words("tui-notice-step-done"),
+                    (false, _) => Notice::Words("tui-no-runs"),
+                });
             }
             return Vec::new();
         }
@@ -349,6 +374,7 @@ impl Screen {
             NextHint::Ready => None,
             NextHint::AfterAttempt => Some("tui-notice-hint-after-attempt"),
             NextHint::None => Some("tui-notice-no-more-hints"),
+            NextHint::Never => Some("tui-notice-no-hints"),
         };
         self.notice = words.map(Notice::Words).or_else(|| self.notice.take());
         vec![Command::Tell(Msg::Hint)]
@@ -381,6 +407,7 @@ impl Screen {
             return Vec::new();
         };
         self.row = None;
+        self.focus = Pane::Dialogue;
         vec![Command::Tell(Msg::Show(Some(*next)))]
     }
 

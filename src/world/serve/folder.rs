@@ -105,6 +105,7 @@ impl Folder {
             host: model::Host {
                 name,
                 addresses: Vec::new(),
+                ours: true,
                 main_cf,
                 master_cf,
                 users,
