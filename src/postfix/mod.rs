@@ -3,6 +3,7 @@
 //! lesson, a language or a screen.
 
 pub mod address;
+pub mod addressing;
 pub mod aliases;
 pub mod bounce;
 pub mod cleanup;

@@ -119,6 +119,21 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "",
         "domains whose subdomains are hidden",
     ),
+    names(
+        "masquerade_exceptions",
+        "",
+        "users whose subdomains are shown all the same",
+    ),
+    names(
+        "masquerade_classes",
+        "envelope_sender, header_sender, header_recipient",
+        "which addresses masquerade_domains apply to",
+    ),
+    names(
+        "canonical_classes",
+        "envelope_sender, envelope_recipient, header_sender, header_recipient",
+        "which addresses canonical_maps apply to",
+    ),
     tables(
         "header_checks",
         "",

@@ -172,6 +172,24 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "after how long the sender is told of a delay",
     ),
     entry(
+        "virtual_alias_expansion_limit",
+        "1000",
+        AT_LEAST_ONE,
+        "addresses that one may stand for",
+    ),
+    entry(
+        "virtual_alias_recursion_limit",
+        "1000",
+        AT_LEAST_ONE,
+        "aliases of aliases that are followed",
+    ),
+    entry(
+        "virtual_alias_address_length_limit",
+        "1000",
+        AT_LEAST_ONE,
+        "characters of an address that an alias stands for",
+    ),
+    entry(
         "qmgr_message_active_limit",
         "20000",
         AT_LEAST_ONE,

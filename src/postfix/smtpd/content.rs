@@ -1,6 +1,7 @@
 //! The message on its way into the queue: what `smtpd` and `cleanup` do to it
 //! between the first line and the reply to the last.
 
+use crate::postfix::addressing::{Addressing, Unreasonable};
 use crate::postfix::restrictions::{self, Action};
 
 use super::checks::{self, Rejection, Taken};
@@ -151,6 +152,11 @@ pub(super) fn deliver(
             if is_discarded {
                 return take(conversation, content.way, Taken::default(), services);
             }
+            if has_endless_alias(conversation, services) {
+                conversation.reply(451, "4.6.0", "Alias expansion error");
+                conversation.reset_mail();
+                return Next::Failed;
+            }
             match checks::check(conversation, &content.bytes, services) {
                 Err(Rejection(code, enhanced, text)) => {
                     conversation.reply(code, &enhanced, text);
@@ -161,6 +167,25 @@ pub(super) fn deliver(
     }
     conversation.reset_mail();
     Next::Failed
+}
+
+/// Whether `cleanup` finds no end to the aliases of a recipient, and logs it.
+fn has_endless_alias(conversation: &mut Conversation, services: &dyn Services) -> bool {
+    let addressing = Addressing {
+        main: &conversation.service,
+        services,
+    };
+    let mut recipients = conversation
+        .transaction
+        .iter()
+        .flat_map(|it| &it.recipients);
+    let found = recipients.find_map(|recipient| addressing.recipients(recipient).err());
+    let Some(Unreasonable(words)) = found else {
+        return false;
+    };
+    let text = format!("warning: {}: {words}", conversation.queue_id());
+    conversation.log_of("cleanup", text);
+    true
 }
 
 /// Puts the message into the queue. All earlier mistakes are forgiven.

@@ -3,13 +3,13 @@
 
 use std::rc::Rc;
 
-use super::addressing::Addressing;
 use super::{queue, report};
 use crate::journal::ConnectionId;
 use crate::journal::event::Kind;
+use crate::postfix::addressing::{Addressing, Unreasonable};
 use crate::postfix::cleanup::{Envelope, Header};
 use crate::postfix::header;
-use crate::postfix::smtpd::Accepted;
+use crate::postfix::smtpd::{Accepted, Recipient};
 use crate::world::host::{Host, Message};
 use crate::world::pen::Pen;
 
@@ -75,16 +75,28 @@ fn enqueue(
         request,
     } = accepted;
     let settings = host.settings();
+    let services = host.services.borrow();
     let addressing = Addressing {
-        host,
         main: settings.configuration.main(),
+        services: &*services,
     };
     let sender = addressing.sender(&sender);
     if is_copied {
         let copies = addressing.copies(&sender, &recipients);
         recipients.extend(copies);
     }
-    let recipients = addressing.recipients(recipients);
+    let named = |recipient: Recipient| {
+        addressing
+            .recipients(&recipient)
+            .unwrap_or_else(|Unreasonable(words)| {
+                // The host's own mail is taken all the same, rather than lost.
+                let text = format!("warning: {queue_id}: {words}");
+                report::log(pen, host, None, "postfix/cleanup", text);
+                vec![recipient]
+            })
+    };
+    let recipients: Vec<Recipient> = recipients.into_iter().flat_map(named).collect();
+    drop(services);
     pen.write(Kind::Queued {
         host: host.name.clone(),
         queue_id: queue_id.clone(),

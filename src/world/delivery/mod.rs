@@ -4,7 +4,6 @@
 //! silence.
 
 mod active;
-mod addressing;
 mod bounce;
 mod cleanup;
 mod destination;
