@@ -40,7 +40,7 @@ pub use ending::Ending;
 pub use equivalent::{Copied, arrow};
 pub use journey::Hop;
 pub use mailboxes::StoredMessage;
-pub use model::{Edit, Model, NextHint, Played, Prediction, StepState, View};
+pub use model::{Edit, Hint, Model, NextHint, Played, Prediction, StepState, View};
 pub use msg::{Effect, Msg};
 pub use news::news;
 pub use projection::{ConfigurationText, Projection, Repetition};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::projection::Projection;
 use crate::journal::event::{ConnectionId, Problem};
 use crate::journal::{Observed, Position};
-use crate::lesson::{Lesson, Order};
+use crate::lesson::{Lesson, Order, Told};
 use crate::text::Language;
 
 /// Everything a front end draws. Made by [`Model::new`], changed only by
@@ -58,8 +58,10 @@ pub struct StepState {
     /// What was observed for each goal; empty until the student has tried
     /// something, for it would give answers away.
     pub observed: Vec<Observed>,
-    /// How many hints are open.
-    pub hints: usize,
+    /// The hints that are open, in the order in which they were opened.
+    pub hints: Vec<Hint>,
+    /// The hint that fits what was tried, as of when the goals were last looked at.
+    pub fitting: Option<Told>,
     /// Whether something was tried since the last hint was opened; the next
     /// hint opens only after an attempt.
     pub attempted: bool,
@@ -85,6 +87,15 @@ pub enum Played {
     Before,
     /// In the world as it is.
     Since,
+}
+
+/// A hint that was opened.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Hint {
+    /// The next one of the ladder.
+    Rung,
+    /// One about what had just been tried.
+    Tried(Told),
 }
 
 /// A committed answer.

@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use super::directives::{self, Directive, Standing};
 use super::ending::Ending;
-use super::model::{Model, NextHint, Played, StepState, View};
+use super::model::{Hint, Model, NextHint, Played, StepState, View};
 use crate::journal::event::{DeliveryStatus, Purpose};
 use crate::journal::{ConnectionId, Event, Kind, Position};
 use crate::lesson::Order;
@@ -265,11 +265,30 @@ impl Model {
             .present_step()
             .map_or(0, |step| step.hints.in_language(self.language).len());
         match self.present_state() {
-            Some(state) if state.hints < rungs && state.attempted => NextHint::Ready,
-            Some(state) if state.hints < rungs => NextHint::AfterAttempt,
+            Some(state) if state.fitting.is_some() || state.rungs() < rungs => {
+                if state.attempted {
+                    NextHint::Ready
+                } else {
+                    NextHint::AfterAttempt
+                }
+            }
             _ if rungs == 0 => NextHint::Never,
             _ => NextHint::None,
         }
+    }
+
+    /// The open hints of the present step in the order in which they were
+    /// opened, Markdown, each with whether it is about what had been tried.
+    pub fn open_hints(&self) -> Vec<(String, bool)> {
+        let (Some(step), Some(state)) = (self.present_step(), self.present_state()) else {
+            return Vec::new();
+        };
+        let mut ladder = step.hints.in_language(self.language).iter();
+        let hints = state.hints.iter().filter_map(|hint| match hint {
+            Hint::Rung => Some((ladder.next()?.clone(), false)),
+            Hint::Tried(told) => Some((told.text(step, self.language), true)),
+        });
+        hints.collect()
     }
 
     /// Whether the student has done anything to this step's world: played a run

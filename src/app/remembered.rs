@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Model, Played, Prediction, StepState};
+use super::model::{Hint, Model, Played, Prediction, StepState};
 use crate::journal::Observed;
 use crate::lesson::Lesson;
 use crate::lesson::model::Step;
@@ -17,7 +17,7 @@ impl Model {
                 prediction: state.prediction.map(|prediction| prediction.option),
                 solved: state.solved,
                 solution_shown: state.solution_shown,
-                hints: state.hints,
+                hints: state.rungs(),
                 configuration: state.configuration.clone(),
             };
             if kept != StepProgress::default() {
@@ -46,7 +46,7 @@ impl StepState {
         state.solved = kept.solved;
         state.solution_shown = kept.solution_shown;
         state.configuration.clone_from(&kept.configuration);
-        state.hints = kept.hints.min(step.hints.es.len());
+        state.hints = vec![Hint::Rung; kept.hints.min(step.hints.es.len())];
         state
     }
 
@@ -56,12 +56,20 @@ impl StepState {
         self.goals = vec![false; step.goals.len()];
         self.observed = vec![Observed::default(); step.goals.len()];
         self.deeds = 0;
+        self.hints.retain(|hint| *hint == Hint::Rung);
+        self.fitting = None;
+    }
+
+    /// How many hints of the ladder are open.
+    pub fn rungs(&self) -> usize {
+        let hints = self.hints.iter();
+        hints.filter(|hint| **hint == Hint::Rung).count()
     }
 
     /// Whether something was done in the step, and it is not over.
     pub(super) fn is_begun(&self) -> bool {
         let over = self.solved || self.solution_shown;
-        !over && (self.prediction.is_some() || self.hints > 0)
+        !over && (self.prediction.is_some() || !self.hints.is_empty())
     }
 
     /// What was played until now was played in another world.

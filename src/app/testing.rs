@@ -486,6 +486,9 @@ title = { es = "Abrir", en = "Open" }
 text = { es = "Abre el **relay**.", en = "Open the **relay**." }
 explain = { es = "Todos caben en 0.0.0.0/0.", en = "All are in 0.0.0.0/0." }
 hints = { es = ["Mira quién.", "Mira qué lista."], en = ["Look who.", "Look which list."] }
+hint_when = [
+    { edited = { parameter = "mynetworks", contains = "203.0.113.0/25" }, unmet = { goal = "pasa" }, text = { es = "Con `{value}` se oye `{observed}`.", en = "With `{value}` one hears `{observed}`." }, tried = [{ set = { host = "mail.aula.example", parameter = "mynetworks", value = "203.0.113.0/25" } }] },
+]
 predict.question = { es = "¿Qué dirá?", en = "What will it say?" }
 predict.options = [
     { es = "250", en = "250", why = { es = "Aún no.", en = "Not yet." } },
@@ -496,7 +499,7 @@ run = [
     { id = "nadie", label = { es = "Nadie", en = "Nobody" }, client = "spammer", to = "mail.aula.example:26" },
 ]
 goal = [
-    { text = { es = "El extraño pasa.", en = "The stranger passes." }, probe = { client = "spammer", to = "mail.aula.example:25" }, expect = { code = 250 }, explain = { es = "Que pase.", en = "To pass." } },
+    { id = "pasa", text = { es = "El extraño pasa.", en = "The stranger passes." }, probe = { client = "spammer", to = "mail.aula.example:25" }, expect = { code = 250 }, explain = { es = "Que pase.", en = "To pass." } },
 ]
 solution = [
     { set = { host = "mail.aula.example", parameter = "mynetworks", value = "0.0.0.0/0" } },

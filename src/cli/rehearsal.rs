@@ -1,5 +1,6 @@
 //! Plays a lesson's reference solution in a world of its own, to see whether
-//! each goal fails at the start of its step and holds after the solution.
+//! each goal fails at the start of its step and holds after the solution; and
+//! what deserves a hint, to see whether it is given.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::journal::event::{Kind, Problem};
 use crate::journal::{Cursor, Event, Observed};
 use crate::lesson::check::{Fault, Locator};
-use crate::lesson::{Lesson, Order};
+use crate::lesson::{Lesson, Order, hint};
 use crate::world::World;
 
 /// Any seed does: whether a goal can be reached is no matter of chance.
@@ -18,6 +19,8 @@ const SEED: u64 = 1;
 struct Stage {
     world: World,
     cursor: Cursor,
+    /// What happened since the step began.
+    events: Vec<Arc<Event>>,
 }
 
 /// What the world answered to one order.
@@ -34,7 +37,11 @@ struct Answer {
 pub(super) fn rehearse(lesson: &Arc<Lesson>, places: &Locator<'_>) -> Result<Vec<Fault>> {
     let world = World::start(Arc::clone(lesson), SEED).context("world")?;
     let cursor = world.journal().cursor(0);
-    let mut stage = Stage { world, cursor };
+    let mut stage = Stage {
+        world,
+        cursor,
+        events: Vec::new(),
+    };
     let mut faults = Vec::new();
     for (index, step) in lesson.steps.iter().enumerate() {
         let begun = stage.give(Order::Begin { step: index })?;
@@ -69,16 +76,63 @@ pub(super) fn rehearse(lesson: &Arc<Lesson>, places: &Locator<'_>) -> Result<Vec
             }
         }
     }
+    for (index, step) in lesson.steps.iter().enumerate() {
+        for hint in 0..step.hints_when.len() {
+            let fault = stage.deserve(lesson, index, hint, places)?;
+            faults.extend(fault);
+        }
+    }
     Ok(faults)
 }
 
 impl Stage {
+    /// Does what is said to deserve hint `hint` of step `index`. The fault, if
+    /// the hint is not given then.
+    fn deserve(
+        &mut self,
+        lesson: &Lesson,
+        index: usize,
+        hint: usize,
+        places: &Locator<'_>,
+    ) -> Result<Option<Fault>> {
+        self.give(Order::Begin { step: index })?;
+        let step = &lesson.steps[index];
+        for action in &step.hints_when[hint].tried {
+            for order in Order::of_action(step, action) {
+                self.give(order)?;
+            }
+        }
+        let goals = self.give(Order::CheckGoals)?.goals;
+        let place = || places.hint_when(index, hint);
+        if goals.iter().all(|(_, holds, _)| *holds) {
+            return Ok(Some(Fault::new(place(), "hint-when-solved")));
+        }
+        let given = hint::fitting(lesson, index, &self.events, &[]);
+        let given = given.map(|told| told.hint);
+        if given == Some(hint) {
+            return Ok(None);
+        }
+        let observed: Vec<_> = goals
+            .iter()
+            .map(|(_, _, observed)| observed.to_string())
+            .filter(|observed| !observed.is_empty())
+            .collect();
+        let fault = Fault::new(place(), "hint-when-silent")
+            .with("count", &given.map_or(0, |given| given + 1))
+            .with("observed", &observed.join(" | "));
+        Ok(Some(fault))
+    }
+
     /// Gives an order and waits until it is settled.
     fn give(&mut self, order: Order) -> Result<Answer> {
         let number = self.world.order(order);
         let mut answer = Answer::default();
         while self.cursor.block() {
             for event in self.cursor.read() {
+                if matches!(event.kind, Kind::StepBegan { .. }) {
+                    self.events.clear();
+                }
+                self.events.push(Arc::clone(&event));
                 if answer.take(&event, number) {
                     return Ok(answer);
                 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::model::{Arrived, Delivered, Emptied, Expect, Goal, Stage, Step};
+use super::model::{Arrived, Delivered, Emptied, Expect, Goal, Ran, Stage, Step};
 use super::transcript::Transcript;
 use crate::journal::event::{Bytes, DeliveryStatus, Kind, Purpose};
 use crate::journal::{ConnectionId, Event, Observation, Observed};
@@ -30,8 +30,8 @@ pub fn evidence(step: &Step, goal: usize, events: &[Arc<Event>]) -> Vec<Arc<Even
     }
     let wanted = match &sought.ran {
         None => Purpose::Probe { goal },
-        Some(ran) => match step.runs.iter().position(|run| run.id == ran.run) {
-            Some(run) => Purpose::Dialogue { run },
+        Some(ran) => match purpose(step, ran) {
+            Some(purpose) => purpose,
             None => return Vec::new(),
         },
     };
@@ -57,6 +57,33 @@ pub fn evidence(step: &Step, goal: usize, events: &[Arc<Event>]) -> Vec<Arc<Even
             .is_some_and(|connection| calls.contains(&connection)),
     };
     events.iter().filter(speaks).cloned().collect()
+}
+
+/// Why the calls of a run are made.
+fn purpose(step: &Step, ran: &Ran) -> Option<Purpose> {
+    let run = step.runs.iter().position(|run| run.id == ran.run)?;
+    Some(Purpose::Dialogue { run })
+}
+
+/// Holds the last call of the run `ran` of `step` among `events` against
+/// `expect`; a call that nobody took shows nothing.
+pub(super) fn judge_last_call(
+    step: &Step,
+    ran: &Ran,
+    expect: &Expect,
+    events: &[Arc<Event>],
+) -> Option<Judgement> {
+    let wanted = purpose(step, ran)?;
+    let last = events.iter().rev().find_map(|event| match &event.kind {
+        Kind::Connected {
+            connection,
+            purpose,
+            ..
+        } if *purpose == wanted => Some(Some(*connection)),
+        Kind::ConnectionFailed { purpose, .. } if *purpose == wanted => Some(None),
+        _ => None,
+    });
+    Some(judge_call(expect, &Transcript::of(last??, events)))
 }
 
 /// Judges `goal` by `events`: the call or calls it speaks of, or, for a

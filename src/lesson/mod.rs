@@ -7,6 +7,7 @@
 pub mod check;
 pub mod course;
 pub mod goal;
+pub mod hint;
 pub mod library;
 pub mod loader;
 pub mod model;
@@ -17,6 +18,7 @@ pub mod template;
 mod transcript;
 
 pub use goal::{Judgement, judge};
+pub use hint::Told;
 pub use model::Lesson;
 pub use order::Order;
 pub use progress::{Progress, StepProgress, Store};

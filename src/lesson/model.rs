@@ -297,6 +297,10 @@ pub struct Step {
     /// The ladder of hints.
     #[serde(default)]
     pub hints: Hints,
+    /// Hints for those who have just tried something that leads nowhere: they
+    /// come before the ladder. Of several that fit the first is given.
+    #[serde(default, rename = "hint_when")]
+    pub hints_when: Vec<HintWhen>,
     /// Where the course text is dated or imprecise: the current standard, with its source. Markdown.
     pub standard: Option<Text>,
     /// Actions that reach the goals; `--auto` and the checker play them.
@@ -454,6 +458,8 @@ pub struct Mail {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
+    /// Short name, unique in the step, if a hint speaks of it.
+    pub id: Option<String>,
     /// What must hold, for the list of goals.
     pub text: Text,
     /// A call made now, out of the student's sight, with `expect` to hold it against.
@@ -598,6 +604,55 @@ impl Hints {
             Language::En => &self.en,
         }
     }
+}
+
+/// A hint for whoever has just tried a certain thing. At least one of `edited`,
+/// `ran` and `unmet` is given, and all that are given must hold.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct HintWhen {
+    /// A directive that the student has changed in this step.
+    pub edited: Option<Edited>,
+    /// A run whose last call shows what `expect` says.
+    pub ran: Option<Ran>,
+    /// What the last call of `ran` showed.
+    #[serde(default)]
+    pub expect: Expect,
+    /// A goal that does not hold now.
+    pub unmet: Option<Unmet>,
+    /// The hint: Markdown. `{value}` stands for the directive's present value,
+    /// `{observed}` for what the run, or else the goal, showed.
+    pub text: Text,
+    /// What somebody does to deserve it. The checker does it too, and sees
+    /// that this hint is given.
+    pub tried: Vec<Action>,
+}
+
+/// A directive whose value is not the one with which the step began. Values
+/// are compared word by word; several words must stand one after the other.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Edited {
+    /// The host; the one under study if not given.
+    pub host: Option<String>,
+    /// The master.cf service whose `-o` is meant; without it, main.cf.
+    pub service: Option<String>,
+    /// The parameter.
+    pub parameter: String,
+    /// What must be in its present value.
+    pub contains: Option<String>,
+    /// What must not be in its present value.
+    pub lacks: Option<String>,
+}
+
+/// A goal that does not hold.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Unmet {
+    /// The goal's id.
+    pub goal: String,
+    /// A part of what was observed in its place: `554 5.7.1`.
+    pub observed: Option<String>,
 }
 
 /// One action of the reference solution. Exactly one field is given.

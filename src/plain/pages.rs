@@ -153,19 +153,17 @@ pub(super) fn explanation(model: &Model, catalogue: &Catalogue) -> Vec<String> {
 
 /// The hint that was opened last.
 pub(super) fn hint(model: &Model, catalogue: &Catalogue) -> Vec<String> {
-    let opened = model.present_state().map_or(0, |state| state.hints);
-    let hint = model
-        .present_step()
-        .zip(opened.checked_sub(1))
-        .and_then(|(step, last)| step.hints.in_language(catalogue.language()).get(last));
-    match hint {
-        Some(hint) => {
-            let mut lines = headed(catalogue, "plain-hint");
-            lines.extend(flatten(hint, WIDTH).lines().map(str::to_owned));
-            lines
-        }
-        None => Vec::new(),
-    }
+    let Some((hint, is_about_a_try)) = model.open_hints().pop() else {
+        return Vec::new();
+    };
+    let title = if is_about_a_try {
+        "plain-hint-tried"
+    } else {
+        "plain-hint"
+    };
+    let mut lines = headed(catalogue, title);
+    lines.extend(flatten(&hint, WIDTH).lines().map(str::to_owned));
+    lines
 }
 
 /// The directives in force on the host under study: main.cf's, and the

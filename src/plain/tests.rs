@@ -133,6 +133,22 @@ fn hint_of(stage: &Stage, language: Language) -> String {
 }
 
 #[test]
+fn a_hint_on_what_was_tried_says_so() {
+    let mut stage = Stage::answered();
+    stage.play(Msg::Set {
+        host: "mail.aula.example".to_owned(),
+        service: None,
+        parameter: "mynetworks".to_owned(),
+        value: Some("203.0.113.0/25".to_owned()),
+    });
+    stage.play(Msg::Hint);
+    assert_eq!(
+        hint_of(&stage, Language::Es),
+        "\nPista sobre lo que has probado:\nCon `203.0.113.0/25` se oye `454 4.7.1`."
+    );
+}
+
+#[test]
 fn base64_in_clear_is_read_aloud() {
     let mut stage = Stage::answered();
     let mut narrator = Narrator::default();

@@ -408,7 +408,7 @@ impl Screen {
     /// Looks at what became of the model after a message: a new step is looked
     /// at from its beginning, an explanation from its first line.
     pub fn follow(&mut self, model: &Model) {
-        let hints = model.present_state().map_or(0, |state| state.hints);
+        let hints = model.present_state().map_or(0, |state| state.hints.len());
         let seen = Seen {
             step: model.step,
             began: model.projection.step_began,

@@ -137,6 +137,19 @@ check-hints-uneven = there are { $es } hints in Spanish and { $en } in English
 check-hints-uneven-fix = write the same hints in both languages
 check-hint-tells = the hint gives the solution's value away: { $value }
 check-hint-tells-fix = say where to look, which idea is needed or which parameter it is, but not the value
+check-hint-when-nothing = this hint does not say when it is given
+check-hint-when-nothing-fix = write at least one of these: edited, ran (with expect) or unmet
+check-expect-without-ran = “expect” has no dialogue to look at
+check-expect-without-ran-fix = say in “ran” which dialogue it is, or take “expect” out
+check-placeholder = there is nothing here to put in the place of {"{"}{ $name }{"}"}
+check-placeholder-fix = {"{"}value{"}"} needs “edited”, and {"{"}observed{"}"} “ran” or “unmet”; there are no others
+check-hint-when-silent = after doing what “tried” says { $count ->
+    [0] this hint is not given ({ $observed })
+   *[other] not this hint is given but no. { $count } of the step ({ $observed })
+}
+check-hint-when-silent-fix = mend the condition or “tried”; of those that fit the first is given
+check-hint-when-solved = what “tried” says reaches every goal
+check-hint-when-solved-fix = put a try that falls short: the hint is for whoever went wrong
 check-configuration = Postfix will complain: { $problem }
 check-configuration-fix = mend the line as postconf(5) wants it, unless the lesson is about that
 check-unknown-service = “{ $name }” is no active service in the master.cf of { $host }

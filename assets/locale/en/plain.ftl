@@ -14,6 +14,7 @@ plain-required = What is missing: { $required }
 plain-explanation = What happened:
 plain-standard = What the standard says today:
 plain-hint = Hint:
+plain-hint-tried = Hint on what you tried:
 plain-goal-failed = Step { $step }, goal not reached: { $goal } Observed: { $observed }. What is missing: { $required }
 
 plain-relay-open = WARNING: { $host } is an OPEN RELAY

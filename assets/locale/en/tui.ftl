@@ -33,6 +33,7 @@ tui-prediction-right = You said “{ $answer }”, and so it was.
 tui-prediction-wrong = You said “{ $answer }”, and it turned out otherwise.
 tui-standard = What the standard says today
 tui-hint = Hint
+tui-hint-tried = Hint on what you tried
 tui-solution = The solution
 
 ## The task

@@ -137,6 +137,19 @@ check-hints-uneven = hay { $es } pistas en español y { $en } en inglés
 check-hints-uneven-fix = escribe las mismas pistas en los dos idiomas
 check-hint-tells = la pista dice el valor de la solución: { $value }
 check-hint-tells-fix = di dónde mirar, qué idea hace falta o qué parámetro es, pero no el valor
+check-hint-when-nothing = esta pista no dice cuándo se da
+check-hint-when-nothing-fix = escribe al menos una de estas: edited, ran (con expect) o unmet
+check-expect-without-ran = «expect» no tiene diálogo al que mirar
+check-expect-without-ran-fix = di en «ran» qué diálogo es, o quita «expect»
+check-placeholder = aquí no hay nada que poner en lugar de {"{"}{ $name }{"}"}
+check-placeholder-fix = {"{"}value{"}"} pide «edited», y {"{"}observed{"}"}, «ran» o «unmet»; no hay otros
+check-hint-when-silent = tras hacer lo que dice «tried» { $count ->
+    [0] no se da esta pista ({ $observed })
+   *[other] no se da esta pista, sino la n.º { $count } del paso ({ $observed })
+}
+check-hint-when-silent-fix = corrige la condición o «tried»; de las que encajan se da la primera
+check-hint-when-solved = lo que dice «tried» alcanza todos los objetivos
+check-hint-when-solved-fix = pon un intento que no llegue: la pista es para quien se ha equivocado
 check-configuration = Postfix se va a quejar: { $problem }
 check-configuration-fix = corrige la línea como la espera postconf(5), salvo que la lección trate de eso
 check-unknown-service = «{ $name }» no es un servicio activo del master.cf de { $host }

@@ -14,6 +14,7 @@ plain-required = Qué falta: { $required }
 plain-explanation = Qué ha pasado:
 plain-standard = Lo que dice hoy la norma:
 plain-hint = Pista:
+plain-hint-tried = Pista sobre lo que has probado:
 plain-goal-failed = Paso { $step }, objetivo sin cumplir: { $goal } Observado: { $observed }. Qué falta: { $required }
 
 plain-relay-open = ATENCIÓN: { $host } es un RELAY ABIERTO

@@ -33,6 +33,7 @@ tui-prediction-right = Dijiste «{ $answer }», y así ha sido.
 tui-prediction-wrong = Dijiste «{ $answer }», y ha salido otra cosa.
 tui-standard = Lo que dice hoy la norma
 tui-hint = Pista
+tui-hint-tried = Pista sobre lo que has probado
 tui-solution = La solución
 
 ## The task

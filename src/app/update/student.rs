@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::model::{Manner, Model, NextHint, View};
+use super::super::model::{Hint, Manner, Model, NextHint, View};
 use super::super::msg::Effect;
 use super::super::queries::toggle_position;
 use super::super::remembered;
@@ -221,10 +221,12 @@ impl Model {
             return;
         }
         if let Some(state) = self.steps.get_mut(self.step) {
-            state.hints += 1;
+            let fitting = state.fitting.take();
+            state.hints.push(fitting.map_or(Hint::Rung, Hint::Tried));
             state.attempted = false;
             effects.push(Effect::Save);
         }
+        self.find_fitting_hint();
     }
 
     pub(super) fn show_solution(&mut self, effects: &mut Vec<Effect>) {

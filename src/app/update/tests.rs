@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::testing::Stage;
-use super::super::{Connection, Ending, Msg, NextHint, Played, Row, View};
+use super::super::{Connection, Ending, Hint, Msg, NextHint, Played, Row, View};
 use crate::journal::End;
 use crate::journal::event::Problem;
 use crate::lesson::Order;
@@ -348,12 +348,13 @@ fn hints_open_one_at_a_time_after_an_attempt() {
     let mut stage = Stage::begun();
     assert_eq!(stage.model.next_hint(), NextHint::AfterAttempt);
     stage.play(Msg::Hint);
-    assert_eq!(stage.model.steps[0].hints, 0, "nothing was tried");
+    assert_eq!(stage.model.steps[0].rungs(), 0, "nothing was tried");
     stage.play(Msg::Predict(0));
     stage.play(Msg::Hint);
     stage.play(Msg::Hint);
     assert_eq!(
-        stage.model.steps[0].hints, 1,
+        stage.model.steps[0].rungs(),
+        1,
         "a wrong answer is an attempt"
     );
     stage.play(set("10.0.0.0/8"));
@@ -361,8 +362,39 @@ fn hints_open_one_at_a_time_after_an_attempt() {
     stage.play(Msg::Hint);
     stage.play(set("10.0.0.0/9"));
     stage.play(Msg::Hint);
-    assert_eq!(stage.model.steps[0].hints, 2, "the ladder has two rungs");
+    assert_eq!(stage.model.steps[0].rungs(), 2, "the ladder has two rungs");
     assert_eq!(stage.model.next_hint(), NextHint::None);
+}
+
+#[test]
+fn what_was_tried_decides_what_the_hint_says() {
+    let mut stage = Stage::answered();
+    stage.play(set("203.0.113.0/25"));
+    stage.play(Msg::Hint);
+    let said = [("Con `203.0.113.0/25` se oye `454 4.7.1`.".to_owned(), true)];
+    assert_eq!(stage.model.open_hints(), said);
+    assert_eq!(stage.model.next_hint(), NextHint::AfterAttempt);
+    stage.play(Msg::Rerun);
+    stage.play(set("203.0.113.0/25 10.0.0.0/8"));
+    stage.play(Msg::Hint);
+    let ladder = ("Mira quién.".to_owned(), false);
+    assert_eq!(
+        stage.model.open_hints(),
+        [said[0].clone(), ladder.clone()],
+        "it is said once, then comes the ladder"
+    );
+    stage.play(Msg::ResetStep);
+    assert_eq!(
+        stage.model.open_hints(),
+        [ladder],
+        "the world it spoke of is gone"
+    );
+    stage.play(set("203.0.113.0/25"));
+    stage.play(Msg::Undo);
+    assert_eq!(
+        stage.model.steps[0].fitting, None,
+        "what was taken back is not held against anybody"
+    );
 }
 
 #[test]
@@ -449,7 +481,7 @@ fn progress_survives_and_resumes() {
     assert_eq!(resumed.model.step, 1);
     let first = &resumed.model.steps[0];
     assert!(first.solved);
-    assert_eq!(first.hints, 1);
+    assert_eq!(first.hints, [Hint::Rung]);
     assert_eq!(first.prediction.map(|given| given.correct), Some(false));
     assert_eq!(
         resumed.model.progress(),

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::connection::Connection;
-use super::super::model::{Edit, Manner, Model, Played};
+use super::super::model::{Edit, Hint, Manner, Model, Played};
 use super::super::msg::Effect;
 use super::refused_run;
 use crate::journal::{ConnectionId, Event, Kind};
-use crate::lesson::Order;
+use crate::lesson::{Order, hint};
 use crate::postfix::master_cf;
 
 impl Model {
@@ -130,7 +130,10 @@ impl Model {
             Order::Open { .. } | Order::Advance | Order::Finish => {
                 self.goals_stale |= self.open_dialogue().is_none();
             }
-            Order::CheckGoals => self.judge(effects),
+            Order::CheckGoals => {
+                self.find_fitting_hint();
+                self.judge(effects);
+            }
         }
         self.proceed(effects);
     }
@@ -160,6 +163,31 @@ impl Model {
             own.map(|(name, _, own)| (name.to_owned(), own.to_owned()))
                 .collect(),
         )
+    }
+
+    /// Looks for a hint that fits what the student has tried; before anything
+    /// was, it would give the answer away.
+    pub(super) fn find_fitting_hint(&mut self) {
+        let began = self.projection.step_began;
+        let events = self.projection.events.get(began..).unwrap_or_default();
+        let state = self.present_state();
+        let given: Vec<_> = state
+            .iter()
+            .flat_map(|state| &state.hints)
+            .filter_map(|hint| match hint {
+                Hint::Rung => None,
+                Hint::Tried(told) => Some(told.hint),
+            })
+            .collect();
+        let sought = self.has_acted() && !self.beginning();
+        let fitting = if sought {
+            hint::fitting(&self.lesson, self.step, events, &given)
+        } else {
+            None
+        };
+        if let Some(state) = self.steps.get_mut(self.step) {
+            state.fitting = fitting;
+        }
     }
 
     fn is_free(&self, connection: ConnectionId) -> bool {

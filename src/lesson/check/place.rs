@@ -71,6 +71,11 @@ impl<'a> Locator<'a> {
         self.span(&step_path(step).to("solution").to(action))
     }
 
+    /// Where hint `hint` of step `step` for those who tried something stands.
+    pub fn hint_when(&self, step: usize, hint: usize) -> Range<usize> {
+        self.span(&step_path(step).to("hint_when").to(hint))
+    }
+
     /// Where line `line` (from 1) of the lesson's zone, whose text is `zone`, stands.
     pub fn zone_line(&self, zone: &str, line: usize) -> Range<usize> {
         self.line(&Path::default().to("zone"), zone, line)

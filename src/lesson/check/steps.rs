@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use super::place::Path;
 use super::rules::Rules;
+use crate::lesson::hint::placeholders;
 use crate::lesson::model::{
-    Action, Call, Expect, Goal, Hints, Interference, Listing, Predict, Stage, Step, TlsMode,
+    Action, Call, Expect, Goal, HintWhen, Hints, Interference, Listing, Predict, Setting, Stage,
+    Step, TlsMode,
 };
 
 /// How often a run may be repeated: more would only take time.
@@ -36,13 +38,22 @@ impl Rules<'_> {
             } else if step.solution.is_empty() {
                 self.fault(&path, "none-of").say("key", &"solution");
             }
+            let mut goals = HashSet::new();
             for (number, goal) in step.goals.iter().enumerate() {
-                self.goal(&path.to("goal").to(number), step, goal);
+                let path = path.to("goal").to(number);
+                if let Some(id) = &goal.id {
+                    self.identifier(&path.to("id"), id);
+                    self.unique(&mut goals, &path.to("id"), id.clone());
+                }
+                self.goal(&path, step, goal);
             }
             for (number, action) in step.solution.iter().enumerate() {
                 self.action(&path.to("solution").to(number), step, action);
             }
             self.hints(&path.to("hints"), &step.hints, &step.solution);
+            for (number, hint) in step.hints_when.iter().enumerate() {
+                self.hint_when(&path.to("hint_when").to(number), step, hint);
+            }
         }
     }
 
@@ -162,14 +173,12 @@ impl Rules<'_> {
         } else if (goal.delivery.is_some() || goal.queue.is_some()) && expects && count == 1 {
             self.fault(&path.to("expect"), "expect-of-mailbox");
         } else if let Some(call) = call {
-            self.expectation(path, goal, call);
+            self.expectation(&path.to("expect"), &goal.expect, call, goal.probe.is_some());
         }
     }
 
     /// What is expected can be seen in the call at all.
-    fn expectation(&mut self, path: &Path, goal: &Goal, call: &Call) {
-        let expect = &goal.expect;
-        let path = path.to("expect");
+    fn expectation(&mut self, path: &Path, expect: &Expect, call: &Call, is_probe: bool) {
         let answer = expect.code.is_some() || expect.enhanced.is_some() || expect.text.is_some();
         let other = !expect.offers.is_empty()
             || !expect.withholds.is_empty()
@@ -178,7 +187,7 @@ impl Rules<'_> {
             || expect.stalled.is_some()
             || expect.handshake.is_some();
         if !answer && !other {
-            self.fault(&path, "expect-nothing");
+            self.fault(path, "expect-nothing");
         }
         if let Some(code) = expect.code
             && !(200..600).contains(&code)
@@ -200,10 +209,10 @@ impl Rules<'_> {
             Stage::Starttls => matches!(call.tls, TlsMode::Starttls | TlsMode::Opportunistic),
             Stage::Auth => call.auth.is_some(),
             Stage::Mail | Stage::Rcpt => call.mail.is_some(),
-            Stage::Data | Stage::Message => call.mail.is_some() && goal.probe.is_none(),
+            Stage::Data | Stage::Message => call.mail.is_some() && !is_probe,
         };
         if answer && !reachable {
-            self.fault(&path, "stage-unreachable");
+            self.fault(path, "stage-unreachable");
         }
         if expect.certificate.is_some() && call.tls == TlsMode::None {
             self.fault(&path.to("certificate"), "verify-without-tls");
@@ -274,14 +283,72 @@ impl Rules<'_> {
                 if hint.trim().is_empty() {
                     self.fault(&path, "empty").say("key", &language);
                 }
-                let settings = solution.iter().filter_map(|action| action.set.as_ref());
-                let told = settings
-                    .filter_map(|setting| Some((&setting.parameter, setting.value.as_ref()?)))
-                    .find(|(parameter, value)| tells(hint, parameter, value));
-                if let Some((_, value)) = told {
-                    self.fault(&path, "hint-tells").say("value", &value);
+                self.discreet(&path, hint, solution);
+            }
+        }
+    }
+
+    /// A hint does not give the solution's value away.
+    fn discreet(&mut self, path: &Path, hint: &str, solution: &[Action]) {
+        let settings = solution.iter().filter_map(|action| action.set.as_ref());
+        let told = settings
+            .filter_map(|setting| Some((&setting.parameter, setting.value.as_ref()?)))
+            .find(|(parameter, value)| tells(hint, parameter, value));
+        if let Some((_, value)) = told {
+            self.fault(path, "hint-tells").say("value", &value);
+        }
+    }
+
+    fn hint_when(&mut self, path: &Path, step: &Step, hint: &HintWhen) {
+        if hint.edited.is_none() && hint.ran.is_none() && hint.unmet.is_none() {
+            self.fault(path, "hint-when-nothing");
+        }
+        let lesson = self.lesson;
+        let studied = lesson.hosts.iter().any(|host| host.name == lesson.study);
+        // That the host under study is not there is said in its own place.
+        if let Some(edited) = &hint.edited
+            && (edited.host.is_some() || studied)
+        {
+            let setting = Setting {
+                host: edited.host.as_ref().unwrap_or(&lesson.study).clone(),
+                service: edited.service.clone(),
+                parameter: edited.parameter.clone(),
+                value: None,
+            };
+            self.setting(&path.to("edited"), &setting);
+        }
+        if let Some(ran) = &hint.ran {
+            let ids = step.runs.iter().map(|run| run.id.as_str());
+            self.known(&path.to("ran").to("run"), &ran.run, ids);
+            if let Some(run) = step.runs.iter().find(|run| run.id == ran.run) {
+                self.expectation(&path.to("expect"), &hint.expect, &run.call, false);
+            }
+        } else if hint.expect != Expect::default() {
+            self.fault(&path.to("expect"), "expect-without-ran");
+        }
+        if let Some(unmet) = &hint.unmet {
+            let ids = step.goals.iter().filter_map(|goal| goal.id.as_deref());
+            self.known(&path.to("unmet").to("goal"), &unmet.goal, ids);
+        }
+        for (language, text) in [("es", &hint.text.es), ("en", &hint.text.en)] {
+            let path = path.to("text").to(language);
+            self.discreet(&path, text, &step.solution);
+            for name in placeholders(text) {
+                let known = match name {
+                    "value" => hint.edited.is_some(),
+                    "observed" => hint.ran.is_some() || hint.unmet.is_some(),
+                    _ => false,
+                };
+                if !known {
+                    self.fault(&path, "placeholder").say("name", name);
                 }
             }
+        }
+        if hint.tried.is_empty() {
+            self.fault(path, "none-of").say("key", &"tried");
+        }
+        for (number, action) in hint.tried.iter().enumerate() {
+            self.action(&path.to("tried").to(number), step, action);
         }
     }
 }

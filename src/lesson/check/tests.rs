@@ -237,6 +237,76 @@ fn each_rule_finds_what_breaks_it() {
     }
 }
 
+/// A hint for the template's step, to be inserted before its solution.
+const HINT: &str = r#"[[step.hint_when]]
+edited = { parameter = "mynetworks", contains = "127.0.0.0/16" }
+text = { es = "Con {value} no.", en = "Not with {value}." }
+tried = [{ run = "abuso" }]
+"#;
+
+#[test]
+fn hints_on_what_was_tried_have_their_rules() {
+    for (from, to, expected) in [
+        ("", "", &[][..]),
+        ("contains", "contans", &["unknown-key-near"]),
+        (
+            "\"mynetworks\"",
+            "\"mynetwork\"",
+            &["unknown-parameter-near"],
+        ),
+        (
+            "{ parameter",
+            "{ service = \"submission\", parameter",
+            &["unknown-service"],
+        ),
+        (
+            "{ parameter",
+            "{ host = \"mail.aula\", parameter",
+            &["unknown-name-near"],
+        ),
+        (
+            "text",
+            "unmet = { goal = \"x\" }\ntext",
+            &["unknown-name-none"],
+        ),
+        (
+            "text",
+            "ran = { run = \"abusos\" }\ntext",
+            &["unknown-name-near"],
+        ),
+        (
+            "text",
+            "ran = { run = \"abuso\" }\ntext",
+            &["expect-nothing"],
+        ),
+        (
+            "text",
+            "expect = { code = 250 }\ntext",
+            &["expect-without-ran"],
+        ),
+        ("Not with {value}", "Not {observed}", &["placeholder"]),
+        ("Not with {value}", "Not {values}", &["placeholder"]),
+        ("Not with {value}", "", &[]),
+        (", en = \"Not with {value}.\"", "", &["missing-language"]),
+        ("{ run = \"abuso\" }", "", &["none-of"]),
+        (
+            "Con {value} no",
+            "Pon `127.0.0.0/8 [::1]/128`",
+            &["hint-tells"],
+        ),
+        (
+            "edited = { parameter = \"mynetworks\", contains = \"127.0.0.0/16\" }\n",
+            "",
+            &["hint-when-nothing", "placeholder", "placeholder"],
+        ),
+    ] {
+        assert!(HINT.contains(from), "{from}");
+        let hint = HINT.replacen(from, to, 1);
+        let text = changed("[[step.solution]]", &format!("{hint}\n[[step.solution]]"));
+        assert_eq!(faults(&text), expected, "{from} -> {to}");
+    }
+}
+
 #[test]
 fn a_line_of_a_long_text_has_its_own_place() {
     let text = template(Language::Es);

@@ -35,7 +35,7 @@ fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     }
     let text = step.text.in_language(scene.model.language);
     lines.extend(markdown::render(text, scene.theme, width));
-    lines.extend(hints(scene, step, width));
+    lines.extend(hints(scene, width));
     lines.extend(solution(scene, step, width));
     lines
 }
@@ -107,14 +107,17 @@ fn reached(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-fn hints(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
-    let open = scene.model.present_state().map_or(0, |state| state.hints);
-    let ladder = step.hints.in_language(scene.model.language);
+fn hints(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for hint in ladder.iter().take(open) {
+    for (hint, is_about_a_try) in scene.model.open_hints() {
+        let title = if is_about_a_try {
+            "tui-hint-tried"
+        } else {
+            "tui-hint"
+        };
         lines.push(Line::default());
-        lines.push(Line::styled(scene.say("tui-hint"), scene.theme.notice));
-        lines.extend(markdown::render(hint, scene.theme, width));
+        lines.push(Line::styled(scene.say(title), scene.theme.notice));
+        lines.extend(markdown::render(&hint, scene.theme, width));
     }
     lines
 }

@@ -1,0 +1,134 @@
+use super::*;
+use crate::clock::Moment;
+use crate::journal::{Observation, Observed};
+use crate::lesson::template::template;
+
+/// The template's lesson with these hints in its only step, whose goal is
+/// called `cerrado`.
+fn lesson(hints: &str) -> Lesson {
+    let text = template(Language::Es).replace("[[step.goal]]\n", "[[step.goal]]\nid = 'cerrado'\n");
+    let mut lesson: Lesson = toml::from_str(&text).unwrap();
+    let step: Hinted = toml::from_str(hints).unwrap();
+    lesson.steps[0].hints_when = step.hint_when;
+    lesson
+}
+
+#[derive(serde::Deserialize)]
+struct Hinted {
+    hint_when: Vec<HintWhen>,
+}
+
+const REST: &str = "text = { es = 'Es `{value}`: `{observed}`.', en = 'x' }\ntried = []\n";
+
+fn happened(kinds: impl IntoIterator<Item = Kind>) -> Vec<Arc<Event>> {
+    let events = kinds.into_iter().enumerate().map(|(position, kind)| {
+        Arc::new(Event {
+            position,
+            at: Moment::LESSON_START,
+            kind,
+        })
+    });
+    events.collect()
+}
+
+fn set(service: Option<&str>, old: Option<&str>, new: Option<&str>) -> Kind {
+    Kind::ParameterSet {
+        host: "mail.aula.example".to_owned(),
+        service: service.map(str::to_owned),
+        parameter: "mynetworks".to_owned(),
+        old: old.map(str::to_owned),
+        new: new.map(str::to_owned),
+    }
+}
+
+fn checked(holds: bool, observed: &str) -> Kind {
+    Kind::GoalChecked {
+        step: 0,
+        goal: 0,
+        holds,
+        observed: Observed::one(Observation::words(observed)),
+    }
+}
+
+/// Whether a hint with this condition on the directive fits these events.
+fn fits_after(edited: &str, kinds: impl IntoIterator<Item = Kind>) -> bool {
+    let hint = format!("[[hint_when]]\nedited = {{ parameter = 'mynetworks'{edited} }}\n{REST}");
+    fitting(&lesson(&hint), 0, &happened(kinds), &[]).is_some()
+}
+
+#[test]
+fn a_directive_counts_while_it_differs_from_what_it_was() {
+    let open = || {
+        set(
+            None,
+            Some("127.0.0.0/8"),
+            Some("127.0.0.0/8, 203.0.113.0/24"),
+        )
+    };
+    assert!(!fits_after("", []));
+    assert!(fits_after("", [open()]));
+    let back = set(None, Some("x"), Some("  127.0.0.0/8"));
+    assert!(!fits_after("", [open(), back]));
+    assert!(fits_after("", [set(None, Some("127.0.0.0/8"), None)]));
+    assert!(!fits_after("", [set(Some("smtp"), None, Some("x"))]));
+    assert!(fits_after(
+        ", service = 'submission'",
+        [set(Some("587"), None, Some("x"))]
+    ));
+    assert!(!fits_after(", host = 'mx.remoto.example'", [open()]));
+}
+
+#[test]
+fn the_words_of_a_value_are_what_is_looked_at() {
+    let now = |value| [set(None, Some(""), Some(value))];
+    let wanted = ", contains = '127.0.0.0/8 203.0.113.0/24'";
+    assert!(fits_after(wanted, now("127.0.0.0/8,203.0.113.0/24 [::1]")));
+    assert!(!fits_after(wanted, now("203.0.113.0/24 127.0.0.0/8")));
+    assert!(!fits_after(", contains = '10.0.0.0'", now("10.0.0.0/8")));
+    assert!(fits_after(", lacks = '10.0.0.0'", now("10.0.0.0/8")));
+    assert!(!fits_after(", lacks = 'NO'", now("no")));
+}
+
+#[test]
+fn a_goal_is_unmet_as_it_was_last_looked_at() {
+    let hint = format!(
+        "[[hint_when]]\nunmet = {{ goal = 'cerrado', observed = '250' }}\n{REST}\
+         [[hint_when]]\nunmet = {{ goal = 'cerrado' }}\n{REST}"
+    );
+    let lesson = lesson(&hint);
+    let fitting = |kinds: &[Kind], given: &[usize]| {
+        fitting(&lesson, 0, &happened(kinds.iter().cloned()), given).map(|told| told.hint)
+    };
+    let (open, odd, held) = (
+        checked(false, "250 2.1.5 Ok"),
+        checked(false, "554 5.7.1"),
+        checked(true, "454 4.7.1"),
+    );
+    assert_eq!(fitting(&[], &[]), None);
+    assert_eq!(fitting(&[odd.clone(), open.clone()], &[]), Some(0));
+    assert_eq!(fitting(&[open.clone(), odd], &[]), Some(1));
+    assert_eq!(fitting(std::slice::from_ref(&open), &[0]), Some(1));
+    assert_eq!(fitting(std::slice::from_ref(&open), &[0, 1]), None);
+    assert_eq!(fitting(&[open, held], &[]), None);
+}
+
+#[test]
+fn a_hint_says_what_was_tried_without_becoming_markdown() {
+    let hint = format!("[[hint_when]]\nedited = {{ parameter = 'mynetworks' }}\n{REST}");
+    let lesson = lesson(&hint);
+    let events = happened([set(None, None, Some("`x`\u{1b} {observed}\n y"))]);
+    let told = fitting(&lesson, 0, &events, &[]).unwrap();
+    let text = told.text(&lesson.steps[0], Language::Es);
+    assert!(text.starts_with("Es `'x'"), "{text}");
+    assert!(text.ends_with(" {observed} y`: ``."), "{text}");
+    assert!(!text.contains('\u{1b}'));
+}
+
+#[test]
+fn only_a_name_in_braces_is_a_placeholder() {
+    let text = "{value} {} { value} {Value} {a b} {observed}{x";
+    assert_eq!(
+        placeholders(text).collect::<Vec<_>>(),
+        ["value", "observed"]
+    );
+}
