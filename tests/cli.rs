@@ -425,6 +425,53 @@ fn the_lessons_and_a_new_one_pass_the_checker() {
 }
 
 #[test]
+fn the_authors_guide_has_sound_examples_and_every_key() {
+    let home = Home::new();
+    let schema = home.lab(&["schema"]).output().unwrap().stdout;
+    let schema: serde_json::Value = serde_json::from_slice(&schema).unwrap();
+    let mut keys = Vec::new();
+    keys_in(&schema, &mut keys);
+    assert!(keys.contains(&"hint_when".to_owned()));
+    for guide in ["authors.md", "authors.es.md"] {
+        let path = format!("{}/docs/{guide}", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(path).unwrap();
+        let mut examples = 0;
+        for block in text.split("```toml\n").skip(1) {
+            let (example, _) = block.split_once("```").unwrap();
+            let file = home.write("example.toml", example);
+            home.lab(&["lesson", "check", &file]).assert().success();
+            examples += 1;
+        }
+        assert!(examples > 0, "{guide}");
+        let unnamed: Vec<_> = keys
+            .iter()
+            .filter(|key| !text.contains(&format!("`{key}`")))
+            .collect();
+        assert!(unnamed.is_empty(), "{guide} says nothing of {unnamed:?}");
+    }
+}
+
+/// Every key that a lesson may have, at whatever depth.
+fn keys_in(schema: &serde_json::Value, keys: &mut Vec<String>) {
+    match schema {
+        serde_json::Value::Object(parts) => {
+            for (name, part) in parts {
+                if let ("properties", Some(properties)) = (name.as_str(), part.as_object()) {
+                    keys.extend(properties.keys().cloned());
+                }
+                keys_in(part, keys);
+            }
+        }
+        serde_json::Value::Array(parts) => {
+            for part in parts {
+                keys_in(part, keys);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
 fn a_goal_that_holds_too_early_or_never_is_a_fault() {
     let home = Home::new();
     home.lab(&["lesson", "new", "clase.toml"])
@@ -444,6 +491,29 @@ fn a_goal_that_holds_too_early_or_never_is_a_fault() {
         .assert()
         .code(4)
         .stdout(contains("after the solution this goal does not hold").and(contains("454 4.7.1")));
+}
+
+#[test]
+fn a_hint_on_a_wrong_move_that_nobody_gets_is_a_fault() {
+    let home = Home::new();
+    home.lab(&["lesson", "new", "clase.toml"])
+        .assert()
+        .success();
+    let lesson = fs::read_to_string(home.path("clase.toml")).unwrap();
+    let tried = "\"127.0.0.0/8 203.0.113.0/24\"";
+    assert!(lesson.contains(tried));
+    let silent = lesson.replace(tried, "\"0.0.0.0/0\"");
+    let solved = lesson.replace(tried, "\"127.0.0.0/8\"");
+    for (text, said) in [
+        (silent, "this hint is not given"),
+        (solved, "reaches every goal"),
+    ] {
+        let file = home.write("hint.toml", &text);
+        home.lab(&["lesson", "check", &file, "--lang", "en"])
+            .assert()
+            .code(4)
+            .stdout(contains(said));
+    }
 }
 
 #[test]
