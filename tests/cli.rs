@@ -80,7 +80,7 @@ fn every_command_has_help_in_both_languages() {
                 .success()
                 .stdout(is_empty().not());
         }
-        for command in ["check", "new"] {
+        for command in ["check", "new", "watch"] {
             home.lab(&["lesson", command, "--help", "--lang", language])
                 .assert()
                 .success();
@@ -491,6 +491,41 @@ fn a_goal_that_holds_too_early_or_never_is_a_fault() {
         .assert()
         .code(4)
         .stdout(contains("after the solution this goal does not hold").and(contains("454 4.7.1")));
+}
+
+#[test]
+fn a_watched_lesson_is_checked_again_when_it_is_saved() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    let home = Home::new();
+    home.lab(&["lesson", "new", "clase.toml"])
+        .assert()
+        .success();
+    let sound = fs::read_to_string(home.path("clase.toml")).unwrap();
+    let mut lab = std::process::Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args(["lesson", "watch", "clase.toml", "--lang", "en"])
+        .current_dir(home.0.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(lab.stdout.take().unwrap()).lines();
+    let mut report = || {
+        let mut said = || lines.next().unwrap().unwrap();
+        std::iter::repeat_with(&mut said)
+            .find(|line| line.starts_with("clase.toml: "))
+            .unwrap()
+    };
+    assert_eq!(report(), "clase.toml: no faults");
+    home.write("clase.toml", &sound.replace("minutes = 5", "minutes = 0"));
+    assert_eq!(report(), "clase.toml: 1 fault");
+    // As editors do that put a new file in the old one's place.
+    home.write("new.toml", &sound);
+    fs::rename(home.path("new.toml"), home.path("clase.toml")).unwrap();
+    assert_eq!(report(), "clase.toml: no faults");
+    lab.kill().unwrap();
+    lab.wait().unwrap();
 }
 
 #[test]

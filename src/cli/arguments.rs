@@ -66,6 +66,10 @@ pub(super) enum LessonCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    Watch {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,7 @@
 //! `lab lesson check FILE...`.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -23,13 +23,9 @@ pub(super) fn check(
     let mut out = io::stdout().lock();
     let mut status = Status::Reached;
     for path in files {
-        let (file, faults) = match Source::read(path) {
-            Ok(file) => {
-                let faults = all_faults(&file.text)?;
-                (file, faults)
-            }
-            Err(ReadError::Faulty(Faulty { file, faults })) => (file, faults),
-            Err(ReadError::Io(problem)) => {
+        let (file, faults) = match examine(path)? {
+            Ok(examined) => examined,
+            Err(problem) => {
                 talk(&locate::cannot_read(path, &problem, catalogue));
                 if status == Status::Reached {
                     status = Status::Usage;
@@ -44,6 +40,18 @@ pub(super) fn check(
         out.write_all(report.as_bytes())?;
     }
     Ok(status)
+}
+
+/// The file at `path` with every fault of it, if it can be read.
+pub(super) fn examine(path: &Path) -> Result<Result<(Source, Vec<Fault>), io::Error>> {
+    Ok(match Source::read(path) {
+        Ok(file) => {
+            let faults = all_faults(&file.text)?;
+            Ok((file, faults))
+        }
+        Err(ReadError::Faulty(Faulty { file, faults })) => Ok((file, faults)),
+        Err(ReadError::Io(problem)) => Err(problem),
+    })
 }
 
 /// The faults that can be seen in the file's text; if none of them keeps the

@@ -36,7 +36,7 @@ pub(super) fn menu(environment: &Environment, catalogue: &Catalogue) -> Result<S
 }
 
 /// What the variables of `lab run` ask for, but for a place in a lesson.
-fn wishes(catalogue: &Catalogue) -> Result<Run, clap::Error> {
+pub(super) fn wishes(catalogue: &Catalogue) -> Result<Run, clap::Error> {
     let command = Run::augment_args(clap::Command::new("run"));
     let command = help::dress(command, "help-run", "lab run", catalogue);
     let run = Run::from_arg_matches(&command.try_get_matches_from(["run", ""])?)?;
@@ -77,7 +77,7 @@ fn full_screen(
             present: present || wishes.present,
             ..wishes.clone()
         };
-        let left = run::play(&run, environment, &Catalogue::new(menu.language))?;
+        let left = run::play(&run, None, environment, &Catalogue::new(menu.language))?;
         if left.ending == Ending::Interrupted {
             return Ok(Status::Interrupted);
         }
@@ -108,7 +108,7 @@ fn linear(wishes: &Run, environment: &Environment, catalogue: &Catalogue) -> Res
             lesson,
             ..wishes.clone()
         };
-        match run::play(&run, environment, catalogue) {
+        match run::play(&run, None, environment, catalogue) {
             Ok(left) if left.ending == Ending::Interrupted => return Ok(Status::Interrupted),
             Ok(_) => {}
             // A wrong name is no reason to leave.

@@ -13,6 +13,7 @@ mod export;
 mod help;
 mod lesson_check;
 mod lesson_new;
+mod lesson_watch;
 mod list;
 mod locate;
 mod man;
@@ -104,6 +105,9 @@ fn dispatch(
         Some(Command::Lesson {
             command: LessonCommand::New { file },
         }) => lesson_new::create(&file, catalogue),
+        Some(Command::Lesson {
+            command: LessonCommand::Watch { file },
+        }) => lesson_watch::watch(&file, environment, catalogue),
         Some(Command::Config { command }) => match command {
             ConfigCommand::Path => config::path(catalogue),
             ConfigCommand::Print => config::print(environment, catalogue),

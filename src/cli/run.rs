@@ -10,6 +10,7 @@ use super::status::Failure;
 use super::{Status, config, locate, serve, talk};
 use crate::app::{Ending, Model};
 use crate::clock::fresh_seed;
+use crate::lesson::loader::Watched;
 use crate::lesson::progress::{StoreError, state_directory};
 use crate::lesson::{Lesson, Progress, Store};
 use crate::text::Catalogue;
@@ -19,12 +20,18 @@ use crate::{plain, tui};
 
 /// Runs a lesson to its end, or until the student leaves.
 pub(super) fn run(run: &Run, environment: &Environment, catalogue: &Catalogue) -> Result<Status> {
-    let left = play(run, environment, catalogue)?;
+    let left = play(run, None, environment, catalogue)?;
     Ok(left.ending.into())
 }
 
-/// Runs a lesson, and says how it was left.
-pub(super) fn play(run: &Run, environment: &Environment, catalogue: &Catalogue) -> Result<Left> {
+/// Runs a lesson, and says how it was left; on the screen until `watched`, its
+/// file, is saved anew.
+pub(super) fn play(
+    run: &Run,
+    watched: Option<Watched>,
+    environment: &Environment,
+    catalogue: &Catalogue,
+) -> Result<Left> {
     let lesson = Arc::new(locate::lesson(&run.lesson, environment, catalogue)?);
     let step = run
         .step
@@ -54,9 +61,13 @@ pub(super) fn play(run: &Run, environment: &Environment, catalogue: &Catalogue) 
         Left {
             ending: plain::run(model, effects, world, &store, &options)?,
             language: catalogue.language(),
+            saved_anew: false,
         }
     } else {
-        let options = full_screen(run, environment);
+        let options = tui::Options {
+            watched,
+            ..full_screen(run, environment)
+        };
         tui::run(model, effects, world, &store, &options).map_err(|problem| {
             let arguments = [("problem", problem.to_string().into())];
             Failure::environment(catalogue.say_with("no-terminal", &arguments))
@@ -116,6 +127,7 @@ pub(super) fn full_screen(run: &Run, environment: &Environment) -> tui::Options 
         },
         auto: run.auto,
         speed: Speed::new(run.speed),
+        watched: None,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::Lesson;
 use super::check::{Fault, check, prevents};
@@ -42,6 +43,38 @@ pub enum ReadError {
 /// The largest lesson file that is read, in bytes; no lesson comes near, and
 /// what is meant for one may be a device without an end.
 const LARGEST: u64 = 1 << 20;
+
+/// How often a watched file is looked at. To read a small file twice a second
+/// costs nothing that can be measured; unlike notifications it works on every
+/// file system, a folder shared over the network too, and does not care whether
+/// an editor writes into the file or puts a new one in its place.
+pub const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// A lesson file that somebody is writing, as it was when it was last read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Watched {
+    path: PathBuf,
+    text: String,
+}
+
+impl Watched {
+    /// The file at `path`, in which `file` was read.
+    pub fn new(path: &Path, file: &Source) -> Self {
+        Self {
+            path: path.to_owned(),
+            text: file.text.clone(),
+        }
+    }
+
+    /// Whether something else is in the file now. While it cannot be read (an
+    /// editor is just putting it in place) it counts as not yet saved.
+    pub fn is_saved_anew(&self) -> bool {
+        match Source::read(&self.path) {
+            Ok(file) | Err(ReadError::Faulty(Faulty { file, .. })) => file.text != self.text,
+            Err(ReadError::Io(_)) => false,
+        }
+    }
+}
 
 impl Source {
     /// Reads the file at `path`, which must be UTF-8 as TOML wants it.

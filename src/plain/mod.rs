@@ -22,12 +22,15 @@ mod signals;
 mod student;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::io;
 
 use crate::app::{Effect, Ending, Model};
 use crate::lesson::progress::Store;
 use crate::world::World;
+
+pub use watch::until_saved;
 
 /// How the lesson is to be told.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

@@ -26,6 +26,7 @@ use super::theme::Theme;
 use super::{Left, Options};
 use crate::app::{Effect, Ending, Model, Msg};
 use crate::journal::Cursor;
+use crate::lesson::loader::{LOOK_EVERY, Watched};
 use crate::lesson::progress::Store;
 use crate::text::{Catalogue, Language};
 use crate::world::World;
@@ -65,6 +66,8 @@ pub(super) struct Session<'a> {
     /// Whether something changed since the last frame.
     changed: bool,
     ending: Option<Ending>,
+    /// The lesson's file, if it is being written meanwhile.
+    watched: Option<Watched>,
     /// What the teacher's second terminal is told, from the first presentation
     /// on; `None` if there can be none.
     lectern: OnceCell<Option<Lectern>>,
@@ -104,6 +107,7 @@ impl<'a> Session<'a> {
             script: Script::default(),
             changed: true,
             ending: None,
+            watched: options.watched.clone(),
             lectern: OnceCell::new(),
         }
     }
@@ -114,6 +118,7 @@ impl<'a> Session<'a> {
         let mut input = EventStream::new();
         let mut pause: Pin<Box<Sleep>> = Box::pin(sleep(Duration::ZERO));
         let mut cue: Pin<Box<Sleep>> = Box::pin(sleep(Duration::ZERO));
+        let mut look: Pin<Box<Sleep>> = Box::pin(sleep(LOOK_EVERY));
         let mut pausing = false;
         let mut played = false;
         self.perform(effects);
@@ -156,6 +161,16 @@ impl<'a> Session<'a> {
                     }
                 }
                 () = &mut pause, if pausing => pausing = false,
+                () = &mut look, if self.watched.is_some() => {
+                    if self.watched.as_ref().is_some_and(Watched::is_saved_anew) {
+                        self.save();
+                        return Ok(Left {
+                            saved_anew: true,
+                            ..self.left(Ending::Left)
+                        });
+                    }
+                    look.as_mut().reset(Instant::now() + LOOK_EVERY);
+                }
                 () = &mut cue, if playing => {
                     let wait = self.play();
                     cue.as_mut().reset(Instant::now() + wait);
@@ -168,6 +183,7 @@ impl<'a> Session<'a> {
         Left {
             ending,
             language: self.model.language,
+            saved_anew: false,
         }
     }
 

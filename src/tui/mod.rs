@@ -38,6 +38,7 @@ pub use terminal::Mouse;
 pub use theme::ThemeChoice;
 
 use crate::app::{Effect, Ending, Model};
+use crate::lesson::loader::Watched;
 use crate::lesson::progress::Store;
 use crate::text::Language;
 use crate::world::World;
@@ -60,6 +61,8 @@ pub struct Options {
     pub auto: bool,
     /// How fast.
     pub speed: Speed,
+    /// The lesson's file, if the session is to end as soon as it is saved anew.
+    pub watched: Option<Watched>,
 }
 
 /// How a lesson on the screen was left.
@@ -69,6 +72,8 @@ pub struct Left {
     pub ending: Ending,
     /// The language that was spoken last.
     pub language: Language,
+    /// Whether it was left because the lesson's file was saved anew.
+    pub saved_anew: bool,
 }
 
 /// Shows the lesson until the student leaves, or is made to.
