@@ -37,17 +37,20 @@ pub fn evidence(step: &Step, goal: usize, events: &[Arc<Event>]) -> Vec<Arc<Even
     };
     let mut calls = Vec::new();
     for event in events {
-        if let Kind::Connected {
-            connection,
-            purpose,
-            ..
-        } = &event.kind
-            && *purpose == wanted
-        {
+        let (purpose, connection) = match &event.kind {
+            Kind::Connected {
+                purpose,
+                connection,
+                ..
+            } => (purpose, Some(*connection)),
+            Kind::ConnectionFailed { purpose, .. } => (purpose, None),
+            _ => continue,
+        };
+        if *purpose == wanted {
             if sought.probe.is_some() {
                 calls.clear();
             }
-            calls.push(*connection);
+            calls.extend(connection);
         }
     }
     let speaks = |event: &&Arc<Event>| match &event.kind {

@@ -11,6 +11,7 @@ use crate::journal::event::{Endpoint, NoConnection, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
 use crate::lesson::Order;
 use crate::postfix::decision::{Decision, Verdict};
+use crate::postfix::postconf::needs_restart;
 use crate::text::{Catalogue, policy, visible};
 
 /// Columns of the transcript. The wire's own words are never wrapped.
@@ -245,7 +246,11 @@ impl Narrator {
                     visible::text(host),
                     visible::text(&command)
                 )?;
-                writeln!(out, "{}# postfix reload", visible::text(host))?;
+                let and_then = match service {
+                    None if needs_restart(parameter) => "systemctl restart postfix",
+                    _ => "postfix reload",
+                };
+                writeln!(out, "{}# {and_then}", visible::text(host))?;
             }
             Kind::Waiting { seconds } => {
                 self.tell_asides(out)?;

@@ -37,13 +37,22 @@ pub fn commands(before: Files<'_>, after: Files<'_>) -> Vec<String> {
         return commands;
     }
     commands.extend(of_tables(before, after));
-    // postconf(5) on both parameters: a reload does not move the sockets.
-    let moved = ["inet_interfaces", "inet_protocols"]
+    let moved = MOVING
         .iter()
         .any(|name| value_of(&had, name) != value_of(&has, name));
     let how = if moved { "restart" } else { "reload" };
     commands.push(format!("systemctl {how} postfix"));
     commands
+}
+
+/// Parameters that move the sockets on which Postfix listens.
+const MOVING: [&str; 2] = ["inet_interfaces", "inet_protocols"];
+
+/// Whether a change of a parameter in main.cf comes into force only when Postfix
+/// is stopped and started: at a reload `master` warns, and goes on as before
+/// (postconf(5) on both parameters).
+pub fn needs_restart(parameter: &str) -> bool {
+    MOVING.contains(&parameter)
 }
 
 /// The services of master.cf, as name and type, that differ between two

@@ -187,7 +187,8 @@ fn read(name: &str, form: Form, services: &dyn Services) -> Opened {
             ..source::entries(rest, &text, form)
         }),
         "texthash" => {
-            file(&format!("database {rest}")).map(|text| source::entries(rest, &text, form))
+            // Only postalias(1) reads the form of aliases(5), and nobody runs it for this type.
+            file(&format!("database {rest}")).map(|text| source::entries(rest, &text, Form::Map))
         }
         "inline" => source::inline(name, rest)
             .map(Table::Entries)
@@ -287,7 +288,7 @@ pub(in crate::postfix) mod tests {
             ..Host::default()
         };
         let tables = Tables::default();
-        Lookups::new(&tables, "hash:/aliases", &host).get(table, key)
+        Lookups::new(&tables, "hash:/aliases, texthash:/aliases", &host).get(table, key)
     }
 
     #[expect(
@@ -325,6 +326,11 @@ pub(in crate::postfix) mod tests {
             some("alumno:x")
         );
         assert_eq!(get(&aliases, "hash:/aliases", "con blanco"), some("root"));
+        assert_eq!(get(&aliases, "texthash:/aliases", "postmaster"), Ok(None));
+        assert_eq!(
+            get(&aliases, "texthash:/aliases", "postmaster:"),
+            some("root")
+        );
     }
 
     #[test]

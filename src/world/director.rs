@@ -26,6 +26,7 @@ use crate::journal::event::{Attack, Kind, Problem, Purpose};
 use crate::lesson::goal;
 use crate::lesson::model::{self, Call, Interference, Listing, Mechanism, Setting, TlsMode};
 use crate::lesson::{Lesson, Order};
+use crate::postfix::postconf::needs_restart;
 use crate::smtp::dialogue::{self, Dialogue, Plan, Protection};
 
 /// The one who carries out orders.
@@ -359,7 +360,12 @@ impl Director {
             old,
             new: setting.value.clone(),
         });
-        for (program, text) in RELOAD {
+        let is_restart = setting.service.is_none() && needs_restart(setting.parameter.as_str());
+        let said = if is_restart { &RESTART[..] } else { &RELOAD };
+        for &(program, text) in said {
+            if text.starts_with("starting") {
+                host.forget_processes();
+            }
             self.pen.write(Kind::Log {
                 host: host.name.clone(),
                 connection: None,
@@ -679,6 +685,17 @@ fn unknown(what: String) -> Problem {
 
 /// Time that passes before each order, on the lesson's clock.
 const MOMENT_BETWEEN_ORDERS: Duration = Duration::from_millis(400);
+
+/// What `systemctl restart postfix` leaves in the log.
+const RESTART: [(&str, &str); 4] = [
+    ("postfix/postfix-script", "stopping the Postfix mail system"),
+    ("postfix/master", "terminating on signal 15"),
+    ("postfix/postfix-script", "starting the Postfix mail system"),
+    (
+        "postfix/master",
+        "daemon started -- version 3.7.11, configuration /etc/postfix",
+    ),
+];
 
 /// What `postfix reload` leaves in the log.
 const RELOAD: [(&str, &str); 2] = [

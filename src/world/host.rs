@@ -249,6 +249,11 @@ impl Host {
         pid
     }
 
+    /// Its Postfix was stopped: what starts next are other processes.
+    pub(super) fn forget_processes(&self) {
+        self.pids.borrow_mut().clear();
+    }
+
     /// The process id of a process just started.
     pub(super) fn new_pid(&self) -> u32 {
         let pid = self.last_pid.get() + 1;

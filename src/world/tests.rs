@@ -429,6 +429,26 @@ fn certificates_are_judged_as_openssl_does() {
 }
 
 #[test]
+fn a_certificate_alone_is_completed_from_the_file_of_authorities() {
+    let mut play = Play::begin();
+    let live = "/etc/letsencrypt/live/bueno";
+    play.use_certificate(&format!("{live}/cert.pem"), &format!("{live}/privkey.pem"));
+    assert_eq!(verification(&play.run("tolerante")).code, 20);
+    play.set("smtpd_tls_CAfile", &format!("{live}/chain.pem"));
+    assert_eq!(verification(&play.run("tolerante")).code, 0);
+    // A chain, even a wrong one, is left as it is.
+    play.set(
+        "smtpd_tls_cert_file",
+        "/etc/letsencrypt/live/otro/fullchain.pem",
+    );
+    play.set(
+        "smtpd_tls_key_file",
+        "/etc/letsencrypt/live/otro/privkey.pem",
+    );
+    assert_eq!(verification(&play.run("tolerante")).code, 62);
+}
+
+#[test]
 fn a_key_of_another_certificate_leaves_starttls_without_tls() {
     let mut play = Play::begin();
     play.use_certificate(
@@ -507,6 +527,49 @@ fn a_relayhost_that_is_not_there_is_the_configurations_fault() {
     );
     let said = log(&events, "mail.aula.example");
     assert!(said.contains(&"postfix/smtp: warning: relayhost configuration problem".to_owned()));
+}
+
+#[test]
+fn interfaces_change_when_postfix_is_stopped_and_started() {
+    let mut play = Play::begin();
+    let pid = |events: &Events, wanted: &str| {
+        events.iter().find_map(|event| match &event.kind {
+            Kind::Log { pid, text, .. } if text.starts_with(wanted) => Some(*pid),
+            _ => None,
+        })
+    };
+    let events = play.set("inet_interfaces", "192.0.2.10");
+    assert_eq!(
+        log(&events, "mail.aula.example"),
+        [
+            "postfix/postfix-script: stopping the Postfix mail system",
+            "postfix/master: terminating on signal 15",
+            "postfix/postfix-script: starting the Postfix mail system",
+            "postfix/master: daemon started -- version 3.7.11, configuration /etc/postfix",
+        ]
+    );
+    assert_ne!(pid(&events, "terminating"), pid(&events, "daemon started"));
+    // Loopback is not among the addresses it listens on now.
+    let refused = |events: &Events| {
+        events.iter().any(|event| {
+            matches!(
+                event.kind,
+                Kind::ConnectionFailed {
+                    how: NoConnection::Refused,
+                    ..
+                }
+            )
+        })
+    };
+    let mut call = |client: &str| {
+        play.order(Order::Call {
+            client: client.to_owned(),
+            to: "mail.aula.example:25".to_owned(),
+            implicit_tls: false,
+        })
+    };
+    assert!(refused(&call("servidor")));
+    assert!(!refused(&call("portatil")));
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::*;
 use crate::clock::Moment;
-use crate::journal::event::{Endpoint, HANDSHAKE_CUT, Verification};
+use crate::journal::event::{Endpoint, HANDSHAKE_CUT, NoConnection, Verification};
 use crate::journal::{End, Way};
 
 /// A journal written by hand.
@@ -416,14 +416,29 @@ fn the_evidence_of_a_probe_is_its_last_call_and_of_a_run_every_call() {
         .connect(3, Purpose::Probe { goal: 0 })
         .connect(4, Purpose::Probe { goal: 1 })
         .connect(5, Purpose::Dialogue { run: 0 });
-    let connections = |goal| -> Vec<u32> {
+    let connections = |story: &Story, goal| -> Vec<u32> {
         let events = evidence(&step, goal, &story.0);
         let numbers = events.iter().filter_map(|event| event.kind.connection());
         numbers.map(|connection| connection.0).collect()
     };
-    assert_eq!(connections(0), [3]);
-    assert_eq!(connections(1), [2, 5]);
-    assert!(connections(9).is_empty());
+    assert_eq!(connections(&story, 0), [3]);
+    assert_eq!(connections(&story, 1), [2, 5]);
+    assert!(connections(&story, 9).is_empty());
+    // Of a call that did not come about there is nothing but that.
+    let nobody = || Endpoint {
+        host: "x".to_owned(),
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: 25,
+    };
+    let refused = story.tell(Kind::ConnectionFailed {
+        from: nobody(),
+        to: nobody(),
+        purpose: Purpose::Probe { goal: 0 },
+        how: NoConnection::Refused,
+    });
+    assert!(connections(&refused, 0).is_empty());
+    let judged = judge(&step.goals[0], &evidence(&step, 0, &refused.0));
+    assert_eq!(judged.observed.to_string(), "Connection refused");
 }
 
 fn delivery(story: Story, status: DeliveryStatus, dsn: &str, reason: &str) -> Story {

@@ -28,7 +28,7 @@ pub struct Identity {
 pub enum TlsEngine {
     /// Certificate and key are in order.
     Ready,
-    /// They are not; each string is a line of the log, `warning: …`, in order.
+    /// They are not; each string is a line of the log, in order.
     Broken(Vec<String>),
 }
 

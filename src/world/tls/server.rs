@@ -11,6 +11,8 @@ use tokio_rustls::rustls::server::Acceptor;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{Error, ServerConfig};
 
+use x509_parser::prelude::{FromDer, X509Certificate};
+
 use super::{failure, provider};
 use crate::postfix::configuration::Service;
 use crate::postfix::smtpd::{TlsFailure, TlsProtocols};
@@ -24,6 +26,8 @@ pub(in crate::world) struct CertificateFiles {
     certificate: String,
     /// `smtpd_tls_key_file`, by default the same file.
     key: String,
+    /// `smtpd_tls_CAfile`.
+    authorities: String,
     /// The protocol versions allowed, or why the list makes no sense.
     protocols: Result<TlsProtocols, String>,
 }
@@ -39,6 +43,7 @@ impl CertificateFiles {
             chains: service.list("smtpd_tls_chain_files"),
             certificate: named("smtpd_tls_cert_file"),
             key: named("smtpd_tls_key_file"),
+            authorities: service.text("smtpd_tls_CAfile").to_owned(),
             protocols: TlsProtocols::of(service),
         }
     }
@@ -49,6 +54,7 @@ impl CertificateFiles {
             chains: Vec::new(),
             certificate: certificate.to_owned(),
             key: key.to_owned(),
+            authorities: String::new(),
             protocols: Ok(TlsProtocols {
                 tls13: true,
                 tls12: true,
@@ -83,15 +89,18 @@ pub(in crate::world) fn engine(
     };
     let is_mixed = !files.chains.is_empty() || files.certificate == files.key;
     let protocols = files.protocols.clone().map_err(|line| vec![line])?;
-    let (chain, key) = if files.chains.is_empty() && files.certificate.is_empty() {
+    if files.chains.is_empty() && files.certificate.is_empty() {
         return Err(vec![
             "warning: No server certs available. TLS won't be enabled".to_owned(),
         ]);
-    } else if is_mixed {
+    }
+    let authorities = authorities(&files.authorities, &read)?;
+    let (mut chain, key) = if is_mixed {
         key_with_chain(mixed, files.chains.is_empty(), read)?
     } else {
         certificate_and_key(files, read)?
     };
+    complete(&mut chain, &authorities);
     let leaf = chain.first().cloned();
     let versions: &[_] = match (protocols.tls12, protocols.tls13) {
         (true, false) => &[&TLS12],
@@ -177,6 +186,68 @@ where
 const PROTOCOL_VERSION_ALERT: [u8; 7] = [21, 3, 3, 0, 2, 2, 70];
 
 type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// The certificates of `smtpd_tls_CAfile`.
+fn authorities(
+    file: &str,
+    read: impl Fn(&str) -> Result<String, String>,
+) -> Result<Vec<CertificateDer<'static>>, Vec<String>> {
+    if file.is_empty() {
+        return Ok(Vec::new());
+    }
+    let failed = |problems: Vec<String>| {
+        let mut lines = vec![format!(
+            "cannot load Certification Authority data, CAfile=\"{file}\": disabling TLS support"
+        )];
+        lines.extend(
+            problems
+                .into_iter()
+                .map(|problem| format!("warning: TLS library problem: {problem}")),
+        );
+        lines
+    };
+    let text = read(file).map_err(|why| {
+        failed(vec![
+            format!(
+                "error:80000002:system library::{why}:../crypto/bio/bss_file.c:67:calling fopen({file}, r):"
+            ),
+            "error:10000080:BIO routines::no such file:../crypto/bio/bss_file.c:75:".to_owned(),
+            "error:05880002:x509 certificate routines::system lib:../crypto/x509/by_file.c:229:"
+                .to_owned(),
+        ])
+    })?;
+    let authorities = certificates(&text);
+    if authorities.is_empty() {
+        return Err(failed(vec![
+            "error:05800088:x509 certificate routines::no certificate or crl found:../crypto/x509/by_file.c:252:".to_owned(),
+        ]));
+    }
+    Ok(authorities)
+}
+
+/// Puts the issuers behind a certificate that comes alone, as far as they are
+/// known, the root too. OpenSSL does so with what `smtpd_tls_CAfile` has; a chain
+/// of more than one certificate it leaves as it is (`SSL_CTX_set_mode(3)`,
+/// `SSL_MODE_NO_AUTO_CHAIN`).
+fn complete(chain: &mut Vec<CertificateDer<'static>>, authorities: &[CertificateDer<'static>]) {
+    let names = |certificate: &CertificateDer<'_>| {
+        let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+        let subject = certificate.subject().as_raw().to_vec();
+        Some((subject, certificate.issuer().as_raw().to_vec()))
+    };
+    if chain.len() != 1 {
+        return;
+    }
+    while let Some((subject, issuer)) = chain.last().and_then(names)
+        && subject != issuer
+        && chain.len() <= authorities.len()
+        && let Some(next) = authorities
+            .iter()
+            .find(|known| names(known).is_some_and(|(subject, _)| subject == issuer))
+    {
+        chain.push(next.clone());
+    }
+}
 
 /// Certificate and key from a file each.
 fn certificate_and_key(
@@ -393,6 +464,32 @@ mod tests {
                 "warning: key at index 1 in other does not match next certificate".to_owned(),
                 "warning: TLS library problem: error:0A000120:SSL routines::private key mismatch:../ssl/ssl_rsa.c:983:".to_owned(),
                 end("other, c")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_file_of_authorities_at_fault_is_the_end_of_tls() {
+        let with = |file: &str| {
+            said(&format!(
+                "smtpd_tls_cert_file = ck\nsmtpd_tls_CAfile = {file}\n"
+            ))
+        };
+        assert_eq!(with("c"), NOTHING);
+        assert_eq!(
+            with("missing"),
+            [
+                "cannot load Certification Authority data, CAfile=\"missing\": disabling TLS support",
+                "warning: TLS library problem: error:80000002:system library::No such file or directory:../crypto/bio/bss_file.c:67:calling fopen(missing, r):",
+                "warning: TLS library problem: error:10000080:BIO routines::no such file:../crypto/bio/bss_file.c:75:",
+                "warning: TLS library problem: error:05880002:x509 certificate routines::system lib:../crypto/x509/by_file.c:229:",
+            ]
+        );
+        assert_eq!(
+            with("junk"),
+            [
+                "cannot load Certification Authority data, CAfile=\"junk\": disabling TLS support",
+                "warning: TLS library problem: error:05800088:x509 certificate routines::no certificate or crl found:../crypto/x509/by_file.c:252:",
             ]
         );
     }
