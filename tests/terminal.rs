@@ -7,6 +7,8 @@
 mod screen;
 
 use screen::Screen;
+use smtp_lab::tui::Mouse;
+use smtp_lab::tui::terminal::{Guard, broken};
 
 /// The step in which the relay is opened.
 const OPEN_RELAY: &[&str] = &["run", "caso5", "--fresh", "--step", "relay-abierto"];
@@ -272,4 +274,41 @@ fn two_instances_of_a_lesson_keep_what_was_done_in_each() {
     let steps = saved["steps"].as_object().unwrap().values();
     let answered = steps.filter(|step| step["prediction"] == 0).count();
     assert_eq!(answered, 2, "{saved}");
+}
+
+/// What a task says before it breaks something.
+const BROKE: &str = "a task that nobody waits for broke";
+
+#[test]
+fn the_terminal_is_given_back_when_a_task_that_nobody_waits_for_panics() {
+    let state = tempfile::tempdir().unwrap();
+    let test = [
+        "--exact",
+        "holds_the_terminal_while_a_task_panics",
+        "--ignored",
+        "--nocapture",
+    ];
+    let program = std::env::current_exe().unwrap();
+    let mut screen = Screen::start_program(&program, &state, (80, 24), &test);
+    screen.until_ended();
+    screen.assert_given_back();
+    let seen = screen.contents();
+    assert!(seen.contains(BROKE), "{seen}");
+    assert!(seen.contains("1 passed"), "{seen}");
+    assert!(!seen.contains("too late"), "{seen}");
+}
+
+#[test]
+#[ignore = "the test above runs it, in a terminal of its own"]
+fn holds_the_terminal_while_a_task_panics() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(async {
+        let mut terminal = Guard::take(Mouse::Used).unwrap();
+        terminal.draw(|_| {}).unwrap();
+        tokio::spawn(async { panic!("{BROKE}") });
+        broken().await;
+        terminal
+            .draw(|frame| frame.render_widget("too late", frame.area()))
+            .unwrap();
+    });
 }

@@ -21,7 +21,7 @@ use super::notice::Notice;
 use super::scene::Scene;
 use super::screen::{Command, Demonstration, Drawn, Presentation, Screen};
 use super::signals::{self, Signalled, Signals};
-use super::terminal::Guard;
+use super::terminal::{self, Guard};
 use super::theme::Theme;
 use super::{Left, Options};
 use crate::app::{Effect, Ending, Model, Msg};
@@ -159,6 +159,11 @@ impl<'a> Session<'a> {
                         self.world.share_fate();
                         return Ok(self.left(Ending::Interrupted));
                     }
+                }
+                () = terminal::broken() => {
+                    self.save();
+                    // What happened was said when it happened.
+                    std::panic::resume_unwind(Box::new("a task broke"));
                 }
                 () = &mut pause, if pausing => pausing = false,
                 () = &mut look, if self.watched.is_some() => {

@@ -4,6 +4,7 @@
 
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{
@@ -16,6 +17,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
+use tokio::sync::Notify;
 
 /// Whether clicks and the wheel are wanted.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -60,8 +62,12 @@ impl Guard {
         taken
     }
 
-    /// Draws one frame, without flicker where the terminal can do that.
+    /// Draws one frame, without flicker where the terminal can do that. Once a
+    /// panic has given the terminal back, nothing is drawn any more.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        if BROKE.load(Ordering::Acquire) {
+            return Ok(());
+        }
         crossterm::queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(render)?;
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
@@ -110,6 +116,7 @@ impl std::fmt::Debug for Guard {
 
 fn enter(mouse: Mouse) -> io::Result<()> {
     enable_raw_mode()?;
+    HELD.store(true, Ordering::Release);
     let entered = execute!(
         stdout(),
         EnterAlternateScreen,
@@ -126,9 +133,13 @@ fn enter(mouse: Mouse) -> io::Result<()> {
     entered
 }
 
-/// Undoes [`enter`]. Each part is tried even if another fails: the terminal
+/// Undoes [`enter`], once: a second time would take the cursor back to where it
+/// was, onto whatever was said since. Each part is tried even if another fails: the terminal
 /// may be gone (a lost connection), and then there is nobody left to tell.
 fn give_back() {
+    if !HELD.swap(false, Ordering::AcqRel) {
+        return;
+    }
     let mut output = stdout();
     let _ = execute!(
         output,
@@ -141,13 +152,30 @@ fn give_back() {
     let _ = output.flush();
 }
 
+/// Whether the terminal is in our hands now.
+static HELD: AtomicBool = AtomicBool::new(false);
+
+/// Whether a panic has given the terminal back.
+static BROKE: AtomicBool = AtomicBool::new(false);
+
+/// Wakes whoever waits in [`broken`].
+static BREAKING: Notify = Notify::const_new();
+
+/// Waits until a panic, in whichever thread or task, has given the terminal
+/// back: whoever holds it has nothing left to draw on, and has to end.
+pub async fn broken() {
+    BREAKING.notified().await;
+}
+
 fn restore_on_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let inner = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
+            BROKE.store(true, Ordering::Release);
             give_back();
             inner(panic);
+            BREAKING.notify_one();
         }));
     });
 }

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
+use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -38,8 +39,19 @@ impl Screen {
 
     /// Starts `lab` with `arguments`, its state in `state`.
     pub(crate) fn start_in(state: &TempDir, columns: u16, rows: u16, arguments: &[&str]) -> Self {
+        let lab = Path::new(env!("CARGO_BIN_EXE_lab"));
+        Self::start_program(lab, state, (columns, rows), arguments)
+    }
+
+    /// Starts any program.
+    pub(crate) fn start_program(
+        program: &Path,
+        state: &TempDir,
+        (columns, rows): (u16, u16),
+        arguments: &[&str],
+    ) -> Self {
         let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_lab"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();
         for (name, value) in [
@@ -185,9 +197,21 @@ impl Screen {
         assert!(!screen.hide_cursor(), "the cursor is shown");
         assert!(!screen.bracketed_paste(), "bracketed paste is off");
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        let terminal = self.master.tty_name().unwrap();
+        let modes = Command::new("stty")
+            .arg("-aF")
+            .arg(terminal)
+            .output()
+            .unwrap();
+        let modes = String::from_utf8(modes.stdout).unwrap();
+        for mode in ["icanon", "echo", "isig", "icrnl", "opost"] {
+            let is_on = modes.split_whitespace().any(|word| word == mode);
+            assert!(is_on, "{mode} is on again: {modes}");
+        }
     }
 
-    fn contents(&self) -> String {
+    /// What is on the screen.
+    pub(crate) fn contents(&self) -> String {
         self.emulator.screen().contents()
     }
 }
