@@ -49,6 +49,7 @@ fn lesson_screen(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Drawn {
     let wishes = Wishes {
         focus: screen.focus,
         zoomed: screen.zoomed,
+        map: panes::network_height(scene, area),
         notice: u16::try_from(notice.len()).unwrap_or_default(),
     };
     let task = panes::task_lines(scene, layout::task_width(area, screen.zoomed)).len();

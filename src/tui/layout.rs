@@ -27,7 +27,7 @@ const WIDE: u16 = 100;
 pub(crate) struct Areas {
     /// The line at the top.
     pub(crate) title: Rect,
-    /// The network strip.
+    /// The map of the network.
     pub(crate) network: Rect,
     /// The step's text.
     pub(crate) lesson: Option<Rect>,
@@ -54,8 +54,32 @@ pub(crate) struct Wishes {
     pub(crate) focus: Pane,
     /// Whether it has the whole screen.
     pub(crate) zoomed: bool,
+    /// Rows of the map.
+    pub(crate) map: u16,
     /// Rows of the notice.
     pub(crate) notice: u16,
+}
+
+/// How much room there is for the map.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum MapRoom {
+    /// One line: rows are dear.
+    Line,
+    /// Two lines.
+    Strip,
+    /// As many as it likes, within reason.
+    Chart,
+}
+
+/// How much room a screen like `area` has for the map.
+pub(crate) fn map_room(area: Rect) -> MapRoom {
+    if area.height < 20 {
+        MapRoom::Line
+    } else if area.width >= 140 && area.height >= 44 {
+        MapRoom::Chart
+    } else {
+        MapRoom::Strip
+    }
 }
 
 /// Whether a lesson can be shown in `area`.
@@ -83,7 +107,7 @@ pub(crate) fn task_width(area: Rect, zoomed: bool) -> usize {
 pub(crate) fn arrange(area: Rect, wishes: Wishes, task: usize) -> Areas {
     let [title, network, body, notice, keys] = Layout::vertical([
         Constraint::Length(1),
-        Constraint::Length(1),
+        Constraint::Length(wishes.map),
         Constraint::Fill(1),
         Constraint::Length(wishes.notice),
         Constraint::Length(1),
@@ -192,6 +216,7 @@ mod tests {
     const WISHES: Wishes = Wishes {
         focus: Pane::Lesson,
         zoomed: false,
+        map: 2,
         notice: 0,
     };
 
@@ -220,11 +245,11 @@ mod tests {
     proptest! {
         #[test]
         fn every_size_is_laid_out_within_itself(
-            width in 0_u16..300, height in 0_u16..120, notice in 0_u16..4, task in 0_usize..200,
-            zoomed: bool,
+            width in 0_u16..300, height in 0_u16..120, map in 0_u16..10, notice in 0_u16..4,
+            task in 0_usize..200, zoomed: bool,
         ) {
             let area = Rect::new(0, 0, width, height);
-            let wishes = Wishes { focus: Pane::Dialogue, zoomed, notice };
+            let wishes = Wishes { focus: Pane::Dialogue, zoomed, map, notice };
             let areas = arrange(area, wishes, task);
             let shown = [areas.lesson, areas.task, areas.dialogue, areas.panel, areas.configuration];
             for place in shown.into_iter().flatten().chain([areas.title, areas.network, areas.keys]) {

@@ -31,13 +31,16 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     // A call that nobody took has no code.
     let code = decisive(scene).filter(|_| refused.is_none());
     let said = bar::notice(scene, area.width);
-    let [title, _, step, network, dialogue, big, notice, keys] = Layout::vertical([
+    // A blank row above the digits and one below, where rows are not dear.
+    let air = 1 + u16::from(area.height >= 20);
+    let [title, _, step, network, _, dialogue, big, notice, keys] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
         Constraint::Length(2),
         Constraint::Length(2),
+        Constraint::Length(1),
         Constraint::Fill(1),
-        Constraint::Length(if code.is_some() { DIGIT.0 + 1 } else { 0 }),
+        Constraint::Length(if code.is_some() { DIGIT.0 + air } else { 0 }),
         Constraint::Length(u16::try_from(said.len()).unwrap_or_default()),
         Constraint::Length(1),
     ])
@@ -61,7 +64,12 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         draw_rows(scene, dialogue, buffer);
     }
     if let Some((code, look)) = code {
-        draw_big(&code, look, big, buffer);
+        let digits = Rect {
+            y: big.y + air - 1,
+            height: DIGIT.0,
+            ..big
+        };
+        draw_big(&code, look, digits.intersection(big), buffer);
     }
     bar::draw_notice(said, across(notice), buffer);
     bar::draw_keys(scene, across(keys), buffer);

@@ -1,5 +1,8 @@
 //! What a student sees and what their keys do, against the pretended world.
 
+mod layers;
+mod themes;
+
 use std::sync::{Arc, LazyLock};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -29,6 +32,7 @@ struct Seat {
     stage: Stage,
     screen: Screen,
     terminal: Terminal<TestBackend>,
+    theme: &'static Theme,
     /// What the keys said to the model.
     told: Vec<Msg>,
     /// What they gave to the clipboard.
@@ -41,6 +45,7 @@ impl Seat {
             screen: Screen::default(),
             terminal: Terminal::new(TestBackend::new(columns, rows)).unwrap(),
             stage,
+            theme: &Theme::DARK,
             told: Vec::new(),
             copied: Vec::new(),
         };
@@ -54,7 +59,7 @@ impl Seat {
             model: &self.stage.model,
             screen: &self.screen,
             words: words(self.stage.model.language),
-            theme: &Theme::DARK,
+            theme: self.theme,
         };
         let mut drawn = Drawn::default();
         self.terminal

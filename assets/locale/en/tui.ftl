@@ -6,6 +6,17 @@ tui-relay-open = OPEN RELAY
 tui-relay-closed = relay closed
 tui-past = IN THE PAST
 
+## The map
+
+tui-map-refused = nobody listens
+tui-map-timed-out = nobody answers
+tui-map-no-tls = no TLS between them
+tui-map-stalled = both are waiting
+tui-map-queued = in the queue
+tui-map-deferred = deferred
+tui-map-bounced = bounced
+tui-map-stored = in { $mailbox }'s mailbox
+
 ## Panes
 
 tui-pane-lesson = Lesson

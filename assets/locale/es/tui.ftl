@@ -6,6 +6,17 @@ tui-relay-open = RELAY ABIERTO
 tui-relay-closed = relay cerrado
 tui-past = EN EL PASADO
 
+## The map
+
+tui-map-refused = nadie escucha
+tui-map-timed-out = nadie responde
+tui-map-no-tls = sin acuerdo de TLS
+tui-map-stalled = los dos esperan
+tui-map-queued = en la cola
+tui-map-deferred = aplazado
+tui-map-bounced = devuelto
+tui-map-stored = en el buzón de { $mailbox }
+
 ## Panes
 
 tui-pane-lesson = Lección

@@ -3,6 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 use unicode_width::UnicodeWidthStr;
@@ -51,17 +52,7 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
             scene.theme.notice,
         ));
     }
-    match scene.model.relay_open() {
-        Some(true) => right.push(Span::styled(
-            format!("▲ {}", scene.say("tui-relay-open")),
-            scene.theme.refusal,
-        )),
-        Some(false) => right.push(Span::styled(
-            format!("● {}", scene.say("tui-relay-closed")),
-            scene.theme.success,
-        )),
-        None => {}
-    }
+    right.extend(relay(scene));
     right.push(Span::styled(
         format!("  {} ", scene.model.language.code()),
         scene.theme.quiet,
@@ -94,6 +85,18 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let left = Line::styled(flow::cut(&left, room), scene.theme.strong);
     left.render(area, buffer);
     right.right_aligned().render(area, buffer);
+}
+
+/// Whether the host under study relays for strangers, in words with a sign.
+pub(crate) fn relay(scene: &Scene<'_>) -> Option<Span<'static>> {
+    let (sign, words, look) = if scene.model.relay_open()? {
+        // Some eyes see red as a dim grey: the loudest state is a block.
+        let block = scene.theme.refusal.add_modifier(Modifier::REVERSED);
+        ("▲", "tui-relay-open", block)
+    } else {
+        ("●", "tui-relay-closed", scene.theme.success)
+    };
+    Some(Span::styled(format!("{sign} {}", scene.say(words)), look))
 }
 
 /// How fast the lesson plays by itself, if it does.

@@ -26,7 +26,7 @@ pub(crate) use configuration::{draw as draw_configuration, standing_lines};
 pub(crate) use dialogue::{arrow, draw as draw_dialogue, refused_words, tls_words};
 pub(crate) use lesson::draw as draw_lesson;
 pub(crate) use log::written as log_line;
-pub(crate) use network::draw as draw_network;
+pub(crate) use network::{draw as draw_network, height as network_height};
 pub(crate) use panel::{Scrolled, draw as draw_panel};
 pub(crate) use task::{draw as draw_task, lines as task_lines};
 

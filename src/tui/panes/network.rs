@@ -1,165 +1,145 @@
-//! The network strip: who talks to whom, on which port, inside TLS or not, and
-//! what became of the mail after that.
+//! The map of the network: who talks to whom, on which port, inside TLS or
+//! not, where the mail is, and where it was refused. A strip of two lines,
+//! one where rows are dear, and a chart on large screens.
+
+mod chart;
+mod strip;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 
-use super::super::flow;
+use super::super::layout;
 use super::super::scene::Scene;
-use crate::app::Connection;
-use crate::journal::Kind;
-use crate::journal::event::{Endpoint, Purpose};
-use crate::lesson::model::{Call, TlsMode};
-use crate::postfix::decision::Verdict;
+use crate::app::{Crossing, Fate, Stop, Wire};
+use crate::journal::event::NoConnection;
 use crate::text::{policy, visible};
 
-/// Draws the strip into one line.
+/// The sign of a message.
+const MESSAGE: &str = "✉";
+
+/// Rows that the map wants on a screen like `area`.
+pub(crate) fn height(scene: &Scene<'_>, area: Rect) -> u16 {
+    match layout::map_room(area) {
+        layout::MapRoom::Line => 1,
+        layout::MapRoom::Strip => 2,
+        layout::MapRoom::Chart => chart::height(scene),
+    }
+}
+
+/// Draws the map.
 pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let full = strip(scene, Detail::Addresses);
-    let room = usize::from(area.width);
-    let line = if full.width() <= room {
-        full
+    if area.height > 2 {
+        chart::draw(scene, area, buffer);
     } else {
-        flow::cut_line(strip(scene, Detail::Names), room)
+        strip::draw(scene, area, buffer);
+    }
+}
+
+/// The way to be shown.
+fn way(scene: &Scene<'_>) -> Vec<Stop> {
+    let run = scene.screen.run.or_else(|| scene.model.next_run());
+    scene.model.map(run)
+}
+
+/// A wire drawn: what stands before its attacker, the attacker's deed, and its
+/// end. `longer` columns are added around its port.
+fn wire_spans(scene: &Scene<'_>, wire: &Wire, longer: usize) -> Vec<Span<'static>> {
+    let theme = scene.theme;
+    let planned = wire.state == Crossing::Planned;
+    let unanswered = matches!(wire.state, Crossing::Unanswered(_));
+    let (dash, look) = match (planned || unanswered, wire.protected) {
+        (true, _) => ("╌", theme.quiet),
+        (false, true) => ("═", theme.tls),
+        (false, false) => ("─", theme.text),
     };
-    line.render(area, buffer);
-}
-
-/// How much is said of each host.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Detail {
-    Addresses,
-    Names,
-}
-
-fn strip(scene: &Scene<'_>, detail: Detail) -> Line<'static> {
-    let mut spans = vec![Span::raw(" ")];
-    let Some(connection) = scene.connection() else {
-        match planned(scene) {
-            Some(call) => plan(scene, call, detail, &mut spans),
-            None => spans.push(Span::styled(
-                visible::text(&scene.model.lesson.study),
-                scene.theme.server,
-            )),
-        }
-        return Line::from(spans);
-    };
-    hop(scene, connection, detail, &mut spans);
-    match next_hop(scene, connection) {
-        Some(next) => {
-            wire(scene, next, &mut spans);
-            host(&next.to, detail, scene.theme.server, &mut spans);
-        }
-        None => barrier(scene, connection, &mut spans),
-    }
-    Line::from(spans)
-}
-
-/// The first hop: who called whom.
-fn hop(scene: &Scene<'_>, connection: &Connection, detail: Detail, spans: &mut Vec<Span<'static>>) {
-    host(&connection.from, detail, scene.theme.client, spans);
-    wire(scene, connection, spans);
-    host(&connection.to, detail, scene.theme.server, spans);
-}
-
-/// A refused recipient: the mail goes no further.
-fn barrier(scene: &Scene<'_>, connection: &Connection, spans: &mut Vec<Span<'static>>) {
-    let refused = connection
-        .decisions_at(scene.at())
-        .last()
-        .filter(|(_, decision)| decision.stage == "RCPT")
-        .and_then(|(_, decision)| match &decision.verdict {
-            Verdict::Refused { .. } => decision.subject.rsplit_once('@'),
-            Verdict::Accepted => None,
-        });
-    if let Some((_, domain)) = refused {
-        spans.push(Span::styled(" ══╳ ", scene.theme.refusal));
-        spans.push(Span::styled(visible::text(domain), scene.theme.quiet));
-    }
-}
-
-/// What the next run would do, before it runs.
-fn plan(scene: &Scene<'_>, call: &Call, detail: Detail, spans: &mut Vec<Span<'static>>) {
-    let client = scene
-        .model
-        .lesson
-        .clients
-        .iter()
-        .find(|client| client.name == call.client);
-    spans.push(Span::styled(
-        visible::text(&call.client),
-        scene.theme.client,
-    ));
-    if let (Detail::Addresses, Some(address)) =
-        (detail, client.and_then(|client| client.addresses.first()))
-    {
-        spans.push(Span::raw(format!(" {address}")));
-    }
-    let (name, port) = call.to.rsplit_once(':').unwrap_or((&call.to, "25"));
-    let tls = if call.tls == TlsMode::None {
-        ""
+    let port = wire.port.map_or_else(String::new, |port| port.to_string());
+    let label = if wire.protected {
+        // The plate of a lock.
+        format!("╡{port} TLS╞")
     } else {
-        " TLS"
+        port
     };
-    spans.push(Span::styled(
-        format!(" ╌╌{}{tls}╌╌▷ ", visible::text(port)),
-        scene.theme.quiet,
-    ));
-    spans.push(Span::styled(visible::text(name), scene.theme.server));
-}
-
-fn planned<'a>(scene: &Scene<'a>) -> Option<&'a Call> {
-    let run = scene.screen.run.or_else(|| scene.model.next_run())?;
-    scene.model.run(run).map(|run| &run.call)
-}
-
-fn host(endpoint: &Endpoint, detail: Detail, style: Style, spans: &mut Vec<Span<'static>>) {
-    spans.push(Span::styled(visible::text(&endpoint.host), style));
-    if detail == Detail::Addresses {
-        spans.push(Span::raw(format!(" {}", endpoint.address)));
-    }
-}
-
-fn wire(scene: &Scene<'_>, connection: &Connection, spans: &mut Vec<Span<'static>>) {
-    let port = connection.to.port;
-    let (before, after, look) = if protected(scene, connection) {
-        (format!(" ══{port} TLS══"), "══▶ ", scene.theme.tls)
-    } else {
-        (format!(" ──{port}──"), "──▶ ", scene.theme.text)
+    let mail = match wire.state {
+        Crossing::Mail => format!("{MESSAGE}{dash}"),
+        _ => String::new(),
     };
-    let ends = |tampered| if tampered { after } else { "▶ " };
-    spans.push(Span::styled(before, look));
-    let attack = connection.attack_at(scene.at());
-    if let Some(attack) = attack {
+    let mut spans = vec![Span::styled(
+        format!(
+            "{}{mail}{label}{}",
+            dash.repeat(2 + longer / 2),
+            dash.repeat(2 + longer - longer / 2)
+        ),
+        look,
+    )];
+    if let Some(attack) = wire.attack {
         let name = policy::attack_name(scene.words, attack);
-        spans.push(Span::styled(format!("╳ {name} ╳"), scene.theme.notice));
+        spans.push(Span::styled(
+            format!("╳ {name} ╳{dash}{dash}"),
+            theme.notice,
+        ));
     }
-    spans.push(Span::styled(ends(attack.is_some()), look));
+    let (end, look) = match wire.state {
+        Crossing::Planned => ("▷", theme.quiet),
+        Crossing::Spoken | Crossing::Mail => ("▶", look),
+        Crossing::Refused(_) | Crossing::Unanswered(_) | Crossing::NoTls => ("╳", theme.refusal),
+        Crossing::Stalled => ("┄", theme.notice),
+    };
+    spans.push(Span::styled(end, look));
+    spans
 }
 
-fn protected(scene: &Scene<'_>, connection: &Connection) -> bool {
-    connection.is_protected_at(scene.at())
+/// What became of the call over `wire`, if that has to be said in words.
+fn verdict(scene: &Scene<'_>, wire: &Wire) -> Option<Span<'static>> {
+    let theme = scene.theme;
+    match &wire.state {
+        Crossing::Planned | Crossing::Spoken | Crossing::Mail => None,
+        Crossing::Refused(code) => Some(Span::styled(visible::text(code), theme.refusal)),
+        Crossing::Unanswered(how) => {
+            let words = match how {
+                NoConnection::Refused => "tui-map-refused",
+                NoConnection::TimedOut => "tui-map-timed-out",
+            };
+            Some(Span::styled(scene.say(words), theme.refusal))
+        }
+        Crossing::NoTls => Some(Span::styled(scene.say("tui-map-no-tls"), theme.refusal)),
+        Crossing::Stalled => Some(Span::styled(scene.say("tui-map-stalled"), theme.notice)),
+    }
 }
 
-/// The delivery that came of this connection: by the queue id of a message
-/// that the server accepted on it.
-fn next_hop<'a>(scene: &Scene<'a>, connection: &Connection) -> Option<&'a Connection> {
-    let projection = &scene.model.projection;
-    let accepted =
-        projection.mail_at(scene.at()).iter().rev().find_map(|at| {
-            match &projection.event(*at)?.kind {
-                Kind::Queued {
-                    queue_id,
-                    connection: Some(id),
-                    ..
-                } if *id == connection.id => Some(queue_id),
-                _ => None,
-            }
-        })?;
-    scene.model.showable().rev().find(|candidate| {
-        matches!(&candidate.purpose, Purpose::Delivery { queue_id } if queue_id == accepted)
-    })
+/// What became of the mail at a stop, in words with a sign.
+fn fate(scene: &Scene<'_>, fate: &Fate) -> Span<'static> {
+    let theme = scene.theme;
+    let (words, look) = match fate {
+        Fate::Queued => (scene.say("tui-map-queued"), theme.notice),
+        Fate::Deferred => (scene.say("tui-map-deferred"), theme.notice),
+        Fate::Bounced => (scene.say("tui-map-bounced"), theme.refusal),
+        Fate::Stored(mailbox) => (
+            scene.say_with("tui-map-stored", &[("mailbox", mailbox)]),
+            theme.success,
+        ),
+    };
+    Span::styled(format!("{MESSAGE} {words}"), look)
+}
+
+/// The look of a stop's name: a client, a server, or a place out of reach.
+fn look_of(scene: &Scene<'_>, stop: &Stop) -> Style {
+    match (stop.depth, stop.address) {
+        (0, _) if stop.host != scene.model.lesson.study => scene.theme.client,
+        (_, None) => scene.theme.quiet,
+        _ => scene.theme.server,
+    }
+}
+
+/// `spans` with a blank between each two.
+fn spaced(spans: Vec<Span<'static>>) -> Line<'static> {
+    let mut line = Line::default();
+    for span in spans {
+        if !line.spans.is_empty() {
+            line.push_span(Span::raw(" "));
+        }
+        line.push_span(span);
+    }
+    line
 }
