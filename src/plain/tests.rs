@@ -180,6 +180,32 @@ fn base64_in_clear_is_read_aloud() {
 }
 
 #[test]
+fn a_parameter_of_main_cf_is_explained_with_its_default() {
+    let mut stage = Stage::answered();
+    stage.play(Msg::Speak(Language::En));
+    let ask = |name| {
+        let catalogue = Catalogue::new(Language::En);
+        let lines = super::explanations::explain(&stage.model, &catalogue, name);
+        let words: Vec<&str> = lines
+            .iter()
+            .flat_map(|line| line.split_whitespace())
+            .collect();
+        words.join(" ")
+    };
+    let said = ask("mynetworks_style");
+    assert!(said.contains("this machine (`host`)"), "{said}");
+    assert!(said.contains("postconf(5)"), "{said}");
+    let said = ask("message_size_limit");
+    assert!(said.contains("Default: 10240000"), "{said}");
+    let said = ask("relay_recipient_maps");
+    assert!(said.contains("Empty by default."), "{said}");
+    let said = ask("address_verify_cache_cleanup_interval");
+    assert!(said.contains("no lesson speaks of"), "{said}");
+    assert!(said.contains("12h"), "{said}");
+    assert!(!ask("mynetwork_style").contains("postconf(5)"));
+}
+
+#[test]
 fn the_messages_of_a_mailbox_are_read_whole() {
     let mut stage = Stage::answered();
     let catalogue = Catalogue::new(Language::En);

@@ -9,6 +9,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::Language;
+use crate::postfix::parameters;
 
 /// One thing that a line holds, explained.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -29,6 +30,8 @@ pub struct Explained {
 pub enum Aspect {
     /// A command of SMTP, or a word that is none.
     Verb,
+    /// A parameter of main.cf.
+    Directive,
     /// A parameter of a command, a mechanism, a special address.
     Parameter,
     /// A line of a message or of its header.
@@ -124,6 +127,10 @@ struct File {
     program: Named,
     log: Vec<Pattern>,
     foreign: Named,
+    directive: Named,
+    directive_default: Entry,
+    directive_empty: Entry,
+    directive_other: Entry,
 }
 
 /// The file with its patterns ready.
@@ -292,7 +299,36 @@ impl Explainer {
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case(word.trim_end_matches(':')));
         all.extend(header.map(|(name, entry)| self.say(Aspect::Message, name, entry)));
+        all.extend(self.directive(&word.to_ascii_lowercase()));
         all
+    }
+
+    /// What a parameter of main.cf is for, and its default. `None`: Postfix has
+    /// none of that name.
+    pub fn directive(self, name: &str) -> Option<Explained> {
+        let file = &book()?.file;
+        let known = file.directive.get(name);
+        if known.is_none() && !parameters::is_known(name) {
+            return None;
+        }
+        let entry = known.unwrap_or(&file.directive_other);
+        let default = parameters::find(name)
+            .map(|parameter| parameter.default)
+            .or_else(|| parameters::default(name))
+            // One that is itself a computation would explain nothing.
+            .filter(|default| !default.contains("${"));
+        let after = default.map(|default| match default {
+            "" => file.directive_empty.in_language(self.language).to_owned(),
+            _ => file
+                .directive_default
+                .in_language(self.language)
+                .replace("{default}", default),
+        });
+        let mut explained = self.say(Aspect::Directive, name, entry);
+        explained
+            .words
+            .extend(after.map(|after| format!(" {after}")));
+        Some(explained)
     }
 
     fn command(self, book: &Book, line: &str) -> Vec<Explained> {

@@ -409,7 +409,8 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Confirmation, &[key(K::Enter), letter('s'), letter('y'), control('c')], A::Accept, None, None),
         binding(C::Confirmation, &[key(K::Esc), letter('n'), letter('q')], A::Close, None, None),
 
-        binding(C::Editor, &[key(K::Enter), letter('e')], A::Accept, Some("tui-help-edit"), Some("tui-key-edit")),
+        binding(C::Editor, &[key(K::Enter)], A::Accept, Some("tui-help-edit"), Some("tui-key-edit")),
+        binding(C::Editor, &[letter('e')], A::Explain, Some("tui-help-explain-directive"), Some("tui-key-explain")),
         binding(C::Editor, &[letter('a')], A::Add, Some("tui-help-add"), Some("tui-key-add")),
         binding(C::Editor, &[key(K::Delete), letter('d')], A::Remove, Some("tui-help-remove"), Some("tui-key-remove")),
         binding(C::Editor, &[letter('u')], A::Undo, None, Some("tui-key-undo")),
@@ -417,7 +418,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Editor, &[letter('R')], A::RealThing, None, Some("tui-key-real-thing")),
         binding(C::Editor, &[letter('=')], A::OnlyChanges, Some("tui-help-only-changes"), Some("tui-key-only-changes")),
         binding(C::Editor, &[key(K::Tab)], A::NextSection, Some("tui-help-next-section"), Some("tui-key-next-section")),
-        binding(C::Editor, &[key(K::BackTab)], A::PreviousSection, Some("tui-help-previous-section"), None),
+        binding(C::Editor, &[shift(K::BackTab)], A::PreviousSection, Some("tui-help-previous-section"), None),
         binding(C::Editor, &[letter('/')], A::Search, Some("tui-help-editor-search"), Some("tui-key-search")),
         binding(C::Editor, &[letter('g')], A::ScrollTop, None, None),
         binding(C::Editor, &[letter('G')], A::ScrollBottom, None, None),

@@ -87,7 +87,12 @@ impl Seat {
                 '⇞' => KeyCode::PageUp,
                 key => KeyCode::Char(key),
             };
-            self.strike(KeyEvent::new(code, KeyModifiers::NONE));
+            let modifiers = match code {
+                // Terminals send it so.
+                KeyCode::BackTab => KeyModifiers::SHIFT,
+                _ => KeyModifiers::NONE,
+            };
+            self.strike(KeyEvent::new(code, modifiers));
         }
     }
 
@@ -381,7 +386,10 @@ fn a_parameter_is_sought_in_the_configuration() {
     let seen = seat.look();
     assert!(seen.contains("-o smtpd_tls_auth_only"), "{seen}");
     assert!(!seen.contains("mynetworks = "), "{seen}");
-    seat.press("⏎⏎");
+    seat.press("⏎e");
+    let seen = seat.look();
+    assert!(seen.contains("solo se ofrece dentro de TLS"), "{seen}");
+    seat.press("⎋⏎");
     let seen = seat.look();
     assert!(seen.contains("smtpd_tls_auth_only ="), "{seen}");
     seat.press("⎋⎋");

@@ -305,6 +305,7 @@ tui-help-edit = edit the directive
 tui-help-add = add a directive
 tui-help-remove = remove the directive
 tui-help-next-section = the next file, service or server
+tui-help-explain-directive = what the parameter is for, and its default
 tui-help-previous-section = the file, service or server before
 tui-help-editor-search = search for a parameter
 tui-help-close = close

@@ -305,6 +305,7 @@ tui-help-edit = editar la directiva
 tui-help-add = añadir una directiva
 tui-help-remove = quitar la directiva
 tui-help-next-section = el siguiente fichero, servicio o servidor
+tui-help-explain-directive = para qué sirve el parámetro, y su valor de serie
 tui-help-previous-section = el fichero, servicio o servidor anterior
 tui-help-editor-search = buscar un parámetro
 tui-help-close = cerrar

@@ -347,6 +347,16 @@ impl Editor {
         }))
     }
 
+    /// The marked parameter, if it is one that the lab imitates.
+    pub fn parameter(&self, model: &Model) -> Option<&'static str> {
+        match self.entry(model)? {
+            Entry::Directive { standing, .. } => {
+                parameters::find(&standing.directive.parameter).map(|known| known.name)
+            }
+            Entry::Section(_) => None,
+        }
+    }
+
     fn entry(&self, model: &Model) -> Option<Entry> {
         self.entries(model).into_iter().nth(self.marked)
     }

@@ -20,6 +20,8 @@ pub enum Subject {
     Row(usize),
     /// A line of the log.
     Log(Position),
+    /// A parameter of main.cf, by name.
+    Directive(&'static str),
 }
 
 const WIDTH: u16 = 100;
@@ -48,6 +50,7 @@ impl Subject {
                 };
                 Self::Log(found.unwrap_or(position))
             }
+            Self::Directive(name) => Self::Directive(name),
         }
     }
 }
@@ -63,9 +66,15 @@ pub(super) fn draw(
     let (mut lines, explained) = match subject {
         Subject::Row(row) => said(scene, row, width),
         Subject::Log(position) => written(scene, position, width),
+        Subject::Directive(name) => {
+            let explained = scene.model.explainer().directive(name);
+            (Vec::new(), explained.into_iter().collect())
+        }
     };
     for one in explained {
-        lines.push(Line::default());
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
         lines.extend(meaning(scene, &one, width));
     }
     let inside = open_box(

@@ -413,7 +413,11 @@ impl Screen {
 
     /// Explains the line that is looked at.
     fn open_explanation(&mut self, model: &Model) {
-        match self.line_looked_at(model) {
+        let subject = match self.layers.last() {
+            Some(Layer::Editor(editor)) => editor.parameter(model).map(Subject::Directive),
+            _ => self.line_looked_at(model),
+        };
+        match subject {
             Some(subject) => self.layers.push(Layer::Explain { subject, scroll: 0 }),
             None => self.notice = Some(Notice::Words("tui-notice-nothing-to-explain")),
         }
