@@ -47,10 +47,12 @@ fn parse(filter: &str) -> Option<EnvFilter> {
 fn open(filter: EnvFilter) -> anyhow::Result<()> {
     let directory = state_directory().ok_or_else(|| anyhow::anyhow!("$HOME"))?;
     fs::create_dir_all(&directory)?;
-    let file = File::options()
-        .create(true)
-        .append(true)
-        .open(directory.join("lab.log"))?;
+    let mut options = File::options();
+    options.create(true).append(true);
+    // What a student types can be in it.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(directory.join("lab.log"))?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)

@@ -1,6 +1,5 @@
 //! `lab lesson new FILE`.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -15,8 +14,10 @@ use crate::text::Catalogue;
 pub(super) fn create(path: &Path, catalogue: &Catalogue) -> Result<Status> {
     let shown = path.display().to_string();
     let write = || {
-        let mut file = File::create_new(path)?;
-        file.write_all(template(catalogue.language()).as_bytes())
+        let mut file = beside(path)?;
+        file.write_all(template(catalogue.language()).as_bytes())?;
+        file.persist_noclobber(path)
+            .map_err(|problem| problem.error)
     };
     write().map_err(|problem| match problem.kind() {
         io::ErrorKind::AlreadyExists => {
@@ -33,4 +34,14 @@ pub(super) fn create(path: &Path, catalogue: &Catalogue) -> Result<Status> {
     let said = catalogue.say_with("lesson-written", &[("file", shown.as_str().into())]);
     writeln!(io::stderr().lock(), "{}", crate::text::visible::text(&said))?;
     Ok(Status::Reached)
+}
+
+/// A file beside `path` that takes its name once it is whole. It will be read
+/// by whoever may read the files that its owner makes: lessons are handed round.
+fn beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(parent.unwrap_or_else(|| Path::new(".")))
 }

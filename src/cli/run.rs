@@ -158,7 +158,10 @@ fn progress(run: &Run, lesson: &Lesson, catalogue: &Catalogue) -> (Store, Option
             }
             let problem = format!("{problem:#}");
             talk(&catalogue.say_with("progress-not-kept", &[("problem", problem.into())]));
-            (Store::nowhere(), None)
+            // What was done before can often be read all the same.
+            let before = state_directory().filter(|_| !run.fresh);
+            let before = before.and_then(|state| Store::new(&state, &lesson.id).peek());
+            (Store::nowhere(), before)
         }
     }
 }

@@ -107,7 +107,7 @@ no-world = I cannot start the lesson's world: { $problem }
 no-terminal = I cannot use the terminal: { $problem }. Try --plain.
 no-keyboard = the input is no terminal. With --plain or --auto none is needed.
 no-utf8 = this terminal does not write UTF-8. Try LC_ALL=C.UTF-8, or --plain.
-progress-not-kept = I cannot save what you do ({ $problem }). I go on without saving.
+progress-not-kept = I cannot save what you do ({ $problem }). I go on without saving. To keep it, make room there, or name a folder of yours in XDG_STATE_HOME.
 progress-later = the file with what you had done is from a later version of the lab ({ $file }). I leave it alone and go on without saving.
 progress-put-away = you start over. What was there is in { $file }
 progress-damaged = the file with what you had done is damaged. I put it aside as { $file } and you start over.

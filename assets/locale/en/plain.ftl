@@ -69,7 +69,7 @@ plain-no-such-step = The lesson has no such step.
 plain-no-such-answer = Answer with the number of one of the options.
 plain-no-such-run = This step has no dialogue of that number.
 plain-interrupted = Interrupted. What was done is kept.
-plain-not-saved = Progress could not be saved: { $reason }
+plain-not-saved = Progress could not be saved: { $reason }. What was saved before is still there; once there is room and leave to write, I save again at the next step.
 
 plain-help-title = You can type:
 plain-help =

@@ -107,7 +107,7 @@ no-world = no puedo poner en marcha el mundo de la lección: { $problem }
 no-terminal = no puedo usar la terminal: { $problem }. Prueba con --plain.
 no-keyboard = la entrada no es una terminal. Con --plain o --auto no hace falta.
 no-utf8 = esta terminal no escribe UTF-8. Prueba con LC_ALL=C.UTF-8, o con --plain.
-progress-not-kept = no puedo guardar lo que hagas ({ $problem }). Sigo sin guardarlo.
+progress-not-kept = no puedo guardar lo que hagas ({ $problem }). Sigo sin guardarlo. Para conservarlo, haz sitio ahí o pon en XDG_STATE_HOME una carpeta tuya.
 progress-later = el fichero con lo que llevabas hecho es de una versión posterior del laboratorio ({ $file }). No lo toco y sigo sin guardar.
 progress-put-away = empiezas de cero. Lo de antes queda en { $file }
 progress-damaged = el fichero con lo que llevabas hecho está estropeado. Lo aparto en { $file } y empiezas de cero.

@@ -69,7 +69,7 @@ plain-no-such-step = Esa lección no tiene ese paso.
 plain-no-such-answer = Responde con el número de una de las opciones.
 plain-no-such-run = En este paso no hay un diálogo con ese número.
 plain-interrupted = Interrumpido. Lo hecho queda guardado.
-plain-not-saved = No se ha podido guardar el progreso: { $reason }
+plain-not-saved = No se ha podido guardar el progreso: { $reason }. Lo guardado antes sigue ahí; en cuanto haya sitio y permiso para escribir, lo guardo en el paso siguiente.
 
 plain-help-title = Puedes escribir:
 plain-help =

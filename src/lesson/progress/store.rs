@@ -12,6 +12,9 @@ use super::Progress;
 /// Version of the file format.
 const FORMAT: u32 = 1;
 
+/// How the name of a file begins that is being written.
+const UNFINISHED: &str = ".unfinished-";
+
 /// Where one lesson's progress is kept.
 ///
 /// A save reads what is there under a lock, merges it in and replaces the file
@@ -161,13 +164,16 @@ impl Store {
         place.set_aside("before")
     }
 
-    /// Makes sure that saving will work, before the student has done anything.
+    /// Makes sure that saving will work, before the student has done anything,
+    /// and clears away what a process that was killed left half written.
     pub fn probe(&self) -> Result<(), StoreError> {
         let Some(place) = &self.place else {
             return Ok(());
         };
         let _lock = place.lock()?;
-        tempfile::NamedTempFile::new_in(&place.directory)
+        place
+            .clear_away()
+            .and_then(|()| place.unfinished())
             .map(drop)
             .map_err(|source| refusal(&place.directory, source))
     }
@@ -243,6 +249,24 @@ impl Place {
         Ok(lock)
     }
 
+    /// A file to be written, under a name that nobody reads.
+    fn unfinished(&self) -> io::Result<tempfile::NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(UNFINISHED).tempfile_in(&self.directory)
+    }
+
+    /// Removes what was never finished. Whoever holds the lock is the only one
+    /// who writes, so that nobody is still at it.
+    fn clear_away(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.directory)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Replaces the file. The temporary file is the user's alone (0600), and so
     /// is what it becomes.
     fn write(&self, progress: &Progress) -> Result<(), StoreError> {
@@ -253,7 +277,7 @@ impl Place {
             progress,
         };
         let replace = || {
-            let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
+            let mut file = self.unfinished()?;
             serde_json::to_writer_pretty(&mut file, &saved)?;
             file.write_all(b"\n")?;
             file.as_file().sync_all()?;
