@@ -100,7 +100,7 @@ fn frame(criterion: &mut Criterion) {
     let words = Catalogue::new(Language::Es);
     for events in [1_000, 100_000] {
         let model = history(events);
-        for panel in [Panel::Why, Panel::Log] {
+        for panel in PANELS {
             let mut screen = Screen::default();
             screen.panel = panel;
             let mut terminal =
@@ -124,6 +124,15 @@ fn frame(criterion: &mut Criterion) {
         }
     }
 }
+
+/// Those whose content grows with what has happened.
+const PANELS: [Panel; 5] = [
+    Panel::Why,
+    Panel::Wire,
+    Panel::Log,
+    Panel::Differences,
+    Panel::Queue,
+];
 
 criterion_group!(benches, frame);
 criterion_main!(benches);

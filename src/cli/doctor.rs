@@ -12,10 +12,11 @@ use super::environment::Environment;
 use super::settings;
 use crate::journal::event::Kind;
 use crate::lesson::check::prevents;
+use crate::lesson::loader::Source;
 use crate::lesson::progress::state_directory;
 use crate::lesson::template::template;
-use crate::lesson::{Lesson, Order, Store, library};
-use crate::text::{Catalogue, visible};
+use crate::lesson::{Order, Store, library};
+use crate::text::{Catalogue, Language, visible};
 use crate::tui::terminal::size;
 use crate::world::World;
 
@@ -180,7 +181,11 @@ fn lessons() -> Finding {
 fn world() -> Finding {
     let name = "doctor-world";
     let began = || -> Result<usize> {
-        let lesson: Lesson = toml::from_str(template(crate::text::Language::default()))?;
+        let lesson = Source {
+            name: "template".to_owned(),
+            text: template(Language::default()).to_owned(),
+        };
+        let lesson = lesson.load()?;
         let mut world = World::start(Arc::new(lesson), 1)?;
         let order = world.order(Order::Begin { step: 0 });
         let mut cursor = world.journal().cursor(0);

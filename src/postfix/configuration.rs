@@ -4,10 +4,11 @@
 mod defaults;
 mod diagnostic;
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
+
+use rustc_hash::FxHashMap;
 
 pub use diagnostic::{Diagnostic, DiagnosticKind};
 
@@ -40,7 +41,7 @@ pub struct Service {
     name: String,
     listener: Option<master_cf::Listener>,
     /// The values that are not the registry's default as it stands there.
-    values: HashMap<String, Box<str>>,
+    values: FxHashMap<String, Box<str>>,
     addresses: Vec<IpAddr>,
     is_chrooted: bool,
     fatal: Option<String>,
@@ -227,7 +228,7 @@ impl Service {
     ) -> Self {
         let name = entry.map_or("", |entry| entry.name.as_str());
         let overrides = entry.map_or(&[][..], |entry| &entry.overrides);
-        let mut given: HashMap<&str, &str> = settings
+        let mut given: FxHashMap<&str, &str> = settings
             .iter()
             .map(|entry| (entry.name.as_str(), entry.value.as_str()))
             .chain(
@@ -246,7 +247,7 @@ impl Service {
         };
         let mut fatal = syntax;
         let mut remarks = remarks;
-        let mut values: HashMap<String, Box<str>> = HashMap::new();
+        let mut values: FxHashMap<String, Box<str>> = FxHashMap::default();
         let defaults = parameters::with_references()
             .filter(|parameter| !given.contains_key(parameter.name))
             .map(|parameter| (parameter.name, parameter.default));

@@ -12,9 +12,10 @@ mod sasl;
 mod session;
 mod tls;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
+
+use rustc_hash::FxHashMap;
 
 use crate::postfix::restrictions::NAMES;
 
@@ -247,7 +248,7 @@ const GROUPS: [&[Parameter]; 8] = [
     delivery::PARAMETERS,
 ];
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static Parameter>> =
+static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Parameter>> =
     LazyLock::new(|| all().map(|parameter| (parameter.name, parameter)).collect());
 
 const fn entry(

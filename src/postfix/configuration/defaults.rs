@@ -1,10 +1,10 @@
 //! Defaults that are computed: `myhostname`, `mydomain`, `mynetworks`, and
 //! Debian's `myorigin = /etc/mailname`.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use rustc_hash::FxHashMap;
 
 use super::Machine;
 use crate::postfix::expand::expand;
@@ -20,7 +20,7 @@ pub(super) struct Derived {
 
 impl Derived {
     /// `given`: what main.cf and master.cf set, unexpanded.
-    pub(super) fn new(machine: &Machine, given: &HashMap<&str, &str>) -> Self {
+    pub(super) fn new(machine: &Machine, given: &FxHashMap<&str, &str>) -> Self {
         let value_of = |name: &str| {
             let given = given.get(name).copied();
             given.or_else(|| parameters::find(name).map(|parameter| parameter.default))
@@ -56,7 +56,7 @@ impl Derived {
         }
     }
 
-    pub(super) fn add_to<'a>(&'a self, given: &mut HashMap<&'a str, &'a str>) {
+    pub(super) fn add_to<'a>(&'a self, given: &mut FxHashMap<&'a str, &'a str>) {
         let derived = [
             ("myhostname", self.hostname.as_str()),
             ("mydomain", self.domain.as_str()),
