@@ -161,6 +161,9 @@ impl Command {
         let (word, rest) = line
             .split_once(char::is_whitespace)
             .map_or((line, ""), |(word, rest)| (word, rest.trim()));
+        if let Some(command) = capital(word, rest) {
+            return command;
+        }
         let word = word.to_lowercase();
         match (word.as_str(), rest) {
             ("", _) => Self::Forward,
@@ -194,7 +197,7 @@ impl Command {
             ("atacante" | "attacker", attack) => attack_of(attack),
             ("baja" | "delist", "") => Self::Delist,
             ("dig", question) if !question.is_empty() => Self::Dig(question.to_owned()),
-            ("copia" | "copy", what) => copy_of(what),
+            ("y" | "copia" | "copy", what) => copy_of(what),
             ("viaje" | "journey", "") => Self::Journey,
             ("buzón" | "buzon" | "mailbox", whose) => Self::Mailbox(host_of(whose)),
             ("mailq" | "cola" | "queue", host) => Self::ListQueue(host_of(host)),
@@ -219,6 +222,22 @@ impl Command {
             }
             _ => Self::Unknown,
         }
+    }
+}
+
+/// What a capital letter means: the same as the key of the full screen, which
+/// the texts of the lessons name.
+fn capital(word: &str, rest: &str) -> Option<Command> {
+    match (word, rest) {
+        ("A", attack) => Some(attack_of(attack)),
+        ("B", "") => Some(Command::Delist),
+        ("D", "") => Some(Command::Unknown),
+        ("D", question) => Some(Command::Dig(question.to_owned())),
+        ("J", "") => Some(Command::Journey),
+        ("Q", host) => Some(Command::ListQueue(host_of(host))),
+        ("R", "") => Some(Command::RealThing),
+        ("U", "") => Some(Command::Redo),
+        _ => None,
     }
 }
 
@@ -363,6 +382,16 @@ mod tests {
             ("wait 5d", Command::Wait(432_000)),
             ("wait 2 days", Command::Unknown),
             ("mailq", Command::ListQueue(None)),
+            ("Q", Command::ListQueue(None)),
+            ("q", Command::Quit),
+            ("U", Command::Redo),
+            ("u", Command::Undo),
+            ("D", Command::Unknown),
+            ("D remoto.example mx", Command::Dig("remoto.example mx".into())),
+            ("A off", Command::Attack(Some(None))),
+            ("J", Command::Journey),
+            ("R", Command::RealThing),
+            ("B", Command::Delist),
             ("buzón", Command::Mailbox(None)),
             ("mailbox bob", Command::Mailbox(Some("bob".into()))),
             ("atacante", Command::Attack(None)),

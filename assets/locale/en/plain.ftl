@@ -82,15 +82,15 @@ plain-help =
     set SERVER:PARAMETER = VALUE     edit another server
     unset PARAMETER   take a parameter out
     c, config         see the configuration
-    u, undo           take the last change back; redo makes it again
-    forreal           your changes as they are made on a real server
+    u, undo           take the last change back; U, redo makes it again
+    R, forreal        your changes as they are made on a real server
     x, reset          begin the step again
     h, hint           a hint (after trying something)
     solution          see the solution
     o, goals          see the goals
     t, text           read the step again
     w, wire           see what somebody who listens to the wire sees
-    mailq             see the queue (postqueue -p); mailq SERVER, another's
+    Q, mailq          see the queue (postqueue -p); mailq SERVER, another's
     wait 10m          let time pass: 300, 10m, 2h, 5d
     postqueue -f      try every delivery of the queue now
     postsuper -d ID   delete a message of the queue (ALL: every one)
@@ -100,13 +100,13 @@ plain-help =
     e, explain        what the last answer means
     explain TEXT      the same for a command, a code or a word
     g, glossary       the words of the trade
-    attacker          the attacker on the wire does the next thing; or attacker
+    A, attacker       the attacker on the wire does the next thing; or attacker
                       strip, refuse, inject, certificate, off
-    delist            ask the block list to take our server off
-    dig NAME TYPE     ask DNS (A, AAAA, MX, TXT, PTR, CNAME, NS)
-    copy              the last dialogue as commands of swaks, openssl and curl;
+    B, delist         ask the block list to take our server off
+    D, dig NAME TYPE  ask DNS (A, AAAA, MX, TXT, PTR, CNAME, NS)
+    y, copy           the last dialogue as commands of swaks, openssl and curl;
                       or copy dialogue, swaks, openssl, curl
-    journey           the last message's journey, hop by hop
+    J, journey        the last message's journey, hop by hop
     mailbox WHO       read the messages of a mailbox; mailbox, the last that came
     n, p, step N      next step, previous one, or that one
     español           change the language

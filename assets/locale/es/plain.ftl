@@ -82,15 +82,15 @@ plain-help =
     set SERVIDOR:PARÁMETRO = VALOR   editar otro servidor
     unset PARÁMETRO   quitar un parámetro
     c, config         ver la configuración
-    u, deshaz         deshacer el último cambio; rehaz lo rehace
-    deverdad          tus cambios como se hacen en un servidor real
+    u, deshaz         deshacer el último cambio; U, rehaz lo rehace
+    R, deverdad       tus cambios como se hacen en un servidor real
     x, reinicia       empezar el paso de nuevo
     h, pista          una pista (después de probar algo)
     solución          ver la solución
     o, objetivos      ver los objetivos
     t, texto          leer el paso otra vez
     w, cable          ver lo que ve quien escucha el cable
-    mailq             ver la cola (postqueue -p); mailq SERVIDOR, la de otro
+    Q, mailq          ver la cola (postqueue -p); mailq SERVIDOR, la de otro
     espera 10m        dejar pasar el tiempo: 300, 10m, 2h, 5d
     postqueue -f      intentar ya todas las entregas de la cola
     postsuper -d ID   borrar un mensaje de la cola (ALL: todos)
@@ -100,13 +100,13 @@ plain-help =
     e, explica        qué significa la última respuesta
     explica TEXTO     lo mismo de una orden, un código o una palabra
     g, glosario       las palabras del oficio
-    atacante          el atacante del cable hace lo siguiente; o atacante
+    A, atacante       el atacante del cable hace lo siguiente; o atacante
                       quita, rechaza, cuela, certificado, no
-    baja              pedir a la lista negra que quite a nuestro servidor
-    dig NOMBRE TIPO   preguntar al DNS (A, AAAA, MX, TXT, PTR, CNAME, NS)
-    copia             el último diálogo como órdenes de swaks, openssl y curl;
+    B, baja           pedir a la lista negra que quite a nuestro servidor
+    D, dig NOMBRE TIPO preguntar al DNS (A, AAAA, MX, TXT, PTR, CNAME, NS)
+    y, copia          el último diálogo como órdenes de swaks, openssl y curl;
                       o bien copia diálogo, swaks, openssl, curl
-    viaje             el viaje del último mensaje, salto a salto
+    J, viaje          el viaje del último mensaje, salto a salto
     buzón QUIEN       leer los mensajes de un buzón; buzón, el último que ha llegado
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma
