@@ -387,7 +387,10 @@ mod tests {
             ("U", Command::Redo),
             ("u", Command::Undo),
             ("D", Command::Unknown),
-            ("D remoto.example mx", Command::Dig("remoto.example mx".into())),
+            (
+                "D remoto.example mx",
+                Command::Dig("remoto.example mx".into()),
+            ),
             ("A off", Command::Attack(Some(None))),
             ("J", Command::Journey),
             ("R", Command::RealThing),
