@@ -132,9 +132,10 @@ impl TlsPolicy {
         self.level >= Level::Verify
     }
 
-    /// The first name that the certificate may have.
-    pub fn expected_name(&self) -> Option<&str> {
-        self.names.first().map(|name| name.trim_start_matches('.'))
+    /// The names that the certificate may have; `.domain` stands for every name
+    /// below that domain (`smtp_tls_secure_cert_match`).
+    pub fn expected_names(&self) -> &[String] {
+        &self.names
     }
 
     /// Whether a certificate with these names will do.

@@ -221,7 +221,7 @@ impl Ambush {
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let hello = u64::from(pen.connection.0) | OWN_HELLOS;
         let now = pen.pen.now();
-        let (connector, _) = tls::connector("", "", false, now, hello).map_err(invalid)?;
+        let (connector, _) = tls::connector("", &[], false, now, hello).map_err(invalid)?;
         let acceptor = TlsAcceptor::from(forged.engine.config);
         let mut client = acceptor.accept(client).await?;
         let mut server = connector.connect(name, server).await?;

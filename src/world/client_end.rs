@@ -37,8 +37,8 @@ pub(super) struct Trust {
     pub(super) roots: Arc<str>,
     /// The name it sends in its hello (SNI).
     pub(super) server_name: String,
-    /// The name it expects.
-    pub(super) expected_name: String,
+    /// The names of which it expects one; `.domain` stands for every name below it.
+    pub(super) expected_names: Vec<String>,
     /// Whether it insists.
     pub(super) required: bool,
 }
@@ -221,7 +221,7 @@ impl ClientEnd {
         let hello = u64::from(self.pen.connection.0);
         let (connector, examination) = tls::connector(
             &trust.roots,
-            &trust.expected_name,
+            &trust.expected_names,
             trust.required,
             self.pen.pen.now(),
             hello,

@@ -323,7 +323,7 @@ impl Director {
         let trust = Trust {
             roots: Arc::clone(&stage.internet.roots),
             server_name: name.to_owned(),
-            expected_name: name.to_owned(),
+            expected_names: vec![name.to_owned()],
             required: false,
         };
         let by_hand = ByHand::open(line, trust, implicit_tls).await;
@@ -639,7 +639,7 @@ fn call(
     let trust = Trust {
         roots: Arc::clone(&internet.roots),
         server_name: name.to_owned(),
-        expected_name: call.verify_name.as_deref().unwrap_or(name).to_owned(),
+        expected_names: vec![call.verify_name.as_deref().unwrap_or(name).to_owned()],
         required: call.verify,
     };
     let dialogue = Dialogue::new(plan);

@@ -182,7 +182,10 @@ impl<'a> Errand<'a> {
         let trust = Trust {
             roots: roots(host, main).into(),
             server_name: site.name.clone(),
-            expected_name: policy.expected_name().unwrap_or(&site.name).to_owned(),
+            expected_names: match policy.expected_names() {
+                [] => vec![site.name.clone()],
+                names => names.to_vec(),
+            },
             required: false,
         };
         Ok(Call {

@@ -34,7 +34,8 @@ pub(in crate::world) struct Examination {
     roots: Arc<RootCertStore>,
     algorithms: WebPkiSupportedAlgorithms,
     now: Moment,
-    name: String,
+    /// One of these; `.domain` stands for every name below it.
+    names: Vec<String>,
     required: bool,
     found: Mutex<Option<(Vec<CertificateFacts>, Verification)>>,
 }
@@ -44,7 +45,7 @@ pub(in crate::world) struct Examination {
 /// of the client's first message.
 pub(in crate::world) fn connector(
     roots: &str,
-    name: &str,
+    names: &[String],
     required: bool,
     now: Moment,
     hello: u64,
@@ -56,7 +57,7 @@ pub(in crate::world) fn connector(
         roots: Arc::new(store),
         algorithms: provider.signature_verification_algorithms,
         now,
-        name: name.to_owned(),
+        names: names.to_vec(),
         required,
         found: Mutex::default(),
     });
@@ -112,9 +113,17 @@ impl Examination {
     }
 
     fn verify_name(&self, leaf: &CertificateDer<'_>) -> Result<(), Error> {
-        let wrong = || Error::InvalidCertificate(CertificateError::NotValidForName);
-        let name = ServerName::try_from(self.name.as_str()).map_err(|_| wrong())?;
-        verify_server_name(&ParsedCertificate::try_from(leaf)?, &name)
+        let fits = self.names.iter().any(|name| bears(leaf, name));
+        fits.then_some(())
+            .ok_or(Error::InvalidCertificate(CertificateError::NotValidForName))
+    }
+
+    /// The name to speak of: the one that fits, or the first that would have.
+    fn name(&self, leaf: &CertificateDer<'_>) -> String {
+        let fits = self.names.iter().find(|name| bears(leaf, name));
+        fits.or_else(|| self.names.first())
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
@@ -136,7 +145,7 @@ impl ServerCertVerifier for Examination {
         let verification = Verification {
             code,
             words: words(code),
-            name: self.name.clone(),
+            name: self.name(leaf),
             required: self.required,
         };
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some((chain, verification));
@@ -167,6 +176,22 @@ impl ServerCertVerifier for Examination {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.algorithms.supported_schemes()
     }
+}
+
+/// Whether the certificate is for this name or, with a dot before it, for one
+/// below it (RFC 6125 §6.4; postconf(5) `smtp_tls_secure_cert_match`).
+fn bears(leaf: &CertificateDer<'_>, name: &str) -> bool {
+    if name.starts_with('.') {
+        let below = |it: &String| it.to_lowercase().ends_with(&name.to_lowercase());
+        return facts(leaf).is_some_and(|facts| facts.names.iter().any(below));
+    }
+    let (Ok(certificate), Ok(name)) = (
+        ParsedCertificate::try_from(leaf),
+        ServerName::try_from(name),
+    ) else {
+        return false;
+    };
+    verify_server_name(&certificate, &name).is_ok()
 }
 
 /// OpenSSL's number for a fault of the chain.
@@ -240,5 +265,32 @@ fn name(name: &GeneralName<'_>) -> Option<String> {
                 .map(|bytes| std::net::Ipv6Addr::from(bytes).to_string()),
         },
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::pki::Authority;
+
+    #[test]
+    fn a_name_below_a_domain_will_do_where_the_domain_is_asked_for_with_a_dot() {
+        let authority = Authority::new(Moment::LESSON_START).unwrap();
+        let issued = authority
+            .issue(&["mx.instituto.example".to_owned()], false)
+            .unwrap();
+        let leaf = certificates(&issued.leaf).remove(0);
+        for (name, fits) in [
+            ("mx.instituto.example", true),
+            ("MX.Instituto.example", true),
+            ("instituto.example", false),
+            (".instituto.example", true),
+            (".Instituto.Example", true),
+            (".mx.instituto.example", false),
+            (".stituto.example", false),
+            ("", false),
+        ] {
+            assert_eq!(bears(&leaf, name), fits, "{name}");
+        }
     }
 }
