@@ -273,7 +273,7 @@ mod tests {
             implicit_tls: false,
         });
         assert!(stage.model.open_by_hand().is_none());
-        assert!(stage.model.refused_call().is_some());
+        assert!(stage.model.failed_call().is_some());
     }
 
     #[test]

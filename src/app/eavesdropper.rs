@@ -12,22 +12,15 @@ use crate::text::visible;
 /// One thing seen on the wire.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Sight {
-    /// A line in clear, safe to show.
-    Clear {
+    /// A line that can be read, safe to show.
+    Line {
         /// Who sent it.
         from: End,
+        /// Whether it went inside TLS: then somebody in the middle reads it.
+        protected: bool,
         /// The line.
         text: String,
         /// What its base64 says to whoever cares to decode it, safe to show.
-        decoded: Option<String>,
-    },
-    /// A line inside TLS, which somebody in the middle reads all the same.
-    Read {
-        /// Who sent it.
-        from: End,
-        /// The line.
-        text: String,
-        /// What its base64 says, safe to show.
         decoded: Option<String>,
     },
     /// Something else that somebody in the middle did.
@@ -86,25 +79,12 @@ impl Eavesdropper {
     /// Learns what whoever sits in the middle did.
     pub fn learn(&mut self, tampering: &Tampering) {
         let sight = match tampering {
-            Tampering::Read { from, line } => {
-                let line = Sight::Clear {
-                    from: *from,
-                    text: line.visible(),
-                    decoded: None,
-                };
-                match self.understand(line) {
-                    Sight::Clear {
-                        from,
-                        text,
-                        decoded,
-                    } => Sight::Read {
-                        from,
-                        text,
-                        decoded,
-                    },
-                    other => other,
-                }
-            }
+            Tampering::Read { from, line } => self.understand(Sight::Line {
+                from: *from,
+                protected: true,
+                text: line.visible(),
+                decoded: None,
+            }),
             other => Sight::Tampered(other.clone()),
         };
         self.seen.push(sight);
@@ -119,8 +99,9 @@ impl Eavesdropper {
     pub fn finish(mut self) -> Vec<Sight> {
         for (from, direction) in [(End::Client, self.client), (End::Server, self.server)] {
             if !direction.pending.is_empty() {
-                self.seen.push(Sight::Clear {
+                self.seen.push(Sight::Line {
                     from,
+                    protected: false,
                     text: visible::bytes(&direction.pending),
                     decoded: None,
                 });
@@ -131,7 +112,13 @@ impl Eavesdropper {
 
     /// Decodes credentials, which only look secret.
     fn understand(&mut self, sight: Sight) -> Sight {
-        let Sight::Clear { from, text, .. } = sight else {
+        let Sight::Line {
+            from,
+            protected,
+            text,
+            ..
+        } = sight
+        else {
             return sight;
         };
         let decoded = match from {
@@ -149,8 +136,9 @@ impl Eavesdropper {
                 auth.then(|| words.nth(1)).flatten().and_then(decode)
             }
         };
-        Sight::Clear {
+        Sight::Line {
             from,
+            protected,
             text,
             decoded,
         }
@@ -179,8 +167,9 @@ impl Direction {
             pending => {
                 let end = pending.iter().position(|byte| *byte == b'\n')?;
                 let line: Vec<u8> = self.pending.drain(..=end).collect();
-                Some(Sight::Clear {
+                Some(Sight::Line {
                     from,
+                    protected: false,
                     text: visible::bytes(line.trim_ascii_end()),
                     decoded: None,
                 })
@@ -274,8 +263,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn clear(from: End, text: &str, decoded: Option<&str>) -> Sight {
-        Sight::Clear {
+        Sight::Line {
             from,
+            protected: false,
             text: text.to_owned(),
             decoded: decoded.map(str::to_owned),
         }
@@ -331,7 +321,7 @@ mod tests {
                 listener.hear(End::Client, part);
             }
             for sight in listener.finish() {
-                if let Sight::Clear { text, .. } = sight {
+                if let Sight::Line { text, .. } = sight {
                     prop_assert!(!text.chars().any(visible::is_unsafe));
                 }
             }

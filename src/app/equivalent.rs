@@ -125,7 +125,7 @@ fn transcript(connection: &Connection, at: Position) -> String {
                 text,
                 refusal,
                 ..
-            } => format!("{} {text}", arrow(*from, *protected, *refusal)),
+            } => arrowed(*from, *protected, *refusal, text),
             Row::Tls(tls) => match (&tls.failed, &tls.established) {
                 (Some((_, reason)), _) => format!("*** TLS startup failed ({reason})"),
                 (None, Some((version, cipher))) => {
@@ -152,12 +152,21 @@ fn transcript(connection: &Connection, at: Position) -> String {
 /// The arrow of a line as swaks(1) draws it, seen from the client.
 pub fn arrow(from: End, protected: bool, refusal: bool) -> &'static str {
     match (from, protected, refusal) {
-        (End::Client, false, _) => " ->",
-        (End::Client, true, _) => " ~>",
-        (End::Server, false, false) => "<- ",
-        (End::Server, true, false) => "<~ ",
+        (End::Client, false, _) => "->",
+        (End::Client, true, _) => "~>",
+        (End::Server, false, false) => "<-",
+        (End::Server, true, false) => "<~",
         (End::Server, false, true) => "<**",
         (End::Server, true, true) => "<~*",
+    }
+}
+
+/// A line with its arrow in swaks' three columns, which point at each other.
+pub fn arrowed(from: End, protected: bool, refusal: bool, text: &str) -> String {
+    let arrow = arrow(from, protected, refusal);
+    match from {
+        End::Client => format!("{arrow:>3} {text}"),
+        End::Server => format!("{arrow:<3} {text}"),
     }
 }
 

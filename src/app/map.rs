@@ -79,7 +79,7 @@ impl Model {
     /// called it is the way that `run` would take.
     pub fn map(&self, run: Option<usize>) -> Vec<Stop> {
         if let Some(Kind::ConnectionFailed { from, to, how, .. }) =
-            self.refused_call().map(|event| &event.kind)
+            self.failed_call().map(|event| &event.kind)
         {
             return vec![beginning(from), unanswered(to, *how, 1)];
         }
@@ -229,8 +229,8 @@ impl Model {
             .showable()
             .filter(|call| call.opened > since && is_its(&call.purpose, &call.from))
             .map(|call| (call.opened, Attempt::Spoken(call)));
-        let refused = self.projection.refused_at(self.position()).iter();
-        let unanswered = refused.filter_map(|at| match &self.projection.event(*at)?.kind {
+        let failed = self.projection.failed_calls_at(self.position()).iter();
+        let unanswered = failed.filter_map(|at| match &self.projection.event(*at)?.kind {
             Kind::ConnectionFailed {
                 from,
                 to,

@@ -38,7 +38,7 @@ pub use deed::deed;
 pub use directives::{Directive, Since, Standing};
 pub use eavesdropper::{Eavesdropper, Sight};
 pub use ending::Ending;
-pub use equivalent::{Copied, arrow};
+pub use equivalent::{Copied, arrow, arrowed};
 pub use journey::Hop;
 pub use mailboxes::StoredMessage;
 pub use map::{Crossing, Fate, Stop, Wire};

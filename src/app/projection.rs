@@ -18,7 +18,7 @@ pub struct Projection {
     /// Every connection, in the order they were made.
     pub connections: Vec<Connection>,
     /// Positions of the connections that nobody took.
-    pub refused: Vec<Position>,
+    pub failed_calls: Vec<Position>,
     /// Positions of the log lines.
     pub log: Vec<Position>,
     /// Positions of the `parameter-set` events.
@@ -98,7 +98,7 @@ impl Projection {
                 self.connections
                     .extend(Connection::made(position, &event.kind));
             }
-            Kind::ConnectionFailed { .. } => self.refused.push(position),
+            Kind::ConnectionFailed { .. } => self.failed_calls.push(position),
             Kind::Log { host, text, .. } => {
                 self.log.push(position);
                 // Every call ends with such a line, whatever came of it.
@@ -225,9 +225,9 @@ impl Projection {
         self.in_step(&self.mail, at)
     }
 
-    /// The positions of the present step's refused connections until `at`.
-    pub fn refused_at(&self, at: Position) -> &[Position] {
-        self.in_step(&self.refused, at)
+    /// The positions of the present step's calls that nobody took, until `at`.
+    pub fn failed_calls_at(&self, at: Position) -> &[Position] {
+        self.in_step(&self.failed_calls, at)
     }
 
     /// What `mailq` last showed of a host's queue in the present step until `at`.

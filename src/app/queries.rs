@@ -108,15 +108,15 @@ impl Model {
 
     /// The student's last call, if nobody took it (`connection-failed`), as
     /// of the shown moment.
-    pub fn refused_call(&self) -> Option<&Event> {
+    pub fn failed_call(&self) -> Option<&Event> {
         if self.beginning() {
             return None;
         }
         let at = self.position();
-        let refused = self.projection.refused_at(at).iter().rev();
-        let last = refused
+        let failed = self.projection.failed_calls_at(at).iter().rev();
+        let last = failed
             .filter_map(|position| self.projection.event(*position))
-            .find(|event| is_own_refusal(&event.kind))?;
+            .find(|event| is_own_failure(&event.kind))?;
         let newer = self
             .step_connections(at)
             .iter()
@@ -149,20 +149,20 @@ impl Model {
     /// The run last opened in this step, whether somebody answered or not.
     pub fn last_run(&self) -> Option<usize> {
         let dialogue = self.dialogues().next_back();
-        let refused = self
+        let failed = self
             .projection
-            .refused_at(self.projection.last())
+            .failed_calls_at(self.projection.last())
             .iter()
             .rev()
             .filter_map(|position| self.projection.event(*position))
             .find_map(|event| {
-                super::update::refused_run(&event.kind).map(|run| (event.position, run))
+                super::update::failed_run(&event.kind).map(|run| (event.position, run))
             })
             .filter(|_| !self.beginning());
-        match (dialogue, refused) {
+        match (dialogue, failed) {
             (Some(dialogue), Some((at, run))) if at > dialogue.opened => Some(run),
             (Some(dialogue), _) => dialogue.run(),
-            (None, refused) => refused.map(|(_, run)| run),
+            (None, failed) => failed.map(|(_, run)| run),
         }
     }
 
@@ -366,7 +366,7 @@ impl Model {
 }
 
 /// Whether nobody took a call of the student's.
-fn is_own_refusal(kind: &Kind) -> bool {
+fn is_own_failure(kind: &Kind) -> bool {
     match kind {
         Kind::ConnectionFailed { purpose, .. } => {
             matches!(purpose, Purpose::Dialogue { .. } | Purpose::ByHand)

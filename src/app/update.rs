@@ -188,7 +188,7 @@ impl Model {
 }
 
 /// The run whose call nobody took, if that is what happened.
-pub(super) fn refused_run(kind: &Kind) -> Option<usize> {
+pub(super) fn failed_run(kind: &Kind) -> Option<usize> {
     match kind {
         Kind::ConnectionFailed {
             purpose: Purpose::Dialogue { run },

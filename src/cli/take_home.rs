@@ -128,14 +128,14 @@ fn zone(lesson: &Lesson) -> String {
     let clients = clients.filter_map(|it| Some((it.dns_name.as_ref()?, &it.addresses)));
     for (name, addresses) in hosts.chain(clients) {
         for address in addresses {
-            let (kind, word) = match address {
-                IpAddr::V4(_) => (RecordKind::A, "A"),
-                IpAddr::V6(_) => (RecordKind::Aaaa, "AAAA"),
+            let kind = match address {
+                IpAddr::V4(_) => RecordKind::A,
+                IpAddr::V6(_) => RecordKind::Aaaa,
             };
             let value = address.to_string();
             let stands =
                 |answer| matches!(answer, DnsAnswer::Found(values) if values.contains(&value));
-            let record = format!("{name}. {word} {value}");
+            let record = format!("{name}. {} {value}", kind.word());
             if !stands(known.resolve(name, kind)) && !lines.contains(&record) {
                 lines.push(record);
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::markdown::wrap;
-use crate::app::{Eavesdropper, Projection, Sight, arrow, deed, news};
+use crate::app::{self, Eavesdropper, Projection, Sight, deed, news};
 use crate::journal::event::{Endpoint, NoConnection, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
 use crate::lesson::Order;
@@ -335,7 +335,7 @@ impl Narrator {
         };
         self.listener.hear(from, &[line, b"\r\n"].concat());
         match self.listener.last() {
-            Some(Sight::Clear { decoded, .. }) => decoded.clone(),
+            Some(Sight::Line { decoded, .. }) => decoded.clone(),
             _ => None,
         }
     }
@@ -427,7 +427,7 @@ pub(super) fn arrowed(way: Way, protected: bool, line: &str) -> String {
         Way::Sent => End::Client,
         Way::Received => End::Server,
     };
-    format!("{} {line}", arrow(from, protected, refused))
+    app::arrowed(from, protected, refused, line)
 }
 
 /// Whether a reply ends with this line (RFC 5321 §4.2.1).

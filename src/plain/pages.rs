@@ -336,21 +336,14 @@ fn seen(catalogue: &Catalogue, sight: Sight) -> Vec<String> {
         End::Server => Way::Received,
     };
     match sight {
-        Sight::Clear {
+        Sight::Line {
             from,
+            protected,
             text,
             decoded,
         } => {
-            let mut lines = vec![arrowed(way(from), false, &text).trim_end().to_owned()];
-            lines.extend(decoded.map(|decoded| overheard(catalogue, decoded)));
-            lines
-        }
-        Sight::Read {
-            from,
-            text,
-            decoded,
-        } => {
-            let mut lines = vec![arrowed(way(from), true, &text).trim_end().to_owned()];
+            let line = arrowed(way(from), protected, &text);
+            let mut lines = vec![line.trim_end().to_owned()];
             lines.extend(decoded.map(|decoded| overheard(catalogue, decoded)));
             lines
         }

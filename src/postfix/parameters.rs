@@ -188,27 +188,32 @@ pub fn number(value: &str) -> Option<i64> {
     value.parse().ok()
 }
 
-/// Reads a time such as `300s` or `5d`; a bare number counts in `unit`.
-pub fn time(value: &str, unit: char) -> Option<Duration> {
-    let (digits, unit) = match value.chars().last()? {
-        last if last.is_ascii_alphabetic() => (value.strip_suffix(last)?, last),
-        _ => (value, unit),
-    };
-    let seconds = match unit.to_ascii_lowercase() {
+/// The seconds in a unit of time as Postfix and master files write it.
+pub fn seconds_in(unit: char) -> Option<u32> {
+    Some(match unit.to_ascii_lowercase() {
         's' => 1,
         'm' => 60,
         'h' => 3600,
         'd' => 86_400,
         'w' => 604_800,
         _ => return None,
+    })
+}
+
+/// Reads a time such as `300s` or `5d`; a bare number counts in `unit`.
+pub fn time(value: &str, unit: char) -> Option<Duration> {
+    let (digits, unit) = match value.chars().last()? {
+        last if last.is_ascii_alphabetic() => (value.strip_suffix(last)?, last),
+        _ => (value, unit),
     };
+    let seconds = seconds_in(unit)?;
     // A unit alone is a time of nothing.
     let count: u64 = if digits.is_empty() {
         0
     } else {
         digits.parse().ok()?
     };
-    Some(Duration::from_secs(count.checked_mul(seconds)?))
+    Some(Duration::from_secs(count.checked_mul(seconds.into())?))
 }
 
 /// Splits a list at commas and white space, keeping what stands in braces

@@ -137,29 +137,6 @@ impl TlsPolicy {
     pub fn expected_names(&self) -> &[String] {
         &self.names
     }
-
-    /// Whether a certificate with these names will do.
-    pub fn accepts(&self, certified: &[String]) -> bool {
-        let fits = |wanted: &String, name: &String| match wanted.strip_prefix('.') {
-            Some(domain) => is_below(name, domain),
-            None => {
-                name.eq_ignore_ascii_case(wanted)
-                    || name
-                        .strip_prefix("*.")
-                        .zip(wanted.split_once('.'))
-                        .is_some_and(|(parent, (_, rest))| parent.eq_ignore_ascii_case(rest))
-            }
-        };
-        self.names
-            .iter()
-            .any(|wanted| certified.iter().any(|name| fits(wanted, name)))
-    }
-}
-
-fn is_below(name: &str, domain: &str) -> bool {
-    let name = name.to_lowercase();
-    name.strip_suffix(&domain.to_lowercase())
-        .is_some_and(|host| host.ends_with('.'))
 }
 
 fn misconfigured(warning: &str) -> Unusable {
@@ -270,24 +247,6 @@ const ATTRIBUTES: [&str; 7] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_as_a_certificate_may_have_them() {
-        let policy = |names: &[&str]| TlsPolicy {
-            level: Level::Secure,
-            warning: None,
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
-        };
-        let accepts =
-            |names: &[&str], certified: &str| policy(names).accepts(&[certified.to_owned()]);
-        assert!(accepts(
-            &["remoto.example", ".remoto.example"],
-            "MX.remoto.example"
-        ));
-        assert!(accepts(&["mx.remoto.example"], "*.remoto.example"));
-        assert!(!accepts(&["remoto.example"], "mx.remoto.example"));
-        assert!(!accepts(&[".remoto.example"], "malremoto.example"));
-    }
 
     #[test]
     fn next_hops_lose_brackets_and_port() {

@@ -8,9 +8,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::flow;
-use super::panes::{arrow, bar, draw_network, more, refused_words, task_lines, tls_words};
+use super::panes::{bar, draw_network, failed_call_words, more, task_lines, tls_words};
 use super::scene::Scene;
-use crate::app::Row;
+use crate::app::{Row, arrow};
 use crate::journal::End;
 use crate::text::policy;
 
@@ -27,7 +27,7 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         width: area.width.saturating_sub(2 * MARGIN),
         ..area
     };
-    let refused = refused_words(scene);
+    let refused = failed_call_words(scene);
     // A call that nobody took has no code.
     let code = decisive(scene).filter(|_| refused.is_none());
     let said = bar::notice(scene, area.width);

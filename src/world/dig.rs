@@ -114,7 +114,7 @@ fn row(name: &str, ttl: &str, kind: RecordKind, value: &str) -> String {
     column(name, 24);
     column(ttl, 32);
     column("IN", 40);
-    column(word_of(kind), 48);
+    column(kind.word(), 48);
     line.push_str(value);
     line.trim_end().to_owned()
 }
@@ -130,30 +130,8 @@ fn quoted(text: &str) -> String {
 }
 
 fn kind_of(word: &str) -> Option<RecordKind> {
-    let kinds = [
-        RecordKind::A,
-        RecordKind::Aaaa,
-        RecordKind::Cname,
-        RecordKind::Mx,
-        RecordKind::Ns,
-        RecordKind::Ptr,
-        RecordKind::Txt,
-    ];
-    kinds
-        .into_iter()
-        .find(|kind| word_of(*kind).eq_ignore_ascii_case(word))
-}
-
-fn word_of(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::A => "A",
-        RecordKind::Aaaa => "AAAA",
-        RecordKind::Cname => "CNAME",
-        RecordKind::Mx => "MX",
-        RecordKind::Ns => "NS",
-        RecordKind::Ptr => "PTR",
-        RecordKind::Txt => "TXT",
-    }
+    let mut kinds = RecordKind::ALL.into_iter();
+    kinds.find(|kind| kind.word().eq_ignore_ascii_case(word))
 }
 
 /// The version of Debian 12.

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use crate::postfix::parameters;
 use crate::postfix::smtpd::{DnsAnswer, RecordKind};
 
 /// All records of the world, by lower-case name without the final dot.
@@ -509,14 +510,7 @@ fn seconds(text: &str) -> Option<u32> {
             number = Some(tens.checked_add(digit)?);
             continue;
         }
-        let unit = match character.to_ascii_lowercase() {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            'd' => 86_400,
-            'w' => 604_800,
-            _ => return None,
-        };
+        let unit = parameters::seconds_in(character)?;
         total = total.checked_add(number.take()?.checked_mul(unit)?)?;
     }
     total.checked_add(number.unwrap_or(0))

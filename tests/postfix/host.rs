@@ -78,24 +78,15 @@ impl Host {
 
     fn records(name: &str, kind: RecordKind) -> Option<Vec<String>> {
         let dns = &baseline().dns;
-        let type_name = match kind {
-            RecordKind::A => "A",
-            RecordKind::Aaaa => "AAAA",
-            RecordKind::Cname => "CNAME",
-            RecordKind::Mx => "MX",
-            RecordKind::Ns => "NS",
-            RecordKind::Ptr => "PTR",
-            RecordKind::Txt => "TXT",
-        };
         let mut records = dns
             .records
             .get(name)
-            .map(|kinds| kinds.get(type_name).cloned().unwrap_or_default());
+            .map(|kinds| kinds.get(kind.word()).cloned().unwrap_or_default());
         for (address, host) in &dns.hosts {
             let version = if address.contains(':') { "AAAA" } else { "A" };
             if host == name && !dns.unconfirmed.contains(host) {
                 let records = records.get_or_insert_default();
-                if version == type_name {
+                if version == kind.word() {
                     records.push(address.clone());
                 }
             }

@@ -75,9 +75,9 @@ fn forward_plays_line_by_line_and_then_the_next_run() {
     assert!(stage.model.open_dialogue().is_none());
     assert_eq!(stage.model.steps[0].played, [Played::Since, Played::Never]);
     assert_eq!(stage.model.next_run(), Some(1));
-    assert!(stage.model.refused_call().is_none());
+    assert!(stage.model.failed_call().is_none());
     stage.play(Msg::Forward);
-    assert!(stage.model.refused_call().is_some(), "nobody listens there");
+    assert!(stage.model.failed_call().is_some(), "nobody listens there");
     assert_eq!(stage.model.steps[0].played, [Played::Since; 2]);
     assert_eq!(stage.model.last_run(), Some(1));
     stage.give(Msg::Forward);
@@ -148,7 +148,7 @@ fn a_call_that_nobody_takes_is_not_finished() {
     stage.play(Msg::OpenRun(1));
     stage.play(Msg::Rerun);
     assert!(stage.model.trouble.is_none());
-    assert_eq!(stage.model.projection.refused.len(), 2);
+    assert_eq!(stage.model.projection.failed_calls.len(), 2);
 }
 
 #[test]

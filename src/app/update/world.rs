@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::connection::Connection;
 use super::super::model::{Edit, Hint, Manner, Model, Played};
 use super::super::msg::Effect;
-use super::refused_run;
+use super::failed_run;
 use crate::journal::{ConnectionId, Event, Kind};
 use crate::lesson::{Order, hint};
 use crate::postfix::master_cf;
@@ -88,7 +88,7 @@ impl Model {
                 .connection(*connection)
                 .filter(|connection| connection.opened >= self.projection.step_began)
                 .and_then(Connection::run),
-            kind => refused_run(kind),
+            kind => failed_run(kind),
         };
         let Some(run) = run else {
             return;

@@ -53,7 +53,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     text(
         "smtpd_tls_CAfile",
         "",
-        "certificate authorities for client certificates",
+        "certificate authorities: they complete our chain, and vouch for client certificates",
     ),
     text("smtpd_tls_CApath", "", "a directory of them"),
     count("smtpd_tls_loglevel", "0", "how much TLS writes to the log"),

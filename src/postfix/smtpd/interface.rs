@@ -219,6 +219,32 @@ pub enum RecordKind {
     Txt,
 }
 
+impl RecordKind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::A,
+        Self::Aaaa,
+        Self::Cname,
+        Self::Mx,
+        Self::Ns,
+        Self::Ptr,
+        Self::Txt,
+    ];
+
+    /// Its name in a master file (RFC 1035 §3.2.2, RFC 3596 §2.1): `MX`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::Aaaa => "AAAA",
+            Self::Cname => "CNAME",
+            Self::Mx => "MX",
+            Self::Ns => "NS",
+            Self::Ptr => "PTR",
+            Self::Txt => "TXT",
+        }
+    }
+}
+
 /// What DNS said. Values in master-file form: `10 mail.aula.example`, without
 /// the final dot.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::super::flow;
 use super::super::scene::Scene;
 use super::super::screen::Command;
-use super::{columns_in, height_for, open_box, show_lines};
+use super::{columns_in, show_page};
 use crate::app::{Model, Msg, begins_with_tls};
 use crate::text::visible;
 
@@ -129,14 +129,7 @@ impl Call {
                 width,
             ));
         }
-        let inside = open_box(
-            scene,
-            area,
-            (WIDTH, height_for(lines.len())),
-            format!(" {} ", scene.say("tui-call-title")),
-            format!(" {} ", scene.say("tui-call-keys")),
-            buffer,
-        );
-        show_lines(scene, lines, 0, inside, buffer)
+        let edges = (&*scene.say("tui-call-title"), "tui-call-keys");
+        show_page(scene, area, WIDTH, edges, (lines, 0), buffer)
     }
 }

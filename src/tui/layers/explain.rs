@@ -5,10 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
-use super::super::panes::arrow;
 use super::super::scene::Scene;
-use super::{columns_in, height_for, open_box, show_lines};
-use crate::app::{Model, Row};
+use super::{columns_in, show_page};
+use crate::app::{Model, Row, arrow};
 use crate::journal::{End, Kind, Position};
 use crate::text::explain::Explained;
 use crate::text::{policy, visible};
@@ -77,15 +76,8 @@ pub(super) fn draw(
         }
         lines.extend(meaning(scene, &one, width));
     }
-    let inside = open_box(
-        scene,
-        area,
-        (WIDTH, height_for(lines.len())),
-        format!(" {} ", scene.say("tui-explain-title")),
-        format!(" {} ", scene.say("tui-explain-keys")),
-        buffer,
-    );
-    show_lines(scene, lines, scroll, inside, buffer)
+    let edges = (&*scene.say("tui-explain-title"), "tui-explain-keys");
+    show_page(scene, area, WIDTH, edges, (lines, scroll), buffer)
 }
 
 /// One thing that the line holds: itself, what it means, and where that is said.

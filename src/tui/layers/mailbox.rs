@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
-use super::{columns_in, height_for, open_box, show_lines};
+use super::{columns_in, show_page};
 use crate::app::{Model, StoredMessage};
 use crate::journal::Position;
 
@@ -52,15 +52,14 @@ pub(super) fn draw(
         ];
         scene.say_with("tui-mailbox-title", &about)
     });
-    let inside = open_box(
+    show_page(
         scene,
         area,
-        (WIDTH, height_for(lines.len())),
-        format!(" {title} "),
-        format!(" {} ", scene.say("tui-mailbox-keys")),
+        WIDTH,
+        (title.as_str(), "tui-mailbox-keys"),
+        (lines, scroll),
         buffer,
-    );
-    show_lines(scene, lines, scroll, inside, buffer)
+    )
 }
 
 /// The names of the header's fields stand out; a folded line has none.

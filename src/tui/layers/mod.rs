@@ -268,6 +268,27 @@ fn open_box(
     inside
 }
 
+/// A box just around `lines`, shown from `scroll` on; says how far they can be
+/// scrolled. `keys` is the message that names its keys.
+fn show_page(
+    scene: &Scene<'_>,
+    area: Rect,
+    width: u16,
+    (title, keys): (&str, &str),
+    (lines, scroll): (Vec<Line<'static>>, usize),
+    buffer: &mut Buffer,
+) -> usize {
+    let inside = open_box(
+        scene,
+        area,
+        (width, height_for(lines.len())),
+        format!(" {title} "),
+        format!(" {} ", scene.say(keys)),
+        buffer,
+    );
+    show_lines(scene, lines, scroll, inside, buffer)
+}
+
 /// Shows `lines` from `scroll` on with a mark where there is more, and says how far they can be scrolled.
 fn show_lines(
     scene: &Scene<'_>,

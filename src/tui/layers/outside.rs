@@ -6,22 +6,15 @@ use ratatui::text::Line;
 
 use super::super::flow;
 use super::super::scene::Scene;
-use super::{columns_in, height_for, open_box, show_lines};
+use super::{columns_in, show_page};
 use crate::text::visible;
 
 const WIDTH: u16 = 100;
 
 pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
     let lines = lines(scene, columns_in(WIDTH, area));
-    let inside = open_box(
-        scene,
-        area,
-        (WIDTH, height_for(lines.len())),
-        format!(" {} ", scene.say("tui-outside-title")),
-        format!(" {} ", scene.say("tui-layer-keys")),
-        buffer,
-    );
-    show_lines(scene, lines, scroll, inside, buffer)
+    let edges = (&*scene.say("tui-outside-title"), "tui-layer-keys");
+    show_page(scene, area, WIDTH, edges, (lines, scroll), buffer)
 }
 
 fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
-use super::{columns_in, height_for, open_box, show_lines};
+use super::{columns_in, show_page};
 use crate::text::difference::Mark;
 use crate::text::visible;
 use crate::tui::theme::Theme;
@@ -16,15 +16,8 @@ const WIDTH: u16 = 110;
 
 pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
     let lines = lines(scene, columns_in(WIDTH, area));
-    let inside = open_box(
-        scene,
-        area,
-        (WIDTH, height_for(lines.len())),
-        format!(" {} ", scene.say("real-thing-title")),
-        format!(" {} ", scene.say("tui-layer-keys")),
-        buffer,
-    );
-    show_lines(scene, lines, scroll, inside, buffer)
+    let edges = (&*scene.say("real-thing-title"), "tui-layer-keys");
+    show_page(scene, area, WIDTH, edges, (lines, scroll), buffer)
 }
 
 fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {

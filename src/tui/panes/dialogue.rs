@@ -12,7 +12,7 @@ use super::super::flow;
 use super::super::scene::Scene;
 use super::super::screen::Hit;
 use super::{Focus, edges, frame, more, padded};
-use crate::app::{Connection, Row, TlsView};
+use crate::app::{Connection, Row, TlsView, arrow};
 use crate::journal::event::NoConnection;
 use crate::journal::{End, Kind};
 use crate::text::{policy, visible};
@@ -33,18 +33,6 @@ enum Laid {
 
 /// Columns that an arrow takes, with the blanks after it.
 const ARROW: usize = 4;
-
-/// The arrow of a line.
-pub(crate) fn arrow(from: End, protected: bool, refusal: bool) -> &'static str {
-    match (from, protected, refusal) {
-        (End::Client, false, _) => "->",
-        (End::Client, true, _) => "~>",
-        (End::Server, false, false) => "<-",
-        (End::Server, true, false) => "<~",
-        (End::Server, false, true) => "<**",
-        (End::Server, true, true) => "<~*",
-    }
-}
 
 /// What became of a handshake, in words, one line each.
 pub(crate) fn tls_words(scene: &Scene<'_>, tls: &TlsView) -> Vec<String> {
@@ -94,7 +82,7 @@ pub(crate) fn draw(
         ..inside
     };
     divide(scene, connection, focus, (left, right), buffer);
-    if let Some(refused) = refused_words(scene) {
+    if let Some(refused) = failed_call_words(scene) {
         flow::cut_line(refused, usize::from(inside.width)).render(inside, buffer);
         return;
     }
@@ -114,7 +102,7 @@ fn invite(scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) {
     let model = scene.model;
     let width = usize::from(inside.width).max(1);
     let mut lines = Vec::new();
-    if let Some(refused) = refused_words(scene) {
+    if let Some(refused) = failed_call_words(scene) {
         lines.extend(flow::wrap(&refused, width, 4));
         lines.push(Line::default());
     }
@@ -142,8 +130,8 @@ fn invite(scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) {
 }
 
 /// The student's call, if nobody took it.
-pub(crate) fn refused_words(scene: &Scene<'_>) -> Option<Line<'static>> {
-    let Kind::ConnectionFailed { from, to, how, .. } = &scene.model.refused_call()?.kind else {
+pub(crate) fn failed_call_words(scene: &Scene<'_>) -> Option<Line<'static>> {
+    let Kind::ConnectionFailed { from, to, how, .. } = &scene.model.failed_call()?.kind else {
         return None;
     };
     let to = format!("{}:{}", to.host, to.port);

@@ -58,52 +58,71 @@ pub(crate) fn page(scene: &Scene<'_>, width: usize, height: usize, back: usize) 
 
 /// One line of the log.
 fn line(scene: &Scene<'_>, position: Position) -> Option<Line<'static>> {
-    let event = scene.model.projection.event(position)?;
-    let Kind::Log {
-        host,
-        program,
-        pid,
-        text,
-        ..
-    } = &event.kind
-    else {
-        return None;
-    };
-    let host = host.split('.').next().unwrap_or(host);
-    let look = if text.contains("reject:") || text.starts_with("warning:") {
-        scene.theme.refusal
+    let theme = scene.theme;
+    let entry = Entry::at(scene.model, position)?;
+    let look = if entry.text.contains("reject:") || entry.text.starts_with("warning:") {
+        theme.refusal
     } else {
-        scene.theme.text
+        theme.text
     };
     Some(Line::from(vec![
         Span::styled(
-            format!("{} {} ", stamp(event.at), visible::text(host)),
-            scene.theme.quiet,
+            format!("{} {} ", entry.stamp, visible::text(entry.host)),
+            theme.quiet,
         ),
         Span::styled(
-            format!("{}[{pid}]: ", visible::text(program)),
-            scene.theme.code,
+            format!("{}[{}]: ", visible::text(entry.program), entry.pid),
+            theme.code,
         ),
-        Span::styled(visible::text(text), look),
+        Span::styled(visible::text(entry.text), look),
     ]))
 }
 
 /// A line of the log as it stands in the file, safe to show.
 pub(crate) fn written(model: &Model, position: Position) -> Option<String> {
-    let event = model.projection.event(position)?;
-    let Kind::Log {
+    let Entry {
+        stamp,
         host,
         program,
         pid,
         text,
-        ..
-    } = &event.kind
-    else {
-        return None;
-    };
-    let host = host.split('.').next().unwrap_or(host);
-    let line = format!("{} {host} {program}[{pid}]: {text}", stamp(event.at));
-    Some(visible::text(&line))
+    } = Entry::at(model, position)?;
+    Some(visible::text(&format!(
+        "{stamp} {host} {program}[{pid}]: {text}"
+    )))
+}
+
+/// An entry of the log in the parts that syslog writes.
+struct Entry<'a> {
+    stamp: String,
+    /// Without its domain.
+    host: &'a str,
+    program: &'a str,
+    pid: u32,
+    text: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    fn at(model: &'a Model, position: Position) -> Option<Self> {
+        let event = model.projection.event(position)?;
+        let Kind::Log {
+            host,
+            program,
+            pid,
+            text,
+            ..
+        } = &event.kind
+        else {
+            return None;
+        };
+        Some(Self {
+            stamp: stamp(event.at),
+            host: host.split('.').next().unwrap_or(host),
+            program,
+            pid: *pid,
+            text,
+        })
+    }
 }
 
 fn stamp(at: Moment) -> String {

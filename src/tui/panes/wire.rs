@@ -4,8 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
-use super::dialogue::arrow;
-use crate::app::{Eavesdropper, Sight};
+use crate::app::{Eavesdropper, Sight, arrow};
 use crate::journal::Kind;
 use crate::text::policy;
 
@@ -44,11 +43,7 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, Opt
     let mut catch = None;
     for sight in &sights {
         lines.extend(sight_lines(scene, sight, width));
-        if let Sight::Clear {
-            decoded: Some(decoded),
-            ..
-        }
-        | Sight::Read {
+        if let Sight::Line {
             decoded: Some(decoded),
             ..
         } = sight
@@ -64,26 +59,19 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, Opt
 fn sight_lines(scene: &Scene<'_>, sight: &Sight, width: usize) -> Vec<Line<'static>> {
     let theme = scene.theme;
     match sight {
-        Sight::Clear {
+        Sight::Line {
             from,
+            protected,
             text,
             decoded,
         } => {
+            let look = if *protected {
+                theme.notice
+            } else {
+                theme.quiet
+            };
             let line = Line::from(vec![
-                Span::styled(format!("{:4}", arrow(*from, false, false)), theme.quiet),
-                Span::styled(text.clone(), theme.text),
-            ]);
-            let mut lines = flow::wrap_protocol(&line, width, 4);
-            lines.extend(decoded_lines(scene, decoded.as_deref(), width));
-            lines
-        }
-        Sight::Read {
-            from,
-            text,
-            decoded,
-        } => {
-            let line = Line::from(vec![
-                Span::styled(format!("{:4}", arrow(*from, true, false)), theme.notice),
+                Span::styled(format!("{:4}", arrow(*from, *protected, false)), look),
                 Span::styled(text.clone(), theme.text),
             ]);
             let mut lines = flow::wrap_protocol(&line, width, 4);

@@ -432,14 +432,12 @@ impl Call<'_> {
         else {
             return;
         };
-        let trusted = matches!(verification.code, 0 | 62);
-        let names = chain.first().map_or(&[][..], |leaf| &leaf.names);
-        let fits = verification.code == 0 || self.policy.accepts(names);
-        let verified = trusted && fits && self.policy.verifies();
-        let status = match (verified, trusted && !self.policy.verifies()) {
-            (true, _) => "Verified",
-            (false, true) => "Trusted",
-            (false, false) => "Untrusted",
+        let doubted = self.policy.verifies() && verification.code != 0;
+        // Names count only where the level looks at them.
+        let status = match (self.policy.verifies(), verification.code) {
+            (true, 0) => "Verified",
+            (false, 0 | 62) => "Trusted",
+            _ => "Untrusted",
         };
         let fault = match (verification.code, chain.last()) {
             (10, _) => format!(
@@ -454,17 +452,13 @@ impl Call<'_> {
                 "certificate verification failed for {peer}: untrusted issuer /{}",
                 last.issuer
             ),
-            (code, _) => {
-                let (code, words) = if code == 0 {
-                    (62, "hostname mismatch")
-                } else {
-                    (code, verification.words)
-                };
-                format!("server certificate verification failed for {peer}: num={code}:{words}")
-            }
+            (code, _) => format!(
+                "server certificate verification failed for {peer}: num={code}:{}",
+                verification.words
+            ),
         };
         let mut lines = Vec::new();
-        if self.policy.verifies() && !verified {
+        if doubted {
             lines.push(fault);
         }
         if self.errand.main.number("smtp_tls_loglevel") >= 1 {
@@ -479,7 +473,7 @@ impl Call<'_> {
         for text in lines {
             self.log(text);
         }
-        if self.policy.verifies() && !verified {
+        if doubted {
             let reason = "Server certificate not verified".to_owned();
             self.given_up = Some(self.site_failure("4.7.5", reason));
             self.conversation.give_up();
