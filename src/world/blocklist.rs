@@ -79,7 +79,7 @@ fn enter(list: &Blocklist, address: IpAddr, trap: &str, internet: &Internet) {
     }
 }
 
-/// The name under which a list is asked about an address (RFC 5782 §2.1).
+/// The name under which a list is asked about an address (RFC 5782 §2.1, §2.4).
 fn entry(list: &Blocklist, address: IpAddr) -> String {
     let reverse = reverse_name(address);
     let labels = reverse
@@ -102,7 +102,7 @@ fn handed_over_by(message: &Bytes) -> Option<IpAddr> {
     address.trim_start_matches("IPv6:").parse().ok()
 }
 
-/// What a list answers about an address that is on it (RFC 5782 §2.3).
+/// What a list answers about an address that is on it (RFC 5782 §2.1).
 const LISTED: &str = "127.0.0.2";
 
 /// Seconds for which the answer may be remembered.

@@ -1,4 +1,4 @@
-//! STARTTLS command injection (CVE-2011-0411, RFC 3207 §4): what somebody in
+//! STARTTLS command injection (CVE-2011-0411, RFC 3207 §4.2): what somebody in
 //! the middle writes in clear behind STARTTLS is never carried out after the
 //! handshake. Its mirror, replies in clear for our client, is among the
 //! recordings of `tests/postfix/delivery/tls.json` (`attack-injected-…`).

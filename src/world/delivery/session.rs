@@ -402,7 +402,7 @@ impl Call<'_> {
         }
     }
 
-    /// Leaves if the server has told that the message is too big for it (RFC 1870 §6.3).
+    /// Leaves if the server has told that the message is too big for it (RFC 1870 §7).
     fn check_size(&mut self) {
         let dialogue = self.conversation.dialogue();
         let size = cleanup::size(&self.errand.message.content);

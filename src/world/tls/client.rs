@@ -1,6 +1,6 @@
 //! The client's side: a real verification by webpki, told in the numbers and
 //! words of OpenSSL that students meet elsewhere (`openssl s_client` prints
-//! them as *Verify return code*; openssl-verification-options(1)).
+//! them as *Verify return code*; openssl-verify(1), DIAGNOSTICS).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
