@@ -88,7 +88,8 @@ impl Transcript {
         if reply.code >= 400 {
             self.refusal = Some((stage, reply.clone()));
         }
-        // RFC 5321 §4.2.3: 221 answers QUIT, and nothing else.
+        // 221 closes the connection (RFC 5321 §4.2.3): it answers QUIT and, from
+        // Postfix, what is no SMTP at all.
         if reply.code == 221 {
             self.said_goodbye = true;
         } else {
