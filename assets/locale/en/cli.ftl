@@ -208,7 +208,8 @@ take-home-readme = # { $lesson }: your configuration
     2. Copy the files, and index each `hash:` table with `postmap`, and
        `/etc/aliases` with `newaliases`.
     3. The certificates that `main.cf` names must exist, their key in mode 0600.
-    4. `postfix check`, `systemctl reload postfix`, and look at `/var/log/mail.log`.
+    4. `postfix check`, `systemctl reload postfix`, and look at the log:
+       `journalctl -u postfix@-` (`/var/log/mail.log` where rsyslog runs).
     5. Before port 25 is open to the Internet, try from outside that it relays for no stranger.
 take-home-commands = ## The same, in commands
 

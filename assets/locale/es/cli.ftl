@@ -208,7 +208,8 @@ take-home-readme = # { $lesson }: tu configuración
     2. Copia los ficheros y haz el índice de cada tabla `hash:` con `postmap`, y el de
        `/etc/aliases` con `newaliases`.
     3. Los certificados que nombra `main.cf` tienen que existir, con su clave en 0600.
-    4. `postfix check`, `systemctl reload postfix`, y mira `/var/log/mail.log`.
+    4. `postfix check`, `systemctl reload postfix`, y mira el registro:
+       `journalctl -u postfix@-` (`/var/log/mail.log` donde haya rsyslog).
     5. Antes de abrir el puerto 25 a Internet, prueba desde fuera que no reenvía a extraños.
 take-home-commands = ## Lo mismo, con órdenes
 
