@@ -1,6 +1,7 @@
 //! The client's side: a real verification by webpki, told in the numbers and
-//! words of OpenSSL that students meet elsewhere (`openssl s_client` prints
-//! them as *Verify return code*; openssl-verify(1), DIAGNOSTICS).
+//! words of OpenSSL that students meet elsewhere (openssl-verify(1), DIAGNOSTICS):
+//! the first fault that it finds. `openssl s_client` goes on, and prints the last as
+//! *Verify return code*: 21 after 20, if the server sent its own certificate only.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
