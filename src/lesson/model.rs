@@ -235,7 +235,7 @@ pub struct Client {
 
 /// The characters that are keys of the full screen itself while a lesson is
 /// on it; a toggle on one of them would never be heard.
-pub const RESERVED_KEYS: &str = " +-.01234567<>?ABDGHJLOQRSU[]bcdefghijklnopqrtuvxyz";
+pub const RESERVED_KEYS: &str = " +-./01234567<>?ABDGHJLNOQRSU[]bcdefghijklnopqrtuvxyz";
 
 /// A directive that one key cycles through.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]

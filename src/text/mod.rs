@@ -7,7 +7,9 @@ pub mod explain;
 pub mod glossary;
 mod language;
 pub mod policy;
+mod sought;
 pub mod visible;
 
 pub use catalogue::Catalogue;
 pub use language::Language;
+pub use sought::{Place, Sought};

@@ -12,6 +12,7 @@ use super::panes::{self, Focus, bar};
 use super::presentation;
 use super::scene::Scene;
 use super::screen::{Drawn, Hit, Pane, Presentation};
+use super::seek::{self, Found};
 
 /// Draws the whole screen, and says what was found out on the way.
 pub fn draw(scene: &Scene<'_>, frame: &mut Frame<'_>) -> Drawn {
@@ -91,13 +92,48 @@ fn draw_pane(
     let Some(place) = place else { return };
     drawn.hits.push((place, Hit::Pane(pane)));
     match pane {
-        Pane::Lesson => drawn.lesson_end = panes::draw_lesson(scene, focus, place, buffer),
-        Pane::Task => drawn.task_end = panes::draw_task(scene, focus, place, buffer),
-        Pane::Dialogue => panes::draw_dialogue(scene, focus, place, buffer, &mut drawn.hits),
+        Pane::Lesson => {
+            let shown = panes::draw_lesson(scene, focus, place, buffer);
+            drawn.lesson_end = shown.end;
+            found(scene, shown.found, place.y, place, buffer, drawn);
+        }
+        Pane::Task => {
+            let shown = panes::draw_task(scene, focus, place, buffer);
+            drawn.task_end = shown.end;
+            found(scene, shown.found, place.y, place, buffer, drawn);
+        }
+        Pane::Dialogue => {
+            let shown = panes::draw_dialogue(scene, focus, place, buffer, &mut drawn.hits);
+            found(scene, shown, place.y, place, buffer, drawn);
+        }
         Pane::Panel => {
-            drawn.panel = panes::draw_panel(scene, focus, place, buffer, drawn);
+            let (stands, shown) = panes::draw_panel(scene, focus, place, buffer, drawn);
+            drawn.panel = stands;
+            // In the upper edge are the tabs.
+            let edge = place.bottom().saturating_sub(1);
+            found(scene, shown, edge, place, buffer, drawn);
         }
     }
+}
+
+/// Notes where the pane at `place` holds what is sought, and writes so into the
+/// edge in this row.
+fn found(
+    scene: &Scene<'_>,
+    found: Option<Found>,
+    row: u16,
+    place: Rect,
+    buffer: &mut Buffer,
+    drawn: &mut Drawn,
+) {
+    let Some(found) = found else { return };
+    let edge = Rect {
+        y: row,
+        height: 1,
+        ..place
+    };
+    seek::draw_edge(scene, &found, edge, buffer);
+    drawn.found = Some(found);
 }
 
 fn too_small(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {

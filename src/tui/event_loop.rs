@@ -204,6 +204,13 @@ impl<'a> Session<'a> {
     }
 
     fn draw(&mut self) -> io::Result<()> {
+        while self.frame()? {}
+        self.changed = false;
+        Ok(())
+    }
+
+    /// Draws one frame; `true` if what it found out makes another one necessary.
+    fn frame(&mut self) -> io::Result<bool> {
         let scene = Scene {
             model: &self.model,
             screen: &self.screen,
@@ -216,9 +223,7 @@ impl<'a> Session<'a> {
         let mut drawn = Drawn::default();
         self.terminal
             .draw(|frame| drawn = draw::draw(&scene, frame))?;
-        self.screen.remember(drawn);
-        self.changed = false;
-        Ok(())
+        Ok(self.screen.remember(drawn))
     }
 
     fn read_journal(&mut self) {

@@ -142,8 +142,14 @@ pub enum Action {
     ScrollTop,
     /// One line up, or the row before.
     ScrollUp,
-    /// Seek in what is open on top.
+    /// Seek in what is open on top, or in the pane with the focus.
     Search,
+    /// The next place where it is found.
+    FoundNext,
+    /// The place before.
+    FoundPrevious,
+    /// What was typed is what is sought.
+    KeepSearch,
     /// Send what is typed.
     Send,
     /// Play at half the speed.
@@ -214,6 +220,10 @@ pub enum Context {
     Lesson,
     /// The lesson's screen while a question waits for its answer.
     Question,
+    /// What is sought in a pane is being typed.
+    Seeking,
+    /// Something is sought in a pane.
+    Sought,
     /// A row of the dialogue is chosen.
     Row,
     /// The panel of queues and mailboxes, with a message to be read.
@@ -331,6 +341,17 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Question, &[letter('5')], A::AnswerNumber(4), None, None),
         binding(C::Question, &[letter('6')], A::AnswerNumber(5), None, None),
 
+        binding(C::Sought, &[letter('n')], A::FoundNext, Some("tui-help-found-next"), Some("tui-key-found-next")),
+        binding(C::Sought, &[letter('N')], A::FoundPrevious, Some("tui-help-found-previous"), Some("tui-key-found-previous")),
+        binding(C::Sought, &[key(K::Esc)], A::Close, Some("tui-help-drop-search"), Some("tui-key-drop-search")),
+
+        binding(C::Seeking, &[key(K::Enter)], A::KeepSearch, Some("tui-help-keep-search"), Some("tui-key-keep-search")),
+        binding(C::Seeking, &[key(K::Down)], A::FoundNext, None, Some("tui-key-found-next")),
+        binding(C::Seeking, &[key(K::Up)], A::FoundPrevious, None, Some("tui-key-found-previous")),
+        binding(C::Seeking, &[control('l')], A::Redraw, None, None),
+        binding(C::Seeking, &[control('z')], A::Suspend, None, None),
+        binding(C::Seeking, &[key(K::Esc), control('c')], A::Close, None, Some("tui-key-drop-search")),
+
         binding(C::Row, &[key(K::Enter)], A::Explain, None, Some("tui-key-explain")),
         binding(C::Row, &[key(K::Esc)], A::Close, None, None),
 
@@ -379,6 +400,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('5')], A::Panel(4), Some("tui-help-panel-5"), None),
         binding(C::Lesson, &[letter('6')], A::Panel(5), Some("tui-help-panel-6"), None),
         binding(C::Lesson, &[letter('7'), letter('d')], A::Panel(6), Some("tui-help-panel-7"), Some("tui-key-compare")),
+        binding(C::Lesson, &[letter('/')], A::Search, Some("tui-help-seek"), Some("tui-key-search")),
         binding(C::Lesson, &[letter('z')], A::Zoom, Some("tui-help-zoom"), Some("tui-key-zoom")),
         binding(C::Lesson, &[letter('e')], A::Explain, Some("tui-help-explain"), Some("tui-key-explain")),
         binding(C::Lesson, &[letter('y')], A::Copy, Some("tui-help-copy"), Some("tui-key-copy")),
@@ -470,6 +492,7 @@ impl Context {
             Self::Everywhere
                 | Self::Lesson
                 | Self::Question
+                | Self::Sought
                 | Self::Row
                 | Self::Mailboxes
                 | Self::Presentation

@@ -22,6 +22,7 @@ mod panes;
 mod presentation;
 pub mod scene;
 pub mod screen;
+mod seek;
 mod signals;
 pub mod speed;
 pub mod terminal;

@@ -2,6 +2,7 @@
 //! scrolled, what is open on top. Keys change this, or become messages.
 
 mod acting;
+mod seeking;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position as Point, Rect};
@@ -10,6 +11,7 @@ use super::keymap::{Context, Keymap};
 use super::layers::{Layer, newest_message};
 use super::notice::Notice;
 use super::panes::Scrolled;
+use super::seek::{Found, Seek};
 use super::speed::Speed;
 use super::typing::Typing;
 use crate::app::{Model, Msg, View};
@@ -41,6 +43,8 @@ pub struct Screen {
     pub panel_scroll: [Option<usize>; Panel::ALL.len()],
     /// What is open on top, the innermost last.
     pub layers: Vec<Layer>,
+    /// What is sought in the pane with the focus, if anything is.
+    pub seek: Option<Seek>,
     /// What is being typed to a server by hand.
     pub typing: Typing,
     /// Whether every key goes there.
@@ -140,7 +144,10 @@ pub struct Drawn {
     pub task_end: usize,
     /// How the panel stands.
     pub(super) panel: Scrolled,
-    /// The lowest line of the log that is in sight.
+    /// Where the pane with the focus holds what is sought.
+    pub found: Option<Found>,
+    /// The line of the log that is looked at: the lowest one that is in sight,
+    /// or the one that was found.
     pub log_line: Option<Position>,
     /// See [`Drawn::lesson_end`].
     pub layer_end: usize,
@@ -281,7 +288,13 @@ impl Screen {
                 contexts.push(Context::Reading);
             }
             None if self.is_typing => return vec![Context::Typing],
+            None if self.seek.as_ref().is_some_and(Seek::is_typing) => {
+                return vec![Context::Seeking];
+            }
             None => {
+                if self.seek.is_some() {
+                    contexts.push(Context::Sought);
+                }
                 if model.can_predict() {
                     contexts.push(Context::Question);
                 }
@@ -327,6 +340,10 @@ impl Screen {
             self.typing.type_key(event);
             return Vec::new();
         }
+        if let Some(seek) = self.seek_being_typed() {
+            seek.type_key(event);
+            return Vec::new();
+        }
         match event.code {
             KeyCode::Char(key)
                 if self.layers.is_empty()
@@ -350,7 +367,11 @@ impl Screen {
         match self.layers.last_mut() {
             Some(layer) => layer.paste(text),
             None if self.is_typing => return self.typing.paste(text),
-            None => {}
+            None => {
+                if let Some(seek) = self.seek_being_typed() {
+                    seek.paste(text);
+                }
+            }
         }
         Vec::new()
     }
@@ -426,6 +447,7 @@ impl Screen {
                 self.zoomed = false;
             }
             self.explanation = Explanation::default();
+            self.seek = None;
             self.run = None;
             self.row = None;
             self.playing = false;
@@ -484,8 +506,10 @@ impl Screen {
         }
     }
 
-    /// Remembers what the last frame found out.
-    pub fn remember(&mut self, drawn: Drawn) {
+    /// Remembers what the last frame found out. `true`: because of that the next
+    /// one looks different, and has to be drawn.
+    #[must_use]
+    pub fn remember(&mut self, drawn: Drawn) -> bool {
         self.lesson_scroll = self.lesson_scroll.min(drawn.lesson_end);
         self.task_scroll = self.task_scroll.min(drawn.task_end);
         if let Some(scroll) = self.panel_scroll.get_mut(self.panel.index()) {
@@ -495,5 +519,6 @@ impl Screen {
             layer.limit(drawn.layer_end);
         }
         self.drawn = drawn;
+        self.go_where_it_is_found()
     }
 }

@@ -1,6 +1,7 @@
 //! What a student sees and what their keys do, against the pretended world.
 
 mod layers;
+mod seeking;
 mod themes;
 
 use std::sync::{Arc, LazyLock};
@@ -55,6 +56,11 @@ impl Seat {
     }
 
     fn look(&mut self) -> String {
+        while self.frame() {}
+        self.terminal.backend().to_string()
+    }
+
+    fn frame(&mut self) -> bool {
         let scene = Scene {
             model: &self.stage.model,
             screen: &self.screen,
@@ -65,8 +71,7 @@ impl Seat {
         self.terminal
             .draw(|frame| drawn = draw(&scene, frame))
             .unwrap();
-        self.screen.remember(drawn);
-        self.terminal.backend().to_string()
+        self.screen.remember(drawn)
     }
 
     /// Presses keys, one after the other: characters for themselves, `⏎`, `⎋`,

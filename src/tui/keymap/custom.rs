@@ -33,6 +33,16 @@ impl Keymap {
         })
     }
 
+    /// The first key of `binding` that means nothing in the `inner` contexts;
+    /// `None`: each of them does something else there.
+    pub fn free_key(&self, binding: &Binding, inner: &[Context]) -> Option<Key> {
+        let taken = |key: &Key| {
+            let mut bindings = self.0.iter();
+            bindings.any(|other| inner.contains(&other.context) && other.keys.contains(key))
+        };
+        binding.keys.iter().copied().find(|key| !taken(key))
+    }
+
     /// Puts `keys` in the place of those for `action` in `context`; `false`:
     /// nothing there asks for that.
     pub fn rebind(&mut self, context: Context, action: Action, keys: Vec<Key>) -> bool {

@@ -14,10 +14,12 @@ use super::{columns_in, height_for, open_box, show_lines};
 const WIDTH: u16 = 76;
 
 /// The contexts in the order in which the help speaks of them.
-const SECTIONS: [(Context, &str); 9] = [
+const SECTIONS: [(Context, &str); 11] = [
     (Context::Question, "tui-section-question"),
     (Context::Lesson, "tui-section-lesson"),
     (Context::Everywhere, "tui-section-everywhere"),
+    (Context::Seeking, "tui-section-seeking"),
+    (Context::Sought, "tui-section-sought"),
     (Context::Reading, "tui-section-reading"),
     (Context::Typing, "tui-section-typing"),
     (Context::Editor, "tui-section-editor"),

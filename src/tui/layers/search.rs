@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
-use crate::text::visible;
+use crate::text::{Sought, visible};
 use crate::tui::scene::Scene;
 
 /// What is sought; nothing at first.
@@ -20,6 +20,11 @@ impl Search {
         self.typing = true;
     }
 
+    /// Takes no more; what was typed stays sought.
+    pub fn end(&mut self) {
+        self.typing = false;
+    }
+
     /// Whether every key is a letter of what is sought.
     pub fn is_typing(&self) -> bool {
         self.typing
@@ -30,6 +35,11 @@ impl Search {
         self.input.value().trim().to_lowercase()
     }
 
+    /// What is sought, to look for it in a text.
+    pub fn wanted(&self) -> Sought {
+        Sought::new(self.input.value())
+    }
+
     /// What was typed, safe to show.
     pub fn typed(&self) -> String {
         visible::text(self.input.value())
@@ -37,14 +47,13 @@ impl Search {
 
     /// Whether `text` holds what is sought, with or without its accents.
     pub fn matches(&self, text: &str) -> bool {
-        let sought = without_accents(&self.sought());
-        sought.is_empty() || without_accents(&text.to_lowercase()).contains(&sought)
+        self.wanted().is_in(text)
     }
 
     /// Takes a key while it is being typed.
     pub fn type_key(&mut self, event: KeyEvent) {
         match event.code {
-            KeyCode::Enter | KeyCode::Down | KeyCode::Up => self.typing = false,
+            KeyCode::Enter | KeyCode::Down | KeyCode::Up => self.end(),
             KeyCode::Esc => *self = Self::default(),
             KeyCode::Char('c') if event.modifiers == KeyModifiers::CONTROL => {
                 *self = Self::default();
@@ -81,19 +90,4 @@ impl Search {
             format!(" /{typed} · {} ", scene.say("tui-search-found"))
         }
     }
-}
-
-/// `text`, in small letters, as it is typed by whoever is in a hurry: without
-/// the accents of Spanish.
-fn without_accents(text: &str) -> String {
-    let plain = |letter| match letter {
-        'á' => 'a',
-        'é' => 'e',
-        'í' => 'i',
-        'ó' => 'o',
-        'ú' | 'ü' => 'u',
-        'ñ' => 'n',
-        other => other,
-    };
-    text.chars().map(plain).collect()
 }

@@ -9,7 +9,7 @@ use ratatui::widgets::{Paragraph, Widget};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
-use super::super::keymap::Action;
+use super::super::keymap::{Action, Context};
 use super::super::layers::Layer;
 use super::super::layout;
 use super::super::scene::Scene;
@@ -218,14 +218,19 @@ pub(crate) fn draw_keys(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 fn entries(scene: &Scene<'_>) -> (Vec<Entry>, Vec<Entry>) {
     let mut keys: Vec<Entry> = Vec::new();
     let mut tail: Vec<Entry> = Vec::new();
-    for context in scene.screen.contexts(scene.model) {
+    let contexts = scene.screen.contexts(scene.model);
+    for (place, context) in contexts.iter().enumerate() {
+        let inner = contexts.get(..place).unwrap_or_default();
         let bindings = scene.screen.keymap.bindings().iter();
-        for binding in bindings.filter(|binding| binding.context == context) {
+        for binding in bindings.filter(|binding| binding.context == *context) {
             let Some(label) = binding.footer.filter(|_| acts(binding.action, scene)) else {
                 continue;
             };
+            let Some(key) = scene.screen.keymap.free_key(binding, inner) else {
+                continue;
+            };
             let entry = Entry {
-                key: binding.key(scene.model.language),
+                key: key.name(scene.model.language),
                 label: match opens(binding.action, scene) {
                     Some(run) => scene.say_with("tui-key-open", &[("run", &run)]),
                     None => scene.say(now(binding.action, scene).unwrap_or(label)),
@@ -239,7 +244,7 @@ fn entries(scene: &Scene<'_>) -> (Vec<Entry>, Vec<Entry>) {
             }
         }
     }
-    let typing = scene.screen.is_typing;
+    let typing = scene.screen.is_typing || contexts.contains(&Context::Seeking);
     if scene.screen.layers.is_empty() && !typing && !scene.model.can_predict() {
         let toggles = scene.model.lesson.toggles.iter().map(|toggle| Entry {
             key: toggle.key.to_string(),
@@ -290,11 +295,13 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         | Action::Read
         | Action::Send
         | Action::Complete
+        | Action::FoundNext
+        | Action::KeepSearch
         | Action::Close => 0,
         Action::ToEnd if !scene.model.is_live() => 0,
         Action::Pause if scene.screen.playing => 0,
         Action::Pause if scene.screen.demonstration != Demonstration::Off => 0,
-        Action::Pause => 9,
+        Action::Pause | Action::Search => 9,
         Action::Configure if edits_by_hand(scene) && !reached => 1,
         Action::Attack | Action::ToEnd | Action::Hint => 2,
         Action::FocusNext => 4,
@@ -343,6 +350,11 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         // There are no panes to go to.
         Action::FocusNext | Action::Zoom if presenting => false,
         Action::Pause if scene.screen.demonstration != Demonstration::Off => true,
+        Action::FoundNext | Action::FoundPrevious => {
+            let found = scene.screen.drawn.found.as_ref();
+            found.is_some_and(|found| found.count > 1)
+        }
+        Action::Search if layer.is_none() => !presenting,
         Action::Forward | Action::Pause => {
             !waiting
                 && (!model.is_live()

@@ -11,16 +11,19 @@ use unicode_width::UnicodeWidthStr;
 use super::super::flow;
 use super::super::scene::Scene;
 use super::super::screen::Hit;
+use super::super::seek::{self, Found};
 use super::{Focus, edges, frame, more, padded};
 use crate::app::{Connection, Row, TlsView, arrow};
 use crate::journal::event::NoConnection;
 use crate::journal::{End, Kind};
-use crate::text::{policy, visible};
+use crate::text::{Sought, policy, visible};
 
 /// A row laid out: as many lines in each column.
 struct Block {
     row: usize,
     kind: Laid,
+    /// Whether it holds what is sought, and is the one that is looked at.
+    mark: Option<bool>,
 }
 
 enum Laid {
@@ -52,25 +55,27 @@ pub(crate) fn tls_words(scene: &Scene<'_>, tls: &TlsView) -> Vec<String> {
     }
 }
 
-/// Draws the dialogue, and notes where its rows can be clicked.
+/// Draws the dialogue, and notes where its rows can be clicked. Says which rows
+/// hold what is sought, if anything is.
 pub(crate) fn draw(
     scene: &Scene<'_>,
     focus: Focus,
     area: Rect,
     buffer: &mut Buffer,
     hits: &mut Vec<(Rect, Hit)>,
-) {
+) -> Option<Found> {
+    let sought = seek::looked_for(scene).filter(|_| focus == Focus::Here);
     let Some(connection) = scene.connection() else {
         let title = scene.say("tui-pane-dialogue");
         let inside = padded(frame(scene, focus, &title, area, buffer));
         invite(scene, inside, buffer);
-        return;
+        return sought.map(|_| Found::default());
     };
     let half = usize::from(area.width / 2).saturating_sub(5);
     let title = flow::cut(&client_title(scene, connection), half);
     let inside = frame(scene, focus, &title, area, buffer);
     if inside.width < 4 || inside.height == 0 {
-        return;
+        return None;
     }
     let left = Rect {
         width: (inside.width - 1) / 2,
@@ -84,9 +89,14 @@ pub(crate) fn draw(
     divide(scene, connection, focus, (left, right), buffer);
     if let Some(refused) = failed_call_words(scene) {
         flow::cut_line(refused, usize::from(inside.width)).render(inside, buffer);
-        return;
+        return sought.map(|_| Found::default());
     }
-    let place = arrange(scene, connection, (left, right));
+    let mut place = arrange(scene, connection, (left, right));
+    let found = sought.map(|sought| {
+        let found = holding(scene, connection, &sought);
+        light(scene, &mut place, &sought, &found);
+        found
+    });
     paint(scene, &place, inside, (left, right), buffer, hits);
     let rows = scene.rows().len();
     let above = place.hidden > 0 || place.blocks.first().is_some_and(|block| block.row > 0);
@@ -95,6 +105,40 @@ pub(crate) fn draw(
         .last()
         .is_some_and(|block| block.row + 1 < rows);
     more(scene, inside, above, below, buffer);
+    found
+}
+
+/// The rows that hold what is sought.
+fn holding(scene: &Scene<'_>, connection: &Connection, sought: &Sought) -> Found {
+    let rows = scene.rows();
+    let holds = |row: &Row| !sought.is_empty() && sought.is_in(&words(scene, connection, row));
+    let holding = rows.iter().enumerate().filter(|(_, row)| holds(row));
+    let lines: Vec<usize> = holding.map(|(index, _)| index).collect();
+    Found {
+        count: lines.len(),
+        lines,
+        total: rows.len(),
+        height: 0,
+    }
+}
+
+/// Lights what is sought in the rows in sight, and puts a mark after their arrows.
+fn light(scene: &Scene<'_>, place: &mut Place, sought: &Sought, found: &Found) {
+    let chosen = seek::chosen(scene, found.count).and_then(|chosen| found.lines.get(chosen));
+    for block in &mut place.blocks {
+        if found.lines.binary_search(&block.row).is_err() {
+            continue;
+        }
+        let is_chosen = chosen == Some(&block.row);
+        block.mark = Some(is_chosen);
+        match &mut block.kind {
+            Laid::Columns { client, server } => {
+                seek::light_entry(sought, client, is_chosen);
+                seek::light_entry(sought, server, is_chosen);
+            }
+            Laid::Across(lines) => seek::light_entry(sought, lines, is_chosen),
+        }
+    }
 }
 
 /// What stands here before anything was said.
@@ -279,8 +323,10 @@ fn lay_out(
 ) -> Block {
     let theme = scene.theme;
     let whole = usize::from(left.width) + 1 + usize::from(right.width);
-    let across =
-        |text: String, style: Style, fill: &str| Laid::Across(rule(&text, style, fill, whole));
+    let across = |style: Style, fill: &str| {
+        let text = words(scene, connection, content);
+        Laid::Across(rule(&text, style, fill, whole))
+    };
     let kind = match content {
         Row::Said {
             from,
@@ -314,27 +360,40 @@ fn lay_out(
                 },
             }
         }
-        Row::Tls(tls) if tls.failed.is_some() => {
-            across(tls_words(scene, tls).concat(), theme.refusal, "═")
-        }
-        Row::Tls(tls) => across(tls_words(scene, tls).concat(), theme.tls, "═"),
-        Row::Tampered(_, tampering) => {
-            across(policy::tampering(scene.words, tampering), theme.notice, "╳")
-        }
-        Row::Stalled(_) => across(scene.say("tui-row-stalled"), theme.notice, "┄"),
+        Row::Tls(tls) if tls.failed.is_some() => across(theme.refusal, "═"),
+        Row::Tls(_) => across(theme.tls, "═"),
+        Row::Tampered(..) => across(theme.notice, "╳"),
+        Row::Stalled(_) => across(theme.notice, "┄"),
+        Row::Closed(..) => across(theme.quiet, "─"),
+    };
+    Block {
+        row,
+        kind,
+        mark: None,
+    }
+}
+
+/// What a row says: a line of the dialogue with its arrow, or what happened.
+fn words(scene: &Scene<'_>, connection: &Connection, row: &Row) -> String {
+    match row {
+        Row::Said {
+            from,
+            protected,
+            text,
+            refusal,
+            ..
+        } => format!("{:ARROW$}{text}", arrow(*from, *protected, *refusal)),
+        Row::Tls(tls) => tls_words(scene, tls).concat(),
+        Row::Tampered(_, tampering) => policy::tampering(scene.words, tampering),
+        Row::Stalled(_) => scene.say("tui-row-stalled"),
         Row::Closed(_, end) => {
             let host = match end {
                 End::Client => &connection.from.host,
                 End::Server => &connection.to.host,
             };
-            across(
-                scene.say_with("tui-row-closed", &[("host", host.as_str())]),
-                theme.quiet,
-                "─",
-            )
+            scene.say_with("tui-row-closed", &[("host", host.as_str())])
         }
-    };
-    Block { row, kind }
+    }
 }
 
 /// A text in the middle of a line drawn across both columns; one that is too
@@ -395,6 +454,17 @@ fn paint(
                         line.render(at(inside), buffer);
                     }
                 }
+            }
+            if let (Some(is_chosen), 0) = (block.mark, index) {
+                let column = match &block.kind {
+                    Laid::Columns { client, .. } if !client.is_empty() => left.x,
+                    Laid::Columns { .. } => right.x,
+                    Laid::Across(_) => inside.x,
+                };
+                // In the gap after the arrow, which is as wide on every line.
+                let gap = u16::try_from(ARROW - 1).unwrap_or_default();
+                let place = (column.saturating_add(gap), at(inside).y);
+                seek::mark(is_chosen, place, scene.theme.notice, buffer);
             }
             if scene.screen.row == Some(block.row) {
                 buffer.set_style(at(inside), scene.theme.selection);

@@ -7,21 +7,22 @@ use ratatui::text::{Line, Span};
 use super::super::flow;
 use super::super::markdown;
 use super::super::scene::Scene;
-use super::{Focus, frame, padded, show};
+use super::{Focus, Shown, frame, padded, show};
 use crate::app::deed;
 use crate::lesson::Order;
 use crate::lesson::model::Step;
 use crate::text::visible;
 
-/// Draws the text; says how far it can be scrolled.
-pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> usize {
+/// Draws the text; says how it stands.
+pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> Shown {
     let title = scene.model.present_step().map_or_else(
         || scene.say("tui-pane-lesson"),
         |step| scene.text(&step.title),
     );
     let inside = padded(frame(scene, focus, &title, area, buffer));
     let lines = lines(scene, usize::from(inside.width).max(1));
-    show(scene, lines, scene.screen.lesson_scroll, inside, buffer)
+    let scroll = scene.screen.lesson_scroll;
+    show(scene, focus, lines, scroll, inside, buffer)
 }
 
 fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {

@@ -6,54 +6,150 @@ use time::macros::format_description;
 
 use super::super::flow;
 use super::super::scene::Scene;
+use super::super::seek::{self, Found, Seek};
+use super::Focus;
 use crate::app::Model;
 use crate::clock::Moment;
 use crate::journal::{Kind, Position};
-use crate::text::visible;
+use crate::text::{Sought, visible};
+
+/// Blanks before the lines of an entry after its first.
+const HANG: usize = 4;
 
 /// The time as syslog writes it (RFC 3164 §4.1.2).
 const STAMP: &[BorrowedFormatItem<'_>] =
     format_description!("[month repr:short] [day padding:space] [hour]:[minute]:[second]");
 
+/// How many lines are searched at most, the newest.
+const SEARCHED: usize = 1000;
+
 /// A page of the log.
 pub(crate) struct Page {
     /// Its lines.
     pub(crate) lines: Vec<Line<'static>>,
+    /// The rows in which an entry begins that holds what is sought, and
+    /// whether it is the one that is looked at.
+    pub(crate) marked: Vec<(u16, bool)>,
     /// Whether there are older ones.
     pub(crate) older: bool,
-    /// The position of the last one, if there is any.
-    pub(crate) last: Option<Position>,
+    /// The position of the one that is looked at: the last one, or the one
+    /// that was found.
+    pub(crate) looked_at: Option<Position>,
+    /// Where the log holds what is sought, if anything is.
+    pub(crate) found: Option<Found>,
+}
+
+/// A line of the page.
+struct Laid {
+    entry: Position,
+    line: Line<'static>,
+    /// Whether the entry begins with it.
+    begins: bool,
 }
 
 /// The last lines until the shown moment, `back` lines before the end, no more
-/// than fill `height`.
-pub(crate) fn page(scene: &Scene<'_>, width: usize, height: usize, back: usize) -> Page {
-    let mut reversed: Vec<(Position, Line<'static>)> = Vec::new();
+/// than fill the height.
+pub(crate) fn page(
+    scene: &Scene<'_>,
+    focus: Focus,
+    (width, height): (usize, usize),
+    back: usize,
+) -> Page {
+    let sought = seek::looked_for(scene).filter(|_| focus == Focus::Here);
+    let holding = sought.as_ref().map(|sought| holding(scene, sought));
+    let chosen = holding.as_deref().and_then(|holding| {
+        seek::chosen(scene, holding.len()).and_then(|chosen| holding.get(chosen).copied())
+    });
+    let holds = |entry| {
+        holding
+            .as_ref()
+            .is_some_and(|it| it.binary_search(&entry).is_ok())
+    };
+    let mut reversed: Vec<Laid> = Vec::new();
     let wanted = height.saturating_add(back);
     let mut older = false;
-    for position in scene.model.shown_log().rev() {
-        let Some(line) = line(scene, position) else {
+    for entry in scene.model.shown_log().rev() {
+        let Some(line) = line(scene, entry) else {
             continue;
         };
         if reversed.len() >= wanted {
             older = true;
             break;
         }
-        let wrapped = flow::wrap(&line, width, 4).into_iter().rev();
-        reversed.extend(wrapped.map(|line| (position, line)));
+        let mut lines = flow::wrap(&line, width, HANG);
+        if let Some(sought) = sought.as_ref().filter(|_| holds(entry)) {
+            seek::light_entry(sought, &mut lines, chosen == Some(entry));
+        }
+        let laid = lines.into_iter().enumerate().map(|(place, line)| Laid {
+            entry,
+            line,
+            begins: place == 0,
+        });
+        reversed.extend(laid.rev());
     }
     // What is scrolled away below, but never so far that the page is not full.
     let back = back.min(reversed.len().saturating_sub(height));
     let older = older || reversed.len() > back + height;
-    let last = reversed.get(back).map(|(position, _)| *position);
-    let shown = reversed.into_iter().skip(back).take(height);
-    let mut lines: Vec<_> = shown.map(|(_, line)| line).collect();
-    lines.reverse();
+    let mut shown: Vec<Laid> = reversed.into_iter().skip(back).take(height).collect();
+    shown.reverse();
+    let in_sight = |entry: &Position| shown.iter().any(|laid| laid.entry == *entry);
+    let last = shown.last().map(|laid| laid.entry);
+    let looked_at = chosen.filter(in_sight).or(last);
+    let marked = (0..)
+        .zip(&shown)
+        .filter(|(_, laid)| laid.begins && holds(laid.entry))
+        .map(|(row, laid)| (row, chosen == Some(laid.entry)))
+        .collect();
+    let mut lines: Vec<_> = shown.into_iter().map(|laid| laid.line).collect();
     if lines.is_empty() {
         let said = Line::styled(scene.say("tui-log-empty"), scene.theme.quiet);
         lines = flow::wrap(&said, width, 0);
     }
-    Page { lines, older, last }
+    Page {
+        lines,
+        marked,
+        older,
+        looked_at,
+        found: holding.map(|holding| found(scene, &holding, (width, height))),
+    }
+}
+
+/// The newest entries that hold what is sought.
+fn holding(scene: &Scene<'_>, sought: &Sought) -> Vec<Position> {
+    if sought.is_empty() {
+        return Vec::new();
+    }
+    let holds = |entry: &Position| {
+        let written = written(scene.model, *entry);
+        written.is_some_and(|written| sought.is_in(&written))
+    };
+    let newest = scene.model.shown_log().rev().take(SEARCHED);
+    let mut holding: Vec<_> = newest.filter(holds).collect();
+    holding.reverse();
+    holding
+}
+
+/// How many entries hold it, and, if the panel is to be moved to one of them,
+/// where they are: for that, all that was searched has to be laid out.
+fn found(scene: &Scene<'_>, holding: &[Position], (width, height): (usize, usize)) -> Found {
+    let mut found = Found {
+        count: holding.len(),
+        height,
+        ..Found::default()
+    };
+    if !scene.screen.seek.as_ref().is_some_and(Seek::is_moving) {
+        return found;
+    }
+    let mut newest: Vec<_> = scene.model.shown_log().rev().take(SEARCHED).collect();
+    newest.reverse();
+    for entry in newest {
+        if holding.binary_search(&entry).is_ok() {
+            found.lines.push(found.total);
+        }
+        let line = line(scene, entry);
+        found.total += line.map_or(0, |line| flow::wrap(&line, width, HANG).len());
+    }
+    found
 }
 
 /// One line of the log.

@@ -32,6 +32,7 @@ pub(crate) use task::{draw as draw_task, lines as task_lines};
 
 use super::flow;
 use super::scene::Scene;
+use super::seek::{self, Found};
 
 /// Whether a pane has the focus.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -72,22 +73,44 @@ fn frame(scene: &Scene<'_>, focus: Focus, title: &str, area: Rect, buffer: &mut 
     inside
 }
 
-/// Shows `lines` from `scroll` on with a mark where there is more, and says
-/// how far they can be scrolled.
+/// How a pane stands after it was drawn.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Shown {
+    /// How far it can be scrolled.
+    pub(crate) end: usize,
+    /// Where it holds what is sought, if it has the focus and anything is.
+    pub(crate) found: Option<Found>,
+}
+
+/// Shows `lines` from `scroll` on with a mark where there is more, and lights
+/// what is sought if the pane has the focus.
 fn show(
     scene: &Scene<'_>,
-    lines: Vec<Line<'static>>,
+    focus: Focus,
+    mut lines: Vec<Line<'static>>,
     scroll: usize,
     inside: Rect,
     buffer: &mut Buffer,
-) -> usize {
+) -> Shown {
     let height = usize::from(inside.height);
-    let end = lines.len().saturating_sub(height);
+    let total = lines.len();
+    let end = total.saturating_sub(height);
     let scroll = scroll.min(end);
+    let looked_for = seek::looked_for(scene).filter(|_| focus == Focus::Here);
+    let found = looked_for.map(|sought| seek::light(scene, &sought, &mut lines));
     let visible: Vec<_> = lines.into_iter().skip(scroll).take(height).collect();
     Paragraph::new(visible).render(inside, buffer);
     more(scene, inside, scroll > 0, scroll < end, buffer);
-    end
+    let found = found.map(|begins| {
+        seek::mark_lines(scene, &begins, scroll, inside, buffer);
+        Found {
+            count: begins.len(),
+            lines: begins,
+            total,
+            height,
+        }
+    });
+    Shown { end, found }
 }
 
 /// Marks in the column to the right of `inside` that there is more above or below.

@@ -3,15 +3,16 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
+use ratatui::widgets::{Paragraph, Widget};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
 use super::super::scene::Scene;
 use super::super::screen::{Drawn, Hit, Panel};
+use super::super::seek::{self, Found};
 use super::{
-    Focus, certificate, configuration, differences, frame, log, more, padded, queue, show, why,
-    wire,
+    Focus, Shown, certificate, configuration, differences, frame, log, more, padded, queue, show,
+    why, wire,
 };
 
 /// How a panel stands.
@@ -30,7 +31,7 @@ pub(crate) fn draw(
     area: Rect,
     buffer: &mut Buffer,
     drawn: &mut Drawn,
-) -> Scrolled {
+) -> (Scrolled, Option<Found>) {
     let panel = scene.screen.panel;
     let inside = padded(frame(scene, focus, "", area, buffer));
     tabs(scene, area, buffer, &mut drawn.hits);
@@ -48,47 +49,56 @@ pub(crate) fn draw(
             let (lines, decided) = why::lines(scene, width);
             // The rule that decided is what is to be read here.
             let at = chosen.unwrap_or_else(|| decided.saturating_sub(height));
-            let end = show(scene, lines, at, inside, buffer);
-            return Scrolled { at, end };
+            return stands(at, show(scene, focus, lines, at, inside, buffer));
         }
         Panel::Differences => {
             let (lines, first) = differences::lines(scene, width);
             let at = chosen.unwrap_or_else(|| first.saturating_sub(height));
-            let end = show(scene, lines, at, inside, buffer);
-            return Scrolled { at, end };
+            return stands(at, show(scene, focus, lines, at, inside, buffer));
         }
         Panel::Wire => {
-            let end = draw_wire(scene, scroll, inside, buffer);
-            return Scrolled { at: scroll, end };
+            return stands(scroll, draw_wire(scene, focus, scroll, inside, buffer));
         }
         Panel::Log => {
-            let page = log::page(scene, width, height, scroll);
-            show(scene, page.lines, 0, inside, buffer);
+            let page = log::page(scene, focus, (width, height), scroll);
+            Paragraph::new(page.lines).render(inside, buffer);
             more(scene, inside, page.older, scroll > 0, buffer);
+            for (row, is_chosen) in page.marked {
+                let place = (inside.x.saturating_sub(1), inside.y.saturating_add(row));
+                seek::mark(is_chosen, place, scene.theme.notice, buffer);
+            }
             let further = if page.older { height } else { 0 };
-            drawn.log_line = page.last;
-            return Scrolled {
-                at: scroll,
-                end: scroll.saturating_add(further),
-            };
+            drawn.log_line = page.looked_at;
+            let end = scroll.saturating_add(further);
+            return (Scrolled { at: scroll, end }, page.found);
         }
         Panel::Certificate => certificate::lines(scene, width),
         Panel::Queue => queue::lines(scene, width),
         Panel::Configuration => configuration::lines(scene, width),
     };
-    let end = show(scene, lines, scroll, inside, buffer);
-    Scrolled { at: scroll, end }
+    stands(scroll, show(scene, focus, lines, scroll, inside, buffer))
+}
+
+fn stands(at: usize, Shown { end, found }: Shown) -> (Scrolled, Option<Found>) {
+    (Scrolled { at, end }, found)
 }
 
 /// Draws what an eavesdropper sees, from its end. Credentials are too good a
 /// catch to be scrolled out of sight: what they say stays at the top.
-fn draw_wire(scene: &Scene<'_>, scroll: usize, inside: Rect, buffer: &mut Buffer) -> usize {
+fn draw_wire(
+    scene: &Scene<'_>,
+    focus: Focus,
+    scroll: usize,
+    inside: Rect,
+    buffer: &mut Buffer,
+) -> Shown {
     let (lines, catch) = wire::lines(scene, usize::from(inside.width).max(1));
     let height = usize::from(inside.height);
     let first = lines.len().saturating_sub(height).saturating_sub(scroll);
+    let end = first.saturating_add(scroll);
     let Some((_, said)) = catch.filter(|(at, _)| *at < first && height > 1) else {
-        show(scene, lines, first, inside, buffer);
-        return first.saturating_add(scroll);
+        let shown = show(scene, focus, lines, first, inside, buffer);
+        return Shown { end, ..shown };
     };
     flow::cut_line(said, usize::from(inside.width)).render(inside, buffer);
     let below = Rect {
@@ -96,8 +106,8 @@ fn draw_wire(scene: &Scene<'_>, scroll: usize, inside: Rect, buffer: &mut Buffer
         height: inside.height.saturating_sub(1),
         ..inside
     };
-    show(scene, lines, first.saturating_add(1), below, buffer);
-    first.saturating_add(scroll)
+    let shown = show(scene, focus, lines, first.saturating_add(1), below, buffer);
+    Shown { end, ..shown }
 }
 
 /// The names of the panels in the upper edge; only their numbers where the

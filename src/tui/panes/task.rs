@@ -7,13 +7,13 @@ use ratatui::text::{Line, Span};
 use super::super::flow;
 use super::super::markdown;
 use super::super::scene::Scene;
-use super::{Focus, frame, padded, show};
+use super::{Focus, Shown, frame, padded, show};
 use crate::app::Played;
 use crate::lesson::model::{Predict, Step};
 use crate::text::{policy, visible};
 
-/// Draws the task; says how far it can be scrolled.
-pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> usize {
+/// Draws the task; says how it stands.
+pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> Shown {
     let title = if scene.model.can_predict() {
         scene.say("tui-pane-question")
     } else {
@@ -21,7 +21,8 @@ pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buf
     };
     let inside = padded(frame(scene, focus, &title, area, buffer));
     let lines = lines(scene, usize::from(inside.width).max(1));
-    show(scene, lines, scene.screen.task_scroll, inside, buffer)
+    let scroll = scene.screen.task_scroll;
+    show(scene, focus, lines, scroll, inside, buffer)
 }
 
 /// The lines of the task in `width` columns, which also say how high it wants to be.

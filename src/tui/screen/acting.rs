@@ -144,6 +144,9 @@ impl Screen {
             Action::ScrollHalfDown => self.scroll(model, true, HALF_PAGE),
             Action::ScrollTop => self.scroll(model, false, usize::MAX),
             Action::ScrollBottom => self.scroll(model, true, usize::MAX),
+            Action::FoundNext => self.go_on_seeking(true),
+            Action::FoundPrevious => self.go_on_seeking(false),
+            Action::KeepSearch => self.keep_seeking(),
             Action::OptionUp => self.option = self.option.saturating_sub(1),
             Action::OptionDown => self.mark_next_option(model),
             other => self.open(other, model),
@@ -197,11 +200,7 @@ impl Screen {
                     *scroll = 0;
                 }
             }
-            Action::Search => {
-                if let Some(search) = self.layers.last_mut().and_then(Layer::search) {
-                    search.begin();
-                }
-            }
+            Action::Search => self.search(),
             _ => {}
         }
     }
@@ -519,7 +518,7 @@ impl Screen {
         if self.layers.pop().is_some() {
             return;
         }
-        if std::mem::take(&mut self.is_typing) {
+        if std::mem::take(&mut self.is_typing) || self.seek.take().is_some() {
             return;
         }
         if self.row.take().is_none() {
