@@ -40,6 +40,8 @@ pub struct Model {
     pub outsider: Option<String>,
     /// Orders given that have not settled yet, oldest first.
     pub(super) given: VecDeque<Given>,
+    /// How many orders were given in all.
+    pub(super) ordered: u64,
     /// Orders to give once those are settled, oldest first.
     pub(super) planned: VecDeque<Order>,
     /// Whether something happened since the goals were last looked at.
@@ -160,6 +162,8 @@ impl Edit {
 /// An order on its way.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Given {
+    /// Its number: the world counts the orders that it is sent, from 1 on.
+    pub(super) number: u64,
     /// The order.
     pub(super) order: Order,
     /// What it is to the edits that can be taken back.

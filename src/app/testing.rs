@@ -24,11 +24,11 @@ pub(crate) fn lesson() -> Arc<Lesson> {
 pub(crate) struct Stage {
     pub(crate) model: Model,
     /// Orders the model gave that were not carried out yet.
-    pub(crate) orders: VecDeque<Order>,
+    pub(crate) orders: VecDeque<(u64, Order)>,
     pub(crate) saves: usize,
     pub(crate) quit: bool,
     events: usize,
-    settled: u64,
+    ordered: u64,
     connections: u32,
     main_cf: String,
     dialogue: Option<Dialogue>,
@@ -70,7 +70,7 @@ impl Stage {
             saves: 0,
             quit: false,
             events: 0,
-            settled: 0,
+            ordered: 0,
             connections: 0,
             main_cf: String::new(),
             dialogue: None,
@@ -98,7 +98,7 @@ impl Stage {
 
     /// Carries out one order; `false` if there is none.
     pub(crate) fn step(&mut self) -> bool {
-        let Some(order) = self.orders.pop_front() else {
+        let Some((number, order)) = self.orders.pop_front() else {
             return false;
         };
         match order {
@@ -125,7 +125,8 @@ impl Stage {
                 }
             }
             // Nothing ever waits in a queue here.
-            Order::CountOutsiderAs { .. }
+            Order::StopRepeating
+            | Order::CountOutsiderAs { .. }
             | Order::Wait { .. }
             | Order::Flush { .. }
             | Order::DeleteQueued { .. }
@@ -134,11 +135,13 @@ impl Stage {
             | Order::LookUp { .. }
             | Order::ListQueue { .. } => {}
         }
-        self.settled += 1;
-        self.happen(Kind::Settled {
-            order: self.settled,
-        });
+        self.happen(Kind::Settled { order: number });
         true
+    }
+
+    /// The orders that are still to be carried out.
+    pub(crate) fn waiting(&self) -> Vec<Order> {
+        self.orders.iter().map(|(_, order)| order.clone()).collect()
     }
 
     /// Something happens.
@@ -155,7 +158,10 @@ impl Stage {
     fn take(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Order(order) => self.orders.push_back(order),
+                Effect::Order(order) => {
+                    self.ordered += 1;
+                    self.orders.push_back((self.ordered, order));
+                }
                 Effect::Save => self.saves += 1,
                 Effect::Quit => self.quit = true,
             }

@@ -51,6 +51,7 @@ impl Model {
             listening: Vec::new(),
             outsider: None,
             given: VecDeque::new(),
+            ordered: 0,
             planned: VecDeque::new(),
             goals_stale: false,
         };
@@ -183,7 +184,12 @@ impl Model {
 
     fn give_as(&mut self, manner: Manner, order: Order, effects: &mut Vec<Effect>) {
         effects.push(Effect::Order(order.clone()));
-        self.given.push_back(Given { order, manner });
+        self.ordered += 1;
+        self.given.push_back(Given {
+            number: self.ordered,
+            order,
+            manner,
+        });
     }
 }
 

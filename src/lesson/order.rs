@@ -27,6 +27,8 @@ pub enum Order {
     Advance,
     /// Let the open dialogue go to its end.
     Finish,
+    /// Send no more of the mail that is being sent over and over.
+    StopRepeating,
     /// Call a server as a client of the lesson, to say by hand what is to be
     /// said. A dialogue that was still open is closed first.
     Call {

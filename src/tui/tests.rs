@@ -845,7 +845,7 @@ fn nothing_raw_reaches_the_terminal() {
 fn nothing_runs_before_the_answer() {
     let mut seat = Seat::at(80, 24, Stage::begun());
     seat.press(" rm");
-    assert!(!seat.stage.orders.contains(&Order::Open { run: 0 }));
+    assert!(!seat.stage.waiting().contains(&Order::Open { run: 0 }));
     assert!(seat.look().contains("responde a la pregunta"));
 }
 

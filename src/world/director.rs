@@ -19,6 +19,7 @@ use super::internet::{Caller, Internet};
 use super::letter;
 use super::listen::Reception;
 use super::pen::Pen;
+use super::repetition::Repetition;
 use super::timeouts::Timeouts;
 use crate::clock::Chance;
 use crate::journal::Position;
@@ -52,6 +53,8 @@ struct Stage {
     blocklists: Blocklists,
     /// The conversation that the student has with a server.
     open: Option<Open>,
+    /// The mail that is being sent over and over.
+    repetition: Option<Repetition>,
 }
 
 /// A conversation of the student's.
@@ -81,14 +84,19 @@ impl Director {
         }
     }
 
-    /// Carries out one order.
-    pub(super) async fn carry_out(&mut self, order: Order) {
+    /// Carries out the order with this number. It is settled then, unless it
+    /// began a repetition: that goes on by [`Director::repeat`].
+    pub(super) async fn carry_out(&mut self, number: u64, order: Order) {
         self.pen.pass(MOMENT_BETWEEN_ORDERS);
         let done = match order {
             Order::Begin { step } => self.begin(step).await,
             Order::Open { run } => self.open(run).await,
-            Order::Advance => self.advance().await,
-            Order::Finish => self.finish().await,
+            Order::Advance => self.advance(number).await,
+            Order::Finish => self.finish(number).await,
+            Order::StopRepeating => {
+                self.stop_repeating();
+                Ok(())
+            }
             Order::Call {
                 client,
                 to,
@@ -124,6 +132,62 @@ impl Director {
             self.pen.write(Kind::OrderFailed { problem });
         }
         self.look_into_traps();
+        if self.repetition().is_none_or(|it| it.order != number) {
+            self.pen.write(Kind::Settled { order: number });
+        }
+    }
+
+    /// Whether mail is being sent over and over.
+    pub(super) fn is_repeating(&self) -> bool {
+        self.repetition().is_some()
+    }
+
+    fn repetition(&self) -> Option<&Repetition> {
+        self.stage.as_ref()?.repetition.as_ref()
+    }
+
+    /// Sends the next mail of the repetition that is on; after the last one it
+    /// ends, and the order that began it is settled.
+    pub(super) async fn repeat(&mut self) {
+        if let Err(problem) = self.send_next().await {
+            self.pen.write(Kind::OrderFailed { problem });
+            self.stop_repeating();
+        }
+    }
+
+    async fn send_next(&mut self) -> Result<(), Problem> {
+        let lesson = Arc::clone(&self.lesson);
+        let Some(stage) = &mut self.stage else {
+            return Ok(());
+        };
+        let Some((run, next)) = stage.repetition.as_ref().and_then(Repetition::next) else {
+            self.stop_repeating();
+            return Ok(());
+        };
+        let purpose = Purpose::Repetition { run };
+        let called = call(&lesson, &stage.internet, &next, purpose)?;
+        let Some(mut conversation) = called else {
+            self.stop_repeating();
+            return Ok(());
+        };
+        conversation.finish().await;
+        if let Some(repetition) = &mut stage.repetition {
+            repetition.note(&conversation);
+        }
+        delivery::run(&stage.internet).await;
+        self.look_into_traps();
+        Ok(())
+    }
+
+    /// Ends the repetition that is on, wherever it stands.
+    fn stop_repeating(&mut self) {
+        let stage = self.stage.as_mut();
+        if let Some(repetition) = stage.and_then(|stage| stage.repetition.take()) {
+            self.pen.write(repetition.ended());
+            self.pen.write(Kind::Settled {
+                order: repetition.order,
+            });
+        }
     }
 
     /// Lets the block lists see what has arrived in their traps.
@@ -146,6 +210,7 @@ impl Director {
 
     async fn begin(&mut self, index: usize) -> Result<(), Problem> {
         self.close().await;
+        self.stop_repeating();
         let lesson = Arc::clone(&self.lesson);
         let step = lesson
             .steps
@@ -202,6 +267,7 @@ impl Director {
             internet,
             blocklists: Blocklists::since(began),
             open: None,
+            repetition: None,
         });
         refused.map_or(Ok(()), Err)
     }
@@ -234,7 +300,7 @@ impl Director {
         Ok(())
     }
 
-    async fn advance(&mut self) -> Result<(), Problem> {
+    async fn advance(&mut self, order: u64) -> Result<(), Problem> {
         let stage = self.stage.as_mut().ok_or(Problem::NoDialogue)?;
         let Some(Open::Dialogue(conversation, run)) = &mut stage.open else {
             return Err(Problem::NoDialogue);
@@ -246,63 +312,34 @@ impl Director {
         }
         delivery::run(&stage.internet).await;
         if is_over {
-            self.repeat(run).await?;
+            self.begin_repeating(run, order);
         }
         Ok(())
     }
 
-    /// Sends the mail of a run over and over, if the run is of that kind.
-    async fn repeat(&mut self, run: usize) -> Result<(), Problem> {
+    /// Begins to send the mail of a run over and over, if the run is of that kind.
+    fn begin_repeating(&mut self, run: usize, order: u64) {
+        self.stop_repeating();
         let lesson = Arc::clone(&self.lesson);
-        let Some(stage) = self.stage.as_mut() else {
-            return Ok(());
+        let Some(stage) = &mut self.stage else {
+            return;
         };
         let step = lesson.steps.get(stage.step);
-        let Some(of_step) = step.and_then(|step| step.runs.get(run)) else {
-            return Ok(());
-        };
-        let Some(again) = &of_step.again else {
-            return Ok(());
-        };
-        let to = &of_step.call.to;
-        let host = to.rsplit_once(':').map_or(to.as_str(), |(host, _)| host);
-        self.pen.write(Kind::Repeating {
-            run,
-            to: host.to_owned(),
-            times: again.times,
-        });
-        let mut accepted = 0;
-        for number in 1..=again.times {
-            let mut again_call = of_step.call.clone();
-            if let Some(mail) = &mut again_call.mail {
-                mail.to = vec![again.to.replace("{n}", &number.to_string())];
-            }
-            let purpose = Purpose::Repetition { run };
-            let called = call(&lesson, &stage.internet, &again_call, purpose)?;
-            let Some(mut conversation) = called else {
-                break;
-            };
-            conversation.finish().await;
-            accepted += u32::from(conversation.dialogue().accepted().is_some());
-            delivery::run(&stage.internet).await;
-            stage.blocklists.look(&lesson.blocklists, &stage.internet);
+        let of_step = step.and_then(|step| step.runs.get(run));
+        stage.repetition = of_step.and_then(|of_step| Repetition::of(run, of_step, order));
+        if let Some(repetition) = &stage.repetition {
+            self.pen.write(repetition.began());
         }
-        self.pen.write(Kind::Repeated {
-            run,
-            sent: again.times,
-            accepted,
-        });
-        Ok(())
     }
 
-    async fn finish(&mut self) -> Result<(), Problem> {
-        self.advance().await?;
+    async fn finish(&mut self, order: u64) -> Result<(), Problem> {
+        self.advance(order).await?;
         while self
             .stage
             .as_ref()
             .is_some_and(|stage| stage.open.is_some())
         {
-            self.advance().await?;
+            self.advance(order).await?;
         }
         Ok(())
     }

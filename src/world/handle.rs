@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::LocalSet;
 
@@ -13,7 +14,6 @@ use super::listen::{self, Listeners, Reception};
 use super::pen::Pen;
 use crate::clock::{Chance, Clock, Moment};
 use crate::journal::Journal;
-use crate::journal::event::Kind;
 use crate::lesson::{Lesson, Order};
 
 /// A running world. It lives on a thread of its own, so that whatever it is
@@ -76,7 +76,7 @@ impl World {
                     if let Some(listeners) = listeners {
                         listen::receive_all(listeners, &pen, &lesson, &reception);
                     }
-                    live(director, pen, incoming).await;
+                    live(director, incoming).await;
                 });
             })?;
         Ok(Self {
@@ -88,7 +88,9 @@ impl World {
     }
 
     /// Sends an order. It is carried out after those sent before; its number,
-    /// given here, comes back in a `settled` event when it is done.
+    /// given here, comes back in a `settled` event when it is done. Where a run's
+    /// mail is sent over and over, that is after the last one, and orders sent
+    /// meanwhile are carried out, and settled, before.
     pub fn order(&mut self, order: Order) -> u64 {
         self.sent += 1;
         if let Some(orders) = &self.orders {
@@ -135,10 +137,25 @@ impl Drop for Closing {
 }
 
 /// The world's life: one order after the other until nobody can give any more.
-async fn live(mut director: Director, pen: Pen, mut orders: UnboundedReceiver<(u64, Order)>) {
-    while let Some((number, order)) = orders.recv().await {
-        director.carry_out(order).await;
-        pen.write(Kind::Settled { order: number });
+/// While mail is sent over and over, an order is carried out between two mails.
+async fn live(mut director: Director, mut orders: UnboundedReceiver<(u64, Order)>) {
+    loop {
+        let next = if director.is_repeating() {
+            match orders.try_recv() {
+                Ok(next) => Some(next),
+                Err(TryRecvError::Disconnected) => None,
+                Err(TryRecvError::Empty) => {
+                    director.repeat().await;
+                    continue;
+                }
+            }
+        } else {
+            orders.recv().await
+        };
+        match next {
+            Some((number, order)) => director.carry_out(number, order).await,
+            None => break,
+        }
     }
     director.close().await;
 }

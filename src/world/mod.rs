@@ -26,6 +26,7 @@ mod listen;
 mod outside;
 mod pen;
 mod pki;
+mod repetition;
 pub mod serve;
 mod server;
 mod services;

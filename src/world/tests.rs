@@ -44,6 +44,11 @@ impl Play {
     /// Gives an order and returns what happened until it was done.
     fn order(&mut self, order: Order) -> Events {
         let number = self.world.order(order);
+        self.until(&Kind::Settled { order: number })
+    }
+
+    /// What happens until `last` does.
+    fn until(&mut self, last: &Kind) -> Events {
         let mut cursor = self.world.journal().cursor(self.read);
         let mut events = Vec::new();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -55,10 +60,7 @@ impl Play {
                 "the world ended: {events:#?}"
             );
             events.extend(cursor.read());
-            if events
-                .iter()
-                .any(|event| event.kind == Kind::Settled { order: number })
-            {
+            if events.iter().any(|event| event.kind == *last) {
                 self.read += events.len();
                 return events;
             }

@@ -208,7 +208,7 @@ tui-notice-removed = { $parameter } is no longer in { $place }. Postfix has relo
 tui-notice-not-imitated = It is a directive of Postfix, but has no effect in the lab.
 tui-notice-paused = Paused: the space bar goes on.
 tui-notice-speed = Speed: { $speed }.
-tui-notice-repeating = The same mail, over and over: { $sent } of { $times } so far.
+tui-notice-repeating = The same mail, over and over: { $sent } of { $times } so far. Esc stops it; every other key works meanwhile.
 tui-notice-demonstration-over = End of the demonstration.
 tui-notice-not-saved = Your progress could not be saved: { $reason }
 

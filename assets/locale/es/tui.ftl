@@ -208,7 +208,7 @@ tui-notice-removed = { $parameter } ya no está en { $place }. Postfix ha recarg
 tui-notice-not-imitated = Es una directiva de Postfix, pero en el laboratorio no tiene efecto.
 tui-notice-paused = En pausa: con la barra espaciadora continúa.
 tui-notice-speed = Velocidad: { $speed }.
-tui-notice-repeating = El mismo correo, una y otra vez: van { $sent } de { $times }.
+tui-notice-repeating = El mismo correo, una y otra vez: van { $sent } de { $times }. Esc lo para; mientras, todas las teclas siguen funcionando.
 tui-notice-demonstration-over = Fin de la demostración.
 tui-notice-not-saved = No se ha podido guardar tu progreso: { $reason }
 

@@ -61,7 +61,7 @@ fn nothing_runs_and_nothing_is_edited_before_the_prediction() {
     let prediction = stage.model.steps[0].prediction.unwrap();
     assert_eq!((prediction.option, prediction.correct), (0, false));
     stage.give(Msg::Forward);
-    assert_eq!(stage.orders, [Order::Open { run: 0 }]);
+    assert_eq!(stage.waiting(), [Order::Open { run: 0 }]);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn after_an_edit_the_first_run_is_next_again_while_goals_are_open() {
     assert!(!stage.model.goals_hold());
     assert_eq!(stage.model.next_run(), Some(0));
     stage.give(Msg::Forward);
-    assert_eq!(stage.orders, [Order::Open { run: 0 }]);
+    assert_eq!(stage.waiting(), [Order::Open { run: 0 }]);
 }
 
 #[test]

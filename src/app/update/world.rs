@@ -45,7 +45,9 @@ impl Model {
                     state.attempted = true;
                     state.world_changed();
                 }
-                let manner = self.given.front().map(|given| given.manner);
+                let mut given = self.given.iter();
+                let edit = given.find(|given| matches!(given.order, Order::Set { .. }));
+                let manner = edit.map(|edit| edit.manner);
                 if manner != Some(Manner::Undoes) && old != new {
                     if manner != Some(Manner::Redoes) {
                         self.undone.clear();
@@ -59,7 +61,7 @@ impl Model {
                     });
                 }
             }
-            Kind::Settled { .. } => self.settled(effects),
+            Kind::Settled { order } => self.settled(*order, effects),
             Kind::Listening { service, address } => {
                 self.listening.push((service.clone(), *address));
             }
@@ -101,8 +103,10 @@ impl Model {
         }
     }
 
-    fn settled(&mut self, effects: &mut Vec<Effect>) {
-        let Some(done) = self.given.pop_front() else {
+    fn settled(&mut self, number: u64, effects: &mut Vec<Effect>) {
+        // Not always the first: others are settled while mail is sent over and over.
+        let place = self.given.iter().position(|given| given.number == number);
+        let Some(done) = place.and_then(|place| self.given.remove(place)) else {
             return;
         };
         match done.order {
@@ -116,7 +120,8 @@ impl Model {
                 self.goals_stale = true;
             }
             // What changes by a call, or by what was said, is seen when it happens.
-            Order::ListQueue { .. }
+            Order::StopRepeating
+            | Order::ListQueue { .. }
             | Order::LookUp { .. }
             | Order::CountOutsiderAs { .. }
             | Order::Call { .. }

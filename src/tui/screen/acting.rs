@@ -63,6 +63,9 @@ impl Screen {
                 self.notice = Some(Notice::Words("tui-notice-not-yours"));
             }
             Action::Accept => return self.accept(model),
+            Action::Close if self.is_bare() && model.projection.repetition.is_some() => {
+                return tell(Msg::Order(Order::StopRepeating));
+            }
             Action::Close => self.close(),
             Action::Quit if self.layers.is_empty() && model.open_dialogue().is_some() => {
                 self.layers.push(Layer::Confirm(Question::Quit));
@@ -509,6 +512,11 @@ impl Screen {
     }
 
     /// Closes the innermost of what is open, and only that.
+    /// Whether nothing lies over the lesson that could be closed first.
+    fn is_bare(&self) -> bool {
+        self.layers.is_empty() && !self.is_typing
+    }
+
     fn close(&mut self) {
         if let Some(search) = self.layers.last_mut().and_then(Layer::search)
             && search.clear()

@@ -109,6 +109,77 @@ fn an_open_relay_is_abused_listed_closed_and_forgiven() {
     assert!(dig(&mut play, "10.2.0.192.rbl.example +short").is_empty());
 }
 
+/// What happens when an order is given right behind the one that begins the
+/// wave, until both are settled.
+struct Wave {
+    events: Events,
+    first: u64,
+}
+
+impl Wave {
+    fn interrupted_by(order: Order) -> Self {
+        let mut play = Play::begin();
+        play.set("mynetworks", OPEN);
+        play.open("oleada");
+        let first = play.world.order(Order::Finish);
+        let mut events = play.order(order);
+        let settled = Kind::Settled { order: first };
+        if !events.iter().any(|event| event.kind == settled) {
+            events.extend(play.until(&settled));
+        }
+        Self { events, first }
+    }
+
+    /// Which order was settled first, the wave's (0) or the other (1).
+    fn settled(&self) -> Vec<u64> {
+        let numbers = self.events.iter().filter_map(|event| match event.kind {
+            Kind::Settled { order } => Some(order - self.first),
+            _ => None,
+        });
+        numbers.collect()
+    }
+
+    /// How many mails were sent, and how many of them accepted.
+    fn mails(&self) -> Option<(u32, u32)> {
+        self.events.iter().find_map(|event| match event.kind {
+            Kind::Repeated { sent, accepted, .. } => Some((sent, accepted)),
+            _ => None,
+        })
+    }
+}
+
+#[test]
+fn the_relay_can_be_closed_in_the_middle_of_a_wave() {
+    let wave = Wave::interrupted_by(Order::Set {
+        host: STUDY.to_owned(),
+        service: None,
+        parameter: "mynetworks".to_owned(),
+        value: Some(CLOSED.to_owned()),
+    });
+    assert_eq!(wave.settled(), [1, 0]);
+    assert_eq!(wave.mails(), Some((2000, 0)));
+}
+
+#[test]
+fn a_wave_can_be_stopped() {
+    let wave = Wave::interrupted_by(Order::StopRepeating);
+    assert_eq!(wave.settled(), [0, 1]);
+    assert_eq!(wave.mails(), Some((0, 0)));
+}
+
+#[test]
+fn a_wave_ends_with_its_step() {
+    let wave = Wave::interrupted_by(Order::Begin { step: 0 });
+    assert_eq!(wave.settled(), [0, 1]);
+    let events = wave.events.iter();
+    let ends = events.filter_map(|event| match event.kind {
+        Kind::Repeated { .. } => Some("the wave"),
+        Kind::StepBegan { .. } => Some("a step"),
+        _ => None,
+    });
+    assert_eq!(ends.collect::<Vec<_>>(), ["the wave", "a step"]);
+}
+
 #[test]
 fn a_question_that_makes_no_sense_is_refused() {
     let mut play = Play::begin();
