@@ -1,28 +1,34 @@
 //! A message's journey: from hand to hand, each hop with the connection by
 //! which it came and what its host's log says about it.
 
+use super::connection::Connection;
 use super::model::Model;
 use crate::journal::event::Purpose;
 use crate::journal::{ConnectionId, Kind, Position};
 
-/// One hop of a journey: a host has the message in its queue.
+/// One hop of a journey: a host was handed the message.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Hop {
     /// How many hops lead here.
     pub depth: usize,
-    /// Position of the `queued` event.
-    pub queued: Position,
     /// The host.
     pub host: String,
-    /// The message's queue id there.
-    pub queue_id: String,
     /// The connection by which it came; `None`: the host made it itself (a
     /// non-delivery report, a forwarded copy).
     pub connection: Option<ConnectionId>,
-    /// The positions of the log lines that begin with its queue id.
+    /// Where the host has it in its queue; `None`: it never took it.
+    pub queued: Option<Queued>,
+    /// The positions of what the host's log says about it.
     pub log: Vec<Position>,
-    /// The positions of its `delivery` events.
-    pub deliveries: Vec<Position>,
+}
+
+/// A message in a host's queue.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Queued {
+    /// Position of the `queued` event.
+    pub at: Position,
+    /// Its queue id there.
+    pub queue_id: String,
 }
 
 /// Stages beyond which a journey is not followed: nothing real is so long.
@@ -70,7 +76,8 @@ impl Model {
     }
 
     fn follow(&self, queued: Position, depth: usize, hops: &mut Vec<Hop>) {
-        let known = hops.iter().any(|hop| hop.queued == queued);
+        let is_known = |hop: &Hop| hop.queued.as_ref().is_some_and(|known| known.at == queued);
+        let known = hops.iter().any(is_known);
         let Some(Kind::Queued {
             host,
             queue_id,
@@ -85,30 +92,32 @@ impl Model {
         }
         let log = self.log_of(host, queue_id);
         let made: Vec<String> = log.iter().filter_map(|at| self.made_of(*at)).collect();
-        let deliveries = self.mail().filter_map(|(position, kind)| match kind {
-            Kind::Delivery {
-                host: at,
-                queue_id: id,
-                ..
-            } if at == host && id == queue_id => Some(position),
-            _ => None,
-        });
         hops.push(Hop {
             depth,
-            queued,
             host: host.clone(),
-            queue_id: queue_id.clone(),
             connection: *connection,
-            deliveries: deliveries.collect(),
+            queued: Some(Queued {
+                at: queued,
+                queue_id: queue_id.clone(),
+            }),
             log,
         });
         let onward = self.showable().filter(|call| {
             matches!(&call.purpose, Purpose::Delivery { queue_id: id } if id == queue_id)
                 && call.from.host == *host
         });
-        let onward: Vec<ConnectionId> = onward.map(|call| call.id).collect();
         for call in onward {
-            for next in self.queued_by(Some(call), None) {
+            let taken = self.queued_by(Some(call.id), None);
+            if taken.is_empty() && hops.len() < LONGEST {
+                hops.push(Hop {
+                    depth: depth + 1,
+                    host: call.to.host.clone(),
+                    connection: Some(call.id),
+                    queued: None,
+                    log: self.refusals_of(call),
+                });
+            }
+            for next in taken {
                 self.follow(next, depth + 1, hops);
             }
         }
@@ -159,6 +168,25 @@ impl Model {
         lines.filter(speaks).collect()
     }
 
+    /// The log lines of the called host that refuse something in a call.
+    fn refusals_of(&self, call: &Connection) -> Vec<Position> {
+        let lines = self.projection.log_at(self.position()).iter().copied();
+        let refuses = |at: &Position| match self.projection.event(*at).map(|event| &event.kind) {
+            Some(Kind::Log {
+                host,
+                connection,
+                text,
+                ..
+            }) => {
+                *host == call.to.host
+                    && *connection == Some(call.id)
+                    && text.starts_with("NOQUEUE: ")
+            }
+            _ => false,
+        };
+        lines.filter(refuses).collect()
+    }
+
     /// The queue id of the message that a log line says was made of another.
     fn made_of(&self, at: Position) -> Option<String> {
         let Kind::Log { text, .. } = &self.projection.event(at)?.kind else {
@@ -190,9 +218,13 @@ mod tests {
     }
 
     fn log(host: &str, text: &str) -> Kind {
+        said_in(None, host, text)
+    }
+
+    fn said_in(connection: Option<ConnectionId>, host: &str, text: &str) -> Kind {
         Kind::Log {
             host: host.to_owned(),
-            connection: None,
+            connection,
             program: "postfix/qmgr".to_owned(),
             pid: 1,
             text: text.to_owned(),
@@ -211,6 +243,16 @@ mod tests {
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             port: 25,
         };
+        let refused = ConnectionId(98);
+        let calls = |connection| Kind::Connected {
+            connection,
+            from: end(study),
+            to: end(next),
+            service: "smtp".to_owned(),
+            purpose: Purpose::Delivery {
+                queue_id: "AAA".to_owned(),
+            },
+        };
         for kind in [
             queued(study, "AAA", Some(first)),
             queued(study, "OTHER", None),
@@ -218,15 +260,13 @@ mod tests {
                 study,
                 "AAA: from=<a@aula.example>, size=1, nrcpt=1 (queue active)",
             ),
-            Kind::Connected {
-                connection: second,
-                from: end(study),
-                to: end(next),
-                service: "smtp".to_owned(),
-                purpose: Purpose::Delivery {
-                    queue_id: "AAA".to_owned(),
-                },
-            },
+            calls(refused),
+            said_in(
+                Some(refused),
+                next,
+                "NOQUEUE: reject: RCPT from mail.aula.example[192.0.2.10]: 450",
+            ),
+            calls(second),
             queued(next, "BBB", Some(second)),
             Kind::Delivery {
                 host: study.to_owned(),
@@ -244,13 +284,20 @@ mod tests {
         }
         let told = |model: &Model| {
             let hops = model.journey().into_iter();
-            let told = hops.map(|hop| (hop.depth, hop.queue_id, hop.log.len()));
+            let told = hops.map(|hop| {
+                let id = hop.queued.map(|queued| queued.queue_id);
+                (hop.depth, hop.host, id, hop.log.len())
+            });
             told.collect::<Vec<_>>()
         };
+        let hop = |depth, host: &str, id: Option<&str>, lines| {
+            (depth, host.to_owned(), id.map(str::to_owned), lines)
+        };
         let whole = [
-            (0, "AAA".to_owned(), 1),
-            (1, "BBB".to_owned(), 1),
-            (2, "CCC".to_owned(), 0),
+            hop(0, study, Some("AAA"), 1),
+            hop(1, next, None, 1),
+            hop(1, next, Some("BBB"), 1),
+            hop(2, next, Some("CCC"), 0),
         ];
         assert_eq!(told(&play.model), whole);
         play.play(Msg::Show(Some(second)));

@@ -39,7 +39,7 @@ pub use directives::{Directive, Since, Standing};
 pub use eavesdropper::{Eavesdropper, Sight};
 pub use ending::Ending;
 pub use equivalent::{Copied, arrow, arrowed};
-pub use journey::Hop;
+pub use journey::{Hop, Queued};
 pub use mailboxes::StoredMessage;
 pub use map::{Crossing, Fate, Stop, Wire};
 pub use model::{Edit, Hint, Model, NextHint, Played, Prediction, StepState, View};

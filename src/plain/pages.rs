@@ -272,7 +272,11 @@ pub(super) fn journey(model: &Model, catalogue: &Catalogue) -> Vec<String> {
             )
         });
         let indent = "  ".repeat(hop.depth);
-        let line = format!("{indent}{came}{} {}", hop.host, hop.queue_id);
+        let place = match hop.queued {
+            Some(queued) => queued.queue_id,
+            None => catalogue.say("plain-journey-not-taken"),
+        };
+        let line = format!("{indent}{came}{} {place}", hop.host);
         lines.push(visible::text(&line));
         for at in hop.log {
             if let Some(Kind::Log { program, text, .. }) =

@@ -59,6 +59,7 @@ plain-no-hints = This step has no hints.
 plain-no-blocklist = No block list of this lesson takes anybody off on request.
 plain-journey = The message's journey:
 plain-journey-none = The last connection has left no message.
+plain-journey-not-taken = did not take it
 plain-mailbox = In the mailbox { $mailbox }:
 plain-mailbox-empty = No message has come there in this step.
 plain-mailboxes = Mailboxes with mail: { $mailboxes }

@@ -398,6 +398,7 @@ tui-help-journey = the message's journey: every hop, with its dialogue and its l
 tui-journey-title = The message's journey
 tui-journey-keys = ↑ ↓ choose  ⏎ open its dialogue  Esc close
 tui-journey-none = The connection you look at has left no message.
+tui-journey-not-taken = did not take it
 
 ## The messages in the mailboxes
 

@@ -59,6 +59,7 @@ plain-no-hints = Este paso no tiene pistas.
 plain-no-blocklist = Ninguna lista negra de esta lección borra a nadie porque se lo pidan.
 plain-journey = El viaje del mensaje:
 plain-journey-none = La última conexión no ha dejado ningún mensaje.
+plain-journey-not-taken = no lo tomó
 plain-mailbox = En el buzón { $mailbox }:
 plain-mailbox-empty = Ahí no ha llegado ningún mensaje en este paso.
 plain-mailboxes = Buzones con correo: { $mailboxes }

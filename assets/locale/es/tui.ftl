@@ -398,6 +398,7 @@ tui-help-journey = el viaje del mensaje: cada salto, con su diálogo y su regist
 tui-journey-title = El viaje del mensaje
 tui-journey-keys = ↑ ↓ elegir  ⏎ abrir su diálogo  Esc cerrar
 tui-journey-none = La conexión que miras no ha dejado ningún mensaje.
+tui-journey-not-taken = no lo tomó
 
 ## The messages in the mailboxes
 

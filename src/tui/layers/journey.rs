@@ -81,10 +81,13 @@ fn heading(scene: &Scene<'_>, hop: &Hop, indent: &str) -> Line<'static> {
     let connection = hop.connection;
     let connection = connection.and_then(|id| scene.model.projection.connection(id));
     if let Some(connection) = connection {
-        let (wire, look) = if connection.is_protected_at(scene.at()) {
-            (format!(" ══{} TLS══▶ ", connection.to.port), theme.tls)
-        } else {
-            (format!(" ──{}──▶ ", connection.to.port), theme.text)
+        let port = connection.to.port;
+        let is_protected = connection.is_protected_at(scene.at());
+        let (wire, look) = match (is_protected, hop.queued.is_some()) {
+            (true, true) => (format!(" ══{port} TLS══▶ "), theme.tls),
+            (false, true) => (format!(" ──{port}──▶ "), theme.text),
+            (true, false) => (format!(" ══{port} TLS══╳ "), theme.refusal),
+            (false, false) => (format!(" ──{port}──╳ "), theme.refusal),
         };
         let from = visible::text(&connection.from.host);
         spans.extend([Span::styled(from, theme.client), Span::styled(wire, look)]);
@@ -92,14 +95,20 @@ fn heading(scene: &Scene<'_>, hop: &Hop, indent: &str) -> Line<'static> {
         spans.push(Span::styled("● ", theme.notice));
     }
     spans.push(Span::styled(visible::text(&hop.host), theme.server));
-    let id = format!("  {}  ", visible::text(&hop.queue_id));
-    spans.push(Span::styled(id, theme.code));
+    spans.push(if let Some(queued) = &hop.queued {
+        let id = format!("  {}  ", visible::text(&queued.queue_id));
+        Span::styled(id, theme.code)
+    } else {
+        let said = format!("  {}", scene.say("tui-journey-not-taken"));
+        Span::styled(said, theme.refusal)
+    });
     Line::from(spans)
 }
 
 /// `<a@…> → <b@…>`
 fn envelope(scene: &Scene<'_>, hop: &Hop) -> Line<'static> {
-    let queued = scene.model.projection.event(hop.queued);
+    let queued = hop.queued.as_ref();
+    let queued = queued.and_then(|queued| scene.model.projection.event(queued.at));
     let Some(Kind::Queued {
         sender, recipients, ..
     }) = queued.map(|event| &event.kind)
