@@ -407,7 +407,7 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Lesson, &[letter('G')], A::Glossary, Some("tui-help-glossary"), None),
         binding(C::Lesson, &[letter('t'), letter('L')], A::Language, Some("tui-help-language"), None),
         binding(C::Lesson, &[key(K::F(5))], A::Present, Some("tui-help-present"), None),
-        binding(C::Lesson, &[key(K::Esc)], A::Close, None, None),
+        binding(C::Lesson, &[key(K::Esc)], A::Close, None, Some("tui-key-stop")),
 
         binding(C::Call, &[key(K::Enter)], A::CallServer, None, None),
         binding(C::Call, &[key(K::Right), letter('l'), letter(' '), key(K::Tab)], A::CallNext, None, None),

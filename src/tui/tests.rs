@@ -1045,6 +1045,45 @@ fn a_block_list_is_asked_and_its_answer_told() {
 }
 
 #[test]
+fn a_wave_of_mail_is_counted_and_can_be_stopped() {
+    let mut seat = refused(80, 24);
+    let host = "mail.aula.example".to_owned();
+    seat.happen(Kind::Repeating {
+        run: 0,
+        to: host.clone(),
+        times: 2000,
+    });
+    seat.happen(Kind::Log {
+        host,
+        connection: None,
+        program: "postfix/smtpd".to_owned(),
+        pid: 1,
+        text: "disconnect from unknown[203.0.113.66] commands=4".to_owned(),
+    });
+    let look = seat.look();
+    assert!(look.contains("van 1 de 2000. Esc lo para"), "{look}");
+    assert!(
+        look.contains("Esc parar") && !look.contains("r repetir"),
+        "{look}"
+    );
+    seat.told.clear();
+    // What lies on top is closed first.
+    seat.press("?⎋");
+    assert!(seat.told.is_empty());
+    seat.press("⎋");
+    assert!(matches!(
+        seat.told.as_slice(),
+        [Msg::Order(Order::StopRepeating)]
+    ));
+    seat.happen(Kind::Repeated {
+        run: 0,
+        sent: 1,
+        accepted: 1,
+    });
+    assert!(!seat.look().contains("Esc parar"));
+}
+
+#[test]
 fn what_was_said_can_be_copied_as_a_command() {
     let mut seat = refused(80, 24);
     seat.press("y↓↓");

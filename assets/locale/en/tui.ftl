@@ -382,6 +382,7 @@ tui-key-language = español
 
 ## The attacker
 tui-help-attack = the attacker on the wire: strips STARTTLS, refuses it, slips in a command, false certificate, nothing
+tui-key-stop = stop
 tui-key-attack = attacker
 tui-attacker = ATTACKER
 tui-notice-no-wire = There is no wire to attack yet: begin a dialogue.

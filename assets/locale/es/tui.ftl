@@ -382,6 +382,7 @@ tui-key-language = English
 
 ## The attacker
 tui-help-attack = el atacante del cable: quita STARTTLS, lo rechaza, cuela una orden, certificado falso, nada
+tui-key-stop = parar
 tui-key-attack = atacante
 tui-attacker = ATACANTE
 tui-notice-no-wire = Aún no hay ningún cable que atacar: empieza un diálogo.

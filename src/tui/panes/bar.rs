@@ -346,7 +346,12 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
     let ran = model.last_run().is_some();
     let layer = scene.screen.layers.last();
     let presenting = scene.screen.presentation != Presentation::Off;
+    // Another dialogue begins only when a wave of mail is over.
+    let repeating = model.projection.repetition.is_some();
     match action {
+        Action::Close if layer.is_none() && !scene.screen.is_typing => repeating,
+        Action::Rerun | Action::RunNext | Action::ByHand if repeating => false,
+        Action::Forward | Action::Pause if repeating && model.is_live() => false,
         // There are no panes to go to.
         Action::FocusNext | Action::Zoom if presenting => false,
         Action::Pause if scene.screen.demonstration != Demonstration::Off => true,
