@@ -50,6 +50,8 @@ pub(super) enum Command {
     Wire,
     /// What the last exchange means, or this line or word.
     Explain(String),
+    /// Every line shown so far that holds this text.
+    Find(String),
     /// The words of the trade, or those that hold this text.
     Glossary(String),
     /// Call a server to type SMTP by hand: the client, the server, and whether
@@ -161,6 +163,12 @@ impl Command {
         let (word, rest) = line
             .split_once(char::is_whitespace)
             .map_or((line, ""), |(word, rest)| (word, rest.trim()));
+        if let Some(sought) = line.strip_prefix('/').map(str::trim) {
+            return match sought {
+                "" => Self::Unknown,
+                sought => Self::Find(sought.to_owned()),
+            };
+        }
         if let Some(command) = capital(word, rest) {
             return command;
         }
@@ -182,6 +190,7 @@ impl Command {
             ("c" | "configuración" | "configuracion" | "config", "") => Self::Configuration,
             ("w" | "cable" | "wire", "") => Self::Wire,
             ("e" | "explica" | "explicar" | "explain", what) => Self::Explain(what.to_owned()),
+            ("busca" | "find", what) if !what.is_empty() => Self::Find(what.to_owned()),
             ("g" | "glosario" | "glossary", what) => Self::Glossary(what.to_owned()),
             ("i" | "cliente" | "client", call) => Self::Call(Call::parse(call)),
             ("base64", text) => Self::Base64(text.to_owned()),
@@ -352,6 +361,11 @@ mod tests {
             ("hint", Command::Hint),
             ("explica 4.7.1", Command::Explain("4.7.1".into())),
             ("explain", Command::Explain(String::new())),
+            ("busca Access denied", Command::Find("Access denied".into())),
+            ("find 454", Command::Find("454".into())),
+            ("/ 454", Command::Find("454".into())),
+            ("/454", Command::Find("454".into())),
+            ("busca", Command::Unknown),
             ("cliente", Command::Call(None)),
             (
                 "client spammer mail.aula.example:465 tls",

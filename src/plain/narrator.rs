@@ -181,7 +181,9 @@ impl Narrator {
                 // The other end may still have something to read.
                 self.asides.push(format!("=== {}", catalogue.say(id)));
             }
-            Kind::Decided { decision, .. } => self.decision(catalogue, decision),
+            Kind::Decided { decision, .. } => {
+                self.asides.extend(self::decision(catalogue, decision));
+            }
             _ => {}
         }
         Ok(())
@@ -211,12 +213,7 @@ impl Narrator {
                 pid,
                 text,
                 ..
-            } => self.asides.push(format!(
-                "    {} {}[{pid}]: {}",
-                visible::text(host),
-                visible::text(program),
-                visible::text(text)
-            )),
+            } => self.asides.push(log_line(host, program, *pid, text)),
             Kind::Stored {
                 host,
                 mailbox,
@@ -359,40 +356,47 @@ impl Narrator {
         writeln!(out, "=== {said}")
     }
 
-    fn decision(&mut self, catalogue: &Catalogue, decision: &Decision) {
-        if decision.lists.is_empty() && decision.verdict == Verdict::Accepted {
-            return;
-        }
-        self.asides.push(format!(
-            "  ? {}: {}",
-            policy::heading(decision),
-            policy::verdict(catalogue, &decision.verdict)
-        ));
-        for list in &decision.lists {
-            self.asides.push(format!(
-                "    {}: {}",
-                list.parameter,
-                policy::list_outcome(catalogue, list.outcome)
-            ));
-            for (number, step) in (1..).zip(&list.steps) {
-                let line = format!(
-                    "{}: {} => {}",
-                    visible::text(&step.restriction),
-                    policy::fact(catalogue, &step.fact),
-                    policy::outcome(catalogue, step.outcome)
-                );
-                let first = format!("     {number}. ");
-                self.asides.extend(wrap(&line, WIDTH, &first, "        "));
-            }
-        }
-    }
-
     fn tell_asides(&mut self, out: &mut impl Write) -> io::Result<()> {
         for aside in self.asides.drain(..) {
             writeln!(out, "{aside}")?;
         }
         Ok(())
     }
+}
+
+/// What the policy decided about a command, and how it came to that; nothing
+/// where it was not asked.
+pub(super) fn decision(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
+    if decision.lists.is_empty() && decision.verdict == Verdict::Accepted {
+        return Vec::new();
+    }
+    let verdict = policy::verdict(catalogue, &decision.verdict);
+    let mut lines = vec![format!("  ? {}: {verdict}", policy::heading(decision))];
+    for list in &decision.lists {
+        let outcome = policy::list_outcome(catalogue, list.outcome);
+        lines.push(format!("    {}: {outcome}", list.parameter));
+        for (number, step) in (1..).zip(&list.steps) {
+            let line = format!(
+                "{}: {} => {}",
+                visible::text(&step.restriction),
+                policy::fact(catalogue, &step.fact),
+                policy::outcome(catalogue, step.outcome)
+            );
+            let first = format!("     {number}. ");
+            lines.extend(wrap(&line, WIDTH, &first, "        "));
+        }
+    }
+    lines
+}
+
+/// A line of the log, without its time.
+pub(super) fn log_line(host: &str, program: &str, pid: u32, text: &str) -> String {
+    format!(
+        "    {} {}[{pid}]: {}",
+        visible::text(host),
+        visible::text(program),
+        visible::text(text)
+    )
 }
 
 /// What was typed on a host or in a terminal, and what came of it there.

@@ -166,6 +166,20 @@ pub(super) fn hint(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     lines
 }
 
+/// Every hint that is open.
+pub(super) fn hints(model: &Model) -> Vec<String> {
+    let hints = model.open_hints();
+    hints
+        .iter()
+        .flat_map(|(hint, _)| {
+            flatten(hint, WIDTH)
+                .lines()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
 /// The directives in force on the host under study: main.cf's, and the
 /// overrides of each service in master.cf.
 pub(super) fn configuration(model: &Model) -> Vec<String> {

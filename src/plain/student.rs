@@ -6,6 +6,7 @@ use super::by_hand;
 use super::command::{AttackWanted, Command};
 use super::differences;
 use super::explanations;
+use super::find;
 use super::input::Lines;
 use super::output::prompt;
 use super::pages;
@@ -208,6 +209,7 @@ fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> 
         Command::Mailbox(whose) => pages::mailbox(model, catalogue, whose.as_deref()),
         Command::Wire => pages::wire(model, catalogue),
         Command::Explain(what) => explanations::explain(model, catalogue, what),
+        Command::Find(what) => find::lines(model, catalogue, what),
         Command::Glossary(what) => explanations::glossary(catalogue, what),
         Command::Compare => differences::lines(model, catalogue),
         Command::Call(_) => by_hand::whom(model, catalogue),

@@ -227,3 +227,14 @@ fn the_messages_of_a_mailbox_are_read_whole() {
     assert!(read(&stage, Some("bob@mail.aula.example")).contains("Subject: two"));
     assert!(read(&stage, Some("eva")).contains("Mailboxes with mail: ana@mail.aula.example"));
 }
+
+#[test]
+fn what_was_shown_is_searched_and_told_with_the_names_of_the_panels() {
+    let mut stage = Stage::answered();
+    stage.play(Msg::OpenRun(0));
+    stage.play(Msg::ToEnd);
+    let catalogue = Catalogue::new(Language::Es);
+    let found = |what| super::find::lines(&stage.model, &catalogue, what).join("\n");
+    let all = ["RELAY  access", "mynetworks", "abre el relay", "ñu\u{1b}"].map(found);
+    insta::assert_snapshot!(all.join("\n"));
+}

@@ -39,7 +39,9 @@ pub fn draw(scene: &Scene<'_>, frame: &mut Frame<'_>) -> Drawn {
             height: area.height.saturating_sub(taken),
             ..area
         };
-        drawn.layer_end = layer.draw(scene, above, buffer);
+        let shown = layer.draw(scene, above, buffer);
+        drawn.layer_end = shown.end;
+        drawn.found = shown.found.or(drawn.found);
     }
     drawn
 }

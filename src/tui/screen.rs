@@ -10,7 +10,7 @@ use ratatui::layout::{Position as Point, Rect};
 use super::keymap::{Context, Keymap};
 use super::layers::{Layer, newest_message};
 use super::notice::Notice;
-use super::panes::Scrolled;
+use super::panes::{Scrolled, Searched};
 use super::seek::{Found, Seek};
 use super::speed::Speed;
 use super::typing::Typing;
@@ -146,6 +146,8 @@ pub struct Drawn {
     pub(super) panel: Scrolled,
     /// Where the pane with the focus holds what is sought.
     pub found: Option<Found>,
+    /// The search of the log, if that is what has the focus.
+    pub(super) searched: Option<Searched>,
     /// The line of the log that is looked at: the lowest one that is in sight,
     /// or the one that was found.
     pub log_line: Option<Position>,
@@ -262,6 +264,11 @@ impl Screen {
     /// Where keys are pressed now, from the innermost context outwards.
     pub fn contexts(&self, model: &Model) -> Vec<Context> {
         let mut contexts = Vec::with_capacity(6);
+        match self.present_seek() {
+            Some(seek) if seek.is_typing() => return vec![Context::Seeking],
+            Some(_) => contexts.push(Context::Sought),
+            None => {}
+        }
         match self.layers.last() {
             Some(Layer::Confirm(_)) => return vec![Context::Confirmation],
             // Every key is a letter of what is being typed.
@@ -288,13 +295,7 @@ impl Screen {
                 contexts.push(Context::Reading);
             }
             None if self.is_typing => return vec![Context::Typing],
-            None if self.seek.as_ref().is_some_and(Seek::is_typing) => {
-                return vec![Context::Seeking];
-            }
             None => {
-                if self.seek.is_some() {
-                    contexts.push(Context::Sought);
-                }
                 if model.can_predict() {
                     contexts.push(Context::Question);
                 }
@@ -364,14 +365,14 @@ impl Screen {
 
     /// Takes pasted text: it goes where text is being typed, and nowhere else.
     pub fn paste(&mut self, text: &str) -> Vec<Command> {
+        if let Some(seek) = self.seek_being_typed() {
+            seek.paste(text);
+            return Vec::new();
+        }
         match self.layers.last_mut() {
             Some(layer) => layer.paste(text),
             None if self.is_typing => return self.typing.paste(text),
-            None => {
-                if let Some(seek) = self.seek_being_typed() {
-                    seek.paste(text);
-                }
-            }
+            None => {}
         }
         Vec::new()
     }

@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Widget};
 
 use super::layers::Search;
 use super::scene::Scene;
@@ -21,8 +22,8 @@ const MARKS: (&str, &str) = ("›", "»");
 #[derive(Clone, Debug, Default)]
 pub struct Seek {
     search: Search,
-    /// The pane that is searched, and which panel if it is one.
-    place: (Pane, Option<Panel>),
+    /// What is searched.
+    ground: Ground,
     /// Index of the place that is looked at, among those that the last frame
     /// found; `None`: none yet.
     chosen: Option<usize>,
@@ -30,6 +31,23 @@ pub struct Seek {
     from: Start,
     /// Whether the pane has still to be moved to where it is found.
     moving: bool,
+}
+
+/// What is searched.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Ground {
+    /// A pane.
+    Pane(Pane),
+    /// What a panel shows.
+    Panel(Panel),
+    /// The page that is open on top, with so many layers.
+    Page(usize),
+}
+
+impl Default for Ground {
+    fn default() -> Self {
+        Self::Pane(Pane::default())
+    }
 }
 
 /// Where a pane stands when a search begins.
@@ -78,9 +96,9 @@ impl Found {
 
 impl Seek {
     /// A search that begins where the pane stands.
-    pub(super) fn begin(place: (Pane, Option<Panel>), from: Start) -> Self {
+    pub(super) fn begin(ground: Ground, from: Start) -> Self {
         let mut seek = Self {
-            place,
+            ground,
             from,
             ..Self::default()
         };
@@ -131,17 +149,17 @@ impl Seek {
         self.moving = true;
     }
 
-    /// Looks at this pane, which stands at `from`, without moving it yet;
-    /// `false`: it did before.
-    pub(super) fn turn_to(&mut self, place: (Pane, Option<Panel>), from: Start) -> bool {
-        if self.place == place {
-            return false;
-        }
-        self.place = place;
+    /// What is searched.
+    pub(super) fn ground(&self) -> Ground {
+        self.ground
+    }
+
+    /// Searches this instead, which stands at `from`, without moving it yet.
+    pub(super) fn turn_to(&mut self, ground: Ground, from: Start) {
+        self.ground = ground;
         self.chosen = None;
         self.from = from;
         self.moving = false;
-        true
     }
 
     /// Goes on to the next place among `found`, or back; after the last one
@@ -216,18 +234,52 @@ pub(super) fn draw_edge(scene: &Scene<'_>, found: &Found, edge: Rect, buffer: &m
     };
     let room = usize::from(inside.width);
     let text = super::flow::cut(&seek.edge(found), room);
-    ratatui::widgets::Widget::render(Line::styled(text, look).right_aligned(), inside, buffer);
+    Line::styled(text, look)
+        .right_aligned()
+        .render(inside, buffer);
 }
 
 /// What is to be lit in the pane with the focus, if anything is sought there.
-pub(super) fn looked_for(scene: &Scene<'_>) -> Option<Sought> {
-    scene.screen.seek.as_ref().map(Seek::wanted)
+pub(super) fn sought_in_pane(scene: &Scene<'_>) -> Option<Sought> {
+    let seek = scene.screen.seek.as_ref()?;
+    (!matches!(seek.ground, Ground::Page(_))).then(|| seek.wanted())
+}
+
+/// What is to be lit in the page on top, if anything is sought there.
+pub(super) fn sought_in_page(scene: &Scene<'_>) -> Option<Sought> {
+    let seek = scene.screen.seek.as_ref()?;
+    (seek.ground == Ground::Page(scene.screen.layers.len())).then(|| seek.wanted())
 }
 
 /// The place that is looked at, of so many.
 pub(super) fn chosen(scene: &Scene<'_>, count: usize) -> Option<usize> {
     let seek = scene.screen.seek.as_ref()?;
     seek.chosen(count)
+}
+
+/// Shows the lines of a text from `scroll` on, with what is sought lit and
+/// marked; says where it is.
+pub(super) fn show(
+    scene: &Scene<'_>,
+    sought: Option<Sought>,
+    mut lines: Vec<Line<'static>>,
+    scroll: usize,
+    inside: Rect,
+    buffer: &mut Buffer,
+) -> Option<Found> {
+    let height = usize::from(inside.height);
+    let total = lines.len();
+    let begins = sought.map(|sought| light(scene, &sought, &mut lines));
+    let visible: Vec<_> = lines.into_iter().skip(scroll).take(height).collect();
+    Paragraph::new(visible).render(inside, buffer);
+    let begins = begins?;
+    mark_lines(scene, &begins, scroll, inside, buffer);
+    Some(Found {
+        count: begins.len(),
+        lines: begins,
+        total,
+        height,
+    })
 }
 
 /// Lights what is sought in the lines of a text, and says in which it begins.
@@ -270,7 +322,7 @@ fn restyle(lines: &mut [Line<'static>], place: Place, is_chosen: bool) {
 }
 
 /// Marks those of the lines in sight in which something begins that is sought.
-pub(super) fn mark_lines(
+fn mark_lines(
     scene: &Scene<'_>,
     begins: &[usize],
     scroll: usize,

@@ -100,6 +100,7 @@ plain-help =
     d, compare        the last dialogue against the one before
     e, explain        what the last answer means
     explain TEXT      the same for a command, a code or a word
+    find TEXT         every line shown in this step that holds it
     g, glossary       the words of the trade
     A, attacker       the attacker on the wire does the next thing; or attacker
                       strip, refuse, inject, certificate, off
@@ -118,6 +119,7 @@ plain-call-how = Type “client WHO SERVER:PORT”, with “tls” behind if TLS
 plain-call-servers = And call:
 plain-bad-escape = “\{ $escape }” stands for no byte: write \r \n \t \0 \xHH, or \\ for a backslash.
 plain-nothing-to-explain = Nothing was said yet that could be explained: begin a dialogue.
+plain-not-found = Nothing shown in this step holds "{ $sought }".
 plain-not-explained = “{ $sought }” is unknown here. Try a command (RCPT), a code (454, 4.7.1) or an extension (PIPELINING).
 plain-help-toggle = { $key } changes { $parameter }: { $values }
 

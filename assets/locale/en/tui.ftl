@@ -91,7 +91,7 @@ tui-call-keys = ↑ ↓ question  ← → answer  ⏎ call  Esc close
 tui-typing-raw = raw
 tui-typing-challenge = asks for “{ $challenge }” in base64: type it and press Ctrl-B
 tui-typing-plain = \0user\0password, then Ctrl-B
-tui-explain-keys = ← → other line  ↑ ↓ move  Esc close
+tui-explain-keys = ← → other line  ↑ ↓ move  / search  Esc close
 tui-copy-title = Copy
 tui-copy-keys = ↑ ↓ choose  ⏎ copy (OSC 52)  Shift + mouse: select by hand  Esc close
 tui-copy-line = the line
@@ -160,14 +160,14 @@ tui-confirm-solution-text = The step begins again and the solution is played bef
 
 ## Other boxes
 
-tui-layer-keys = ↑ ↓ move  Esc close
+tui-layer-keys = ↑ ↓ move  / search  Esc close
 tui-steps-title = The steps of the lesson
 tui-steps-keys = ↑ ↓ choose  / search  ⏎ go  Esc close
 tui-search-keys = ↑ ↓ move  / search  Esc close
 tui-search-typing = ⏎ done  Esc undo
 tui-search-found = Esc: everything again
 tui-search-nothing = Nothing found.
-tui-notice-no-search = There is nothing to search here. Close this with Esc and press / in the panel.
+tui-notice-no-search = There is nothing to search here.
 tui-section-seeking = While you type what you look for
 tui-section-sought = With a search held
 tui-help-seek = search in the focused panel
@@ -407,4 +407,4 @@ tui-section-mailboxes = In the panel of queues and mailboxes
 tui-help-read = read the message that came last into a mailbox
 tui-key-read = read the mail
 tui-mailbox-title = Mailbox { $mailbox } · message { $place } of { $of }
-tui-mailbox-keys = ← → other message  ↑ ↓ move  Esc close
+tui-mailbox-keys = ← → other message  ↑ ↓ move  / search  Esc close

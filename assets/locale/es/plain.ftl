@@ -100,6 +100,7 @@ plain-help =
     d, diferencias    el último diálogo contra el anterior
     e, explica        qué significa la última respuesta
     explica TEXTO     lo mismo de una orden, un código o una palabra
+    busca TEXTO       cada línea de lo mostrado en este paso que lo contiene
     g, glosario       las palabras del oficio
     A, atacante       el atacante del cable hace lo siguiente; o atacante
                       quita, rechaza, cuela, certificado, no
@@ -118,6 +119,7 @@ plain-call-how = Escribe «cliente QUIÉN SERVIDOR:PUERTO», y «tls» detrás s
 plain-call-servers = Y llamar a:
 plain-bad-escape = «\{ $escape }» no es ningún byte: escribe \r \n \t \0 \xHH, o \\ para una barra.
 plain-nothing-to-explain = Aún no se ha dicho nada que explicar: empieza un diálogo.
+plain-not-found = Nada de lo mostrado en este paso contiene «{ $sought }».
 plain-not-explained = No sé qué es «{ $sought }». Prueba con una orden (RCPT), un código (454, 4.7.1) o una extensión (PIPELINING).
 plain-help-toggle = { $key } cambia { $parameter }: { $values }
 

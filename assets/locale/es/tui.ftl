@@ -91,7 +91,7 @@ tui-call-keys = ↑ ↓ pregunta  ← → respuesta  ⏎ llamar  Esc cerrar
 tui-typing-raw = en crudo
 tui-typing-challenge = pide «{ $challenge }» en base64: escríbelo y pulsa Ctrl-B
 tui-typing-plain = \0usuario\0contraseña, y luego Ctrl-B
-tui-explain-keys = ← → otra línea  ↑ ↓ mover  Esc cerrar
+tui-explain-keys = ← → otra línea  ↑ ↓ mover  / buscar  Esc cerrar
 tui-copy-title = Copiar
 tui-copy-keys = ↑ ↓ elegir  ⏎ copiar (OSC 52)  Mayús + ratón: seleccionar a mano  Esc cerrar
 tui-copy-line = la línea
@@ -160,14 +160,14 @@ tui-confirm-solution-text = El paso empieza de nuevo y la solución se ejecuta a
 
 ## Other boxes
 
-tui-layer-keys = ↑ ↓ mover  Esc cerrar
+tui-layer-keys = ↑ ↓ mover  / buscar  Esc cerrar
 tui-steps-title = Los pasos de la lección
 tui-steps-keys = ↑ ↓ elegir  / buscar  ⏎ ir  Esc cerrar
 tui-search-keys = ↑ ↓ mover  / buscar  Esc cerrar
 tui-search-typing = ⏎ listo  Esc quitar
 tui-search-found = Esc: todo otra vez
 tui-search-nothing = No se encuentra nada.
-tui-notice-no-search = Aquí no se puede buscar. Cierra esto con Esc y pulsa / en el panel.
+tui-notice-no-search = Aquí no se puede buscar.
 tui-section-seeking = Mientras escribes lo que buscas
 tui-section-sought = Con una búsqueda hecha
 tui-help-seek = buscar en el panel enfocado
@@ -407,4 +407,4 @@ tui-section-mailboxes = En el panel de colas y buzones
 tui-help-read = leer el último mensaje que ha llegado a un buzón
 tui-key-read = leer el correo
 tui-mailbox-title = Buzón { $mailbox } · mensaje { $place } de { $of }
-tui-mailbox-keys = ← → otro mensaje  ↑ ↓ mover  Esc cerrar
+tui-mailbox-keys = ← → otro mensaje  ↑ ↓ mover  / buscar  Esc cerrar

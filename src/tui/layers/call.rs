@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
+use super::super::panes::Shown;
 use super::super::scene::Scene;
 use super::super::screen::Command;
 use super::{columns_in, show_page};
@@ -82,7 +83,7 @@ impl Call {
         })
     }
 
-    pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+    pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Shown {
         let model = scene.model;
         let width = columns_in(WIDTH, area);
         let client = model

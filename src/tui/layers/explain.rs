@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
+use super::super::panes::Shown;
 use super::super::scene::Scene;
 use super::{columns_in, show_page};
 use crate::app::{Model, Row, arrow};
@@ -60,7 +61,7 @@ pub(super) fn draw(
     scene: &Scene<'_>,
     area: Rect,
     buffer: &mut Buffer,
-) -> usize {
+) -> Shown {
     let width = columns_in(WIDTH, area);
     let (mut lines, explained) = match subject {
         Subject::Row(row) => said(scene, row, width),

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
+use super::super::panes::Shown;
 use super::super::scene::Scene;
 use super::{columns_in, show_page};
 use crate::app::{Model, StoredMessage};
@@ -35,7 +36,7 @@ pub(super) fn draw(
     scene: &Scene<'_>,
     area: Rect,
     buffer: &mut Buffer,
-) -> usize {
+) -> Shown {
     let stored = scene.model.stored_messages();
     let place = stored.iter().position(|message| message.at == at);
     let message = place.and_then(|place| stored.get(place));

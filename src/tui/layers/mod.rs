@@ -34,9 +34,10 @@ pub use mailbox::{neighbour as neighbouring_message, newest as newest_message};
 pub use queue::Queue;
 pub use search::Search;
 
-use super::panes::more;
+use super::panes::{Shown, more};
 use super::scene::Scene;
 use super::screen::Command;
+use super::seek;
 use crate::app::Model;
 use crate::journal::Position;
 
@@ -153,7 +154,18 @@ impl Layer {
         }
     }
 
-    /// What is sought in it, if it can be searched.
+    /// How far a page of text is scrolled; `None`: it is none.
+    pub fn page(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Explain { scroll, .. }
+            | Self::Mailbox { scroll, .. }
+            | Self::Outside { scroll }
+            | Self::RealThing { scroll } => Some(scroll),
+            _ => None,
+        }
+    }
+
+    /// What is sought in it, if it shows only what is found.
     pub fn search(&mut self) -> Option<&mut Search> {
         match self {
             Self::Glossary { search, .. }
@@ -216,27 +228,31 @@ impl Layer {
         }
     }
 
-    /// Draws it over what is below, and says how far it could be scrolled.
-    pub fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+    /// Draws it over what is below, and says how it stands.
+    pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Shown {
         match self {
             Self::Call(call) => call.draw(scene, area, buffer),
-            Self::Copy(copy) => copy.draw(scene, area, buffer),
-            Self::Confirm(question) => confirm::draw(*question, scene, area, buffer),
-            Self::Editor(editor) => editor.draw(scene, area, buffer),
+            Self::Copy(copy) => copy.draw(scene, area, buffer).into(),
+            Self::Confirm(question) => confirm::draw(*question, scene, area, buffer).into(),
+            Self::Editor(editor) => editor.draw(scene, area, buffer).into(),
             Self::Explain { subject, scroll } => {
                 explain::draw(*subject, *scroll, scene, area, buffer)
             }
             Self::Glossary { search, scroll } => {
-                glossary::draw(search, *scroll, scene, area, buffer)
+                glossary::draw(search, *scroll, scene, area, buffer).into()
             }
-            Self::Help { search, scroll } => help::draw(search, *scroll, scene, area, buffer),
+            Self::Help { search, scroll } => {
+                help::draw(search, *scroll, scene, area, buffer).into()
+            }
             Self::Outside { scroll } => outside::draw(*scroll, scene, area, buffer),
-            Self::Dig(dig) => dig.draw(scene, area, buffer),
-            Self::Journey { chosen } => journey::draw(*chosen, scene, area, buffer),
+            Self::Dig(dig) => dig.draw(scene, area, buffer).into(),
+            Self::Journey { chosen } => journey::draw(*chosen, scene, area, buffer).into(),
             Self::Mailbox { at, scroll } => mailbox::draw(*at, *scroll, scene, area, buffer),
-            Self::Queue(queue) => queue.draw(scene, area, buffer),
+            Self::Queue(queue) => queue.draw(scene, area, buffer).into(),
             Self::RealThing { scroll } => real_thing::draw(*scroll, scene, area, buffer),
-            Self::Steps { search, chosen } => steps::draw(search, *chosen, scene, area, buffer),
+            Self::Steps { search, chosen } => {
+                steps::draw(search, *chosen, scene, area, buffer).into()
+            }
         }
     }
 }
@@ -268,8 +284,8 @@ fn open_box(
     inside
 }
 
-/// A box just around `lines`, shown from `scroll` on; says how far they can be
-/// scrolled. `keys` is the message that names its keys.
+/// A box just around `lines`, shown from `scroll` on with what is sought in
+/// them lit; says how it stands. `keys` is the message that names its keys.
 fn show_page(
     scene: &Scene<'_>,
     area: Rect,
@@ -277,7 +293,7 @@ fn show_page(
     (title, keys): (&str, &str),
     (lines, scroll): (Vec<Line<'static>>, usize),
     buffer: &mut Buffer,
-) -> usize {
+) -> Shown {
     let inside = open_box(
         scene,
         area,
@@ -286,7 +302,20 @@ fn show_page(
         format!(" {} ", scene.say(keys)),
         buffer,
     );
-    show_lines(scene, lines, scroll, inside, buffer)
+    let end = lines.len().saturating_sub(usize::from(inside.height));
+    let scroll = scroll.min(end);
+    let sought = seek::sought_in_page(scene);
+    let found = seek::show(scene, sought, lines, scroll, inside, buffer);
+    more(scene, inside, scroll > 0, scroll < end, buffer);
+    if let Some(found) = &found {
+        let edge = Rect {
+            y: inside.y.saturating_sub(1),
+            height: 1,
+            ..inside
+        };
+        seek::draw_edge(scene, found, edge, buffer);
+    }
+    Shown { end, found }
 }
 
 /// Shows `lines` from `scroll` on with a mark where there is more, and says how far they can be scrolled.

@@ -5,13 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::super::flow;
+use super::super::panes::Shown;
 use super::super::scene::Scene;
 use super::{columns_in, show_page};
 use crate::text::visible;
 
 const WIDTH: u16 = 100;
 
-pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Shown {
     let lines = lines(scene, columns_in(WIDTH, area));
     let edges = (&*scene.say("tui-outside-title"), "tui-layer-keys");
     show_page(scene, area, WIDTH, edges, (lines, scroll), buffer)

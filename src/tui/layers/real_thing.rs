@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
+use super::super::panes::Shown;
 use super::super::scene::Scene;
 use super::{columns_in, show_page};
 use crate::text::difference::Mark;
@@ -14,7 +15,7 @@ use crate::tui::theme::Theme;
 
 const WIDTH: u16 = 110;
 
-pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+pub(super) fn draw(scroll: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Shown {
     let lines = lines(scene, columns_in(WIDTH, area));
     let edges = (&*scene.say("real-thing-title"), "tui-layer-keys");
     show_page(scene, area, WIDTH, edges, (lines, scroll), buffer)

@@ -64,7 +64,7 @@ pub(crate) fn draw(
     buffer: &mut Buffer,
     hits: &mut Vec<(Rect, Hit)>,
 ) -> Option<Found> {
-    let sought = seek::looked_for(scene).filter(|_| focus == Focus::Here);
+    let sought = seek::sought_in_pane(scene).filter(|_| focus == Focus::Here);
     let Some(connection) = scene.connection() else {
         let title = scene.say("tui-pane-dialogue");
         let inside = padded(frame(scene, focus, &title, area, buffer));

@@ -1,5 +1,7 @@
 //! The mail log, as the hosts write it.
 
+use std::ops::RangeInclusive;
+
 use ratatui::text::{Line, Span};
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
@@ -37,6 +39,28 @@ pub(crate) struct Page {
     pub(crate) looked_at: Option<Position>,
     /// Where the log holds what is sought, if anything is.
     pub(crate) found: Option<Found>,
+    /// The search, to be remembered.
+    pub(crate) searched: Option<Searched>,
+}
+
+/// What a search of the log came to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Searched {
+    sought: Sought,
+    /// From the first entry that was searched to the last.
+    entries: RangeInclusive<Position>,
+    /// Those that hold it, in order.
+    holding: Vec<Position>,
+}
+
+impl Searched {
+    fn nothing(sought: &Sought) -> Self {
+        Self {
+            sought: sought.clone(),
+            entries: RangeInclusive::new(1, 0),
+            holding: Vec::new(),
+        }
+    }
 }
 
 /// A line of the page.
@@ -55,15 +79,14 @@ pub(crate) fn page(
     (width, height): (usize, usize),
     back: usize,
 ) -> Page {
-    let sought = seek::looked_for(scene).filter(|_| focus == Focus::Here);
-    let holding = sought.as_ref().map(|sought| holding(scene, sought));
-    let chosen = holding.as_deref().and_then(|holding| {
+    let sought = seek::sought_in_pane(scene).filter(|_| focus == Focus::Here);
+    let searched = sought.map(|sought| search(scene, &sought));
+    let chosen = searched.as_ref().and_then(|Searched { holding, .. }| {
         seek::chosen(scene, holding.len()).and_then(|chosen| holding.get(chosen).copied())
     });
-    let holds = |entry| {
-        holding
-            .as_ref()
-            .is_some_and(|it| it.binary_search(&entry).is_ok())
+    let held = |entry| {
+        let searched = searched.as_ref();
+        searched.filter(|searched| searched.holding.binary_search(&entry).is_ok())
     };
     let mut reversed: Vec<Laid> = Vec::new();
     let wanted = height.saturating_add(back);
@@ -77,7 +100,7 @@ pub(crate) fn page(
             break;
         }
         let mut lines = flow::wrap(&line, width, HANG);
-        if let Some(sought) = sought.as_ref().filter(|_| holds(entry)) {
+        if let Some(Searched { sought, .. }) = held(entry) {
             seek::light_entry(sought, &mut lines, chosen == Some(entry));
         }
         let laid = lines.into_iter().enumerate().map(|(place, line)| Laid {
@@ -97,7 +120,7 @@ pub(crate) fn page(
     let looked_at = chosen.filter(in_sight).or(last);
     let marked = (0..)
         .zip(&shown)
-        .filter(|(_, laid)| laid.begins && holds(laid.entry))
+        .filter(|(_, laid)| laid.begins && held(laid.entry).is_some())
         .map(|(row, laid)| (row, chosen == Some(laid.entry)))
         .collect();
     let mut lines: Vec<_> = shown.into_iter().map(|laid| laid.line).collect();
@@ -110,23 +133,37 @@ pub(crate) fn page(
         marked,
         older,
         looked_at,
-        found: holding.map(|holding| found(scene, &holding, (width, height))),
+        found: searched
+            .as_ref()
+            .map(|searched| found(scene, &searched.holding, (width, height))),
+        searched,
     }
 }
 
-/// The newest entries that hold what is sought.
-fn holding(scene: &Scene<'_>, sought: &Sought) -> Vec<Position> {
-    if sought.is_empty() {
-        return Vec::new();
-    }
-    let holds = |entry: &Position| {
-        let written = written(scene.model, *entry);
-        written.is_some_and(|written| sought.is_in(&written))
+/// Searches the newest entries; those that the last frame searched for the
+/// same are not looked at again.
+fn search(scene: &Scene<'_>, sought: &Sought) -> Searched {
+    let known = scene.screen.drawn.searched.as_ref();
+    let known = known.filter(|known| known.sought == *sought);
+    let mut newest: Vec<_> = scene.model.shown_log().rev().take(SEARCHED).collect();
+    newest.reverse();
+    let holds = |entry: &Position| match known {
+        Some(known) if known.entries.contains(entry) => known.holding.binary_search(entry).is_ok(),
+        _ => written(scene.model, *entry).is_some_and(|written| sought.is_in(&written)),
     };
-    let newest = scene.model.shown_log().rev().take(SEARCHED);
-    let mut holding: Vec<_> = newest.filter(holds).collect();
-    holding.reverse();
-    holding
+    let entries = match newest[..] {
+        [first, .., last] => first..=last,
+        [only] => only..=only,
+        [] => return Searched::nothing(sought),
+    };
+    if sought.is_empty() {
+        return Searched::nothing(sought);
+    }
+    Searched {
+        sought: sought.clone(),
+        entries,
+        holding: newest.into_iter().filter(holds).collect(),
+    }
 }
 
 /// How many entries hold it, and, if the panel is to be moved to one of them,

@@ -20,12 +20,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Paragraph, Widget};
+use ratatui::widgets::{Block, Widget};
 
 pub(crate) use configuration::{draw as draw_configuration, standing_lines};
 pub(crate) use dialogue::{draw as draw_dialogue, failed_call_words, tls_words};
 pub(crate) use lesson::draw as draw_lesson;
-pub(crate) use log::written as log_line;
+pub(crate) use log::{Searched, written as log_line};
 pub(crate) use network::{draw as draw_network, height as network_height};
 pub(crate) use panel::{Scrolled, draw as draw_panel};
 pub(crate) use task::{draw as draw_task, lines as task_lines};
@@ -82,34 +82,27 @@ pub(crate) struct Shown {
     pub(crate) found: Option<Found>,
 }
 
+impl From<usize> for Shown {
+    fn from(end: usize) -> Self {
+        Self { end, found: None }
+    }
+}
+
 /// Shows `lines` from `scroll` on with a mark where there is more, and lights
 /// what is sought if the pane has the focus.
 fn show(
     scene: &Scene<'_>,
     focus: Focus,
-    mut lines: Vec<Line<'static>>,
+    lines: Vec<Line<'static>>,
     scroll: usize,
     inside: Rect,
     buffer: &mut Buffer,
 ) -> Shown {
-    let height = usize::from(inside.height);
-    let total = lines.len();
-    let end = total.saturating_sub(height);
+    let end = lines.len().saturating_sub(usize::from(inside.height));
     let scroll = scroll.min(end);
-    let looked_for = seek::looked_for(scene).filter(|_| focus == Focus::Here);
-    let found = looked_for.map(|sought| seek::light(scene, &sought, &mut lines));
-    let visible: Vec<_> = lines.into_iter().skip(scroll).take(height).collect();
-    Paragraph::new(visible).render(inside, buffer);
+    let sought = seek::sought_in_pane(scene).filter(|_| focus == Focus::Here);
+    let found = seek::show(scene, sought, lines, scroll, inside, buffer);
     more(scene, inside, scroll > 0, scroll < end, buffer);
-    let found = found.map(|begins| {
-        seek::mark_lines(scene, &begins, scroll, inside, buffer);
-        Found {
-            count: begins.len(),
-            lines: begins,
-            total,
-            height,
-        }
-    });
     Shown { end, found }
 }
 

@@ -69,6 +69,7 @@ pub(crate) fn draw(
             }
             let further = if page.older { height } else { 0 };
             drawn.log_line = page.looked_at;
+            drawn.searched = page.searched;
             let end = scroll.saturating_add(further);
             return (Scrolled { at: scroll, end }, page.found);
         }

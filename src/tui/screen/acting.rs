@@ -518,6 +518,9 @@ impl Screen {
     }
 
     fn close(&mut self) {
+        if !self.is_typing && self.drop_seek() {
+            return;
+        }
         if let Some(search) = self.layers.last_mut().and_then(Layer::search)
             && search.clear()
         {
@@ -526,7 +529,7 @@ impl Screen {
         if self.layers.pop().is_some() {
             return;
         }
-        if std::mem::take(&mut self.is_typing) || self.seek.take().is_some() {
+        if std::mem::take(&mut self.is_typing) {
             return;
         }
         if self.row.take().is_none() {

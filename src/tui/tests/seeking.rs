@@ -175,6 +175,32 @@ fn where_nothing_can_be_sought_it_is_said() {
 }
 
 #[test]
+fn a_page_on_top_is_searched_and_leaves_the_panes_search_alone_until_then() {
+    let mut seat = refused(80, 24);
+    seat.press("/250⏎e");
+    assert!(
+        !seat.look().contains("siguiente coincidencia"),
+        "n is the next line there"
+    );
+    seat.press("⎋");
+    assert!(seat.screen.layers.is_empty(), "one key closes it");
+    assert!(seat.look().contains("/250 "), "as it was left");
+    seat.press("⎋↑e/rfc⏎");
+    let seen = seat.look();
+    assert!(seen.contains("/rfc 1/"), "{seen}");
+    assert!(looked_at(&seen).contains("RFC"), "{seen}");
+    seat.press("⎋");
+    assert_eq!(
+        seat.screen.layers.len(),
+        1,
+        "first the search, then the page"
+    );
+    seat.press("/rfc⏎⏎");
+    assert!(seat.screen.layers.is_empty());
+    assert!(seat.screen.seek.is_none(), "it went with its page");
+}
+
+#[test]
 fn another_step_forgets_what_was_sought() {
     let mut seat = opened(80, 24);
     seat.press("/250⏎");
