@@ -1,7 +1,7 @@
 //! Judges goals. Pure: what happened is read from the journal's events, the
 //! judgement depends on nothing else.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::model::{Arrived, Delivered, Emptied, Expect, Goal, Ran, Stage, Step};
@@ -215,32 +215,53 @@ fn lists(keyword: &str, wanted: &str) -> bool {
 }
 
 fn judge_mailbox(arrived: &Arrived, events: &[Arc<Event>]) -> Judgement {
+    let is_theirs = |sender: &str| {
+        let wanted = arrived.from.as_ref();
+        wanted.is_none_or(|wanted| same_address(sender, wanted))
+    };
+    let mut senders = HashMap::new();
     let mut observed = String::new();
     for event in events {
         match &event.kind {
+            Kind::Queued {
+                host,
+                queue_id,
+                sender,
+                ..
+            } => {
+                senders.insert((host, queue_id), sender);
+            }
             Kind::Stored {
                 recipient, message, ..
-            } if same_address(recipient, &arrived.recipient) => {
-                let from = return_path(message);
-                observed = format!("from=<{from}>, to=<{recipient}>, status=sent");
-                if arrived
-                    .from
-                    .as_ref()
-                    .is_none_or(|wanted| same_address(&from, wanted))
-                {
-                    return Judgement {
-                        holds: true,
-                        observed: words(&observed),
-                    };
+            } => {
+                let original = header(message, "X-Original-To");
+                let came_for = same_address(recipient, &arrived.recipient)
+                    || same_address(&original, &arrived.recipient);
+                let from = header(message, "Return-Path");
+                let from = from.trim_start_matches('<').trim_end_matches('>');
+                if came_for {
+                    observed = format!("from=<{from}>, to=<{recipient}>, status=sent");
+                    if is_theirs(from) {
+                        return Judgement {
+                            holds: true,
+                            observed: words(&observed),
+                        };
+                    }
                 }
             }
             Kind::Delivery {
+                host,
+                queue_id,
                 recipient,
                 status,
                 dsn,
                 reason,
                 ..
-            } if same_address(recipient, &arrived.recipient) => {
+            } if same_address(recipient, &arrived.recipient)
+                && senders
+                    .get(&(host, queue_id))
+                    .is_none_or(|sender| is_theirs(sender)) =>
+            {
                 let status = word(*status);
                 let reason = crate::text::visible::text(reason);
                 observed = format!("to=<{recipient}>, dsn={dsn}, status={status} ({reason})");
@@ -362,24 +383,21 @@ fn same_address(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// The envelope sender that a stored message carries in its `Return-Path:`
-/// header (RFC 5321 §4.4); empty for `<>` or without one.
-fn return_path(message: &Bytes) -> String {
-    let header = message
+/// A header that `local` and `virtual` put before what they store, such as
+/// `Return-Path` (RFC 5321 §4.4) and `X-Original-To` (local(8)); empty without one.
+fn header(message: &Bytes, name: &str) -> String {
+    let value = message
         .0
         .split(|&byte| byte == b'\n')
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
         .take_while(|line| !line.is_empty())
         .find_map(|line| {
-            let (name, value) = line.split_at_checked("Return-Path:".len())?;
-            name.eq_ignore_ascii_case(b"Return-Path:").then_some(value)
+            let (found, rest) = line.split_at_checked(name.len())?;
+            let value = rest.strip_prefix(b":")?;
+            found.eq_ignore_ascii_case(name.as_bytes()).then_some(value)
         });
-    let value = crate::text::visible::bytes(header.unwrap_or_default());
-    value
-        .trim()
-        .trim_start_matches('<')
-        .trim_end_matches('>')
-        .to_owned()
+    let value = crate::text::visible::bytes(value.unwrap_or_default());
+    value.trim().to_owned()
 }
 
 /// What was observed for each thing expected, and whether it was as expected.

@@ -65,7 +65,11 @@ impl Transcript {
                 Kind::Certificate { verification, .. } => {
                     transcript.certificate = Some((verification.code, verification.words));
                 }
-                Kind::TlsEstablished { version, .. } => transcript.tls = Some(version.clone()),
+                Kind::TlsEstablished { version, .. } => {
+                    transcript.tls = Some(version.clone());
+                    // What was said in clear is forgotten (RFC 3207 §4.2).
+                    transcript.replies.remove(&Stage::Ehlo);
+                }
                 Kind::TlsFailed { reason, .. } => {
                     transcript
                         .tls_failure
@@ -127,7 +131,7 @@ impl Transcript {
         if keywords.is_empty() {
             return self.answer_seen(Stage::Ehlo);
         }
-        Observation::words(format!("EHLO: {}", keywords.join(", ")))
+        listed(&keywords)
     }
 
     /// The client's verdict on the server's certificate, as `openssl s_client` prints it.
@@ -176,6 +180,13 @@ impl Transcript {
         let last = self.last.as_ref().map(seen);
         if self.hung_up {
             return Some(Observation::HungUp { after: last });
+        }
+        // Whoever leaves after EHLO has missed something in the list.
+        if self.last.is_some() && self.last.as_ref() == self.replies.get(&Stage::Ehlo) {
+            let keywords = self.keywords();
+            if !keywords.is_empty() {
+                return listed(&keywords);
+            }
         }
         last.and_then(Observation::words)
     }
@@ -250,6 +261,11 @@ impl Pairing {
         };
         Some((stage, reply))
     }
+}
+
+/// The keywords of an EHLO answer as something seen.
+fn listed(keywords: &[String]) -> Option<Observation> {
+    Observation::words(format!("EHLO: {}", keywords.join(", ")))
 }
 
 /// A reply in one line; of several lines the first says enough.

@@ -234,6 +234,8 @@ impl AsyncWrite for WireEnd {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<std::io::Result<()>> {
+        // A handshake ends so: if TLS asked for more bytes, nobody waits for them now.
+        self.state.borrow_mut().side(self.end).waiting = false;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 

@@ -121,7 +121,7 @@ impl Host {
             Rc::clone(zone),
             Rc::clone(&disk),
         );
-        Self {
+        let host = Self {
             name: host.name.clone(),
             addresses: host.addresses.clone(),
             disk,
@@ -134,7 +134,10 @@ impl Host {
             scanned: Cell::new(clock.now()),
             pids: RefCell::default(),
             last_pid: Cell::new(u32::try_from(600 + chance.below(300)).unwrap_or(600)),
-        }
+        };
+        // The first process is the one that starts the others.
+        host.pid("postfix/master");
+        host
     }
 
     /// What its Postfix runs with now.
@@ -239,8 +242,12 @@ impl Host {
         self.disk.read(path)
     }
 
-    /// The process id of a daemon that serves one request after the other.
+    /// The process id of a daemon that serves one request after the other; a
+    /// script is a process of its own each time.
     pub(super) fn pid(&self, program: &str) -> u32 {
+        if program == "postfix/postfix-script" {
+            return self.new_pid();
+        }
         if let Some(pid) = self.pids.borrow().get(program) {
             return *pid;
         }

@@ -257,6 +257,7 @@ impl Internet {
     ) -> Line {
         self.connections.set(self.connections.get() + 1);
         let connection = ConnectionId(self.connections.get());
+        let is_probe = matches!(purpose, Purpose::Probe { .. });
         let pen = match purpose {
             Purpose::Repetition { .. } => self.pen.terse(),
             _ => self.pen.clone(),
@@ -285,6 +286,9 @@ impl Internet {
         let services: Rc<RefCell<dyn Services>> = host.services.clone();
         let clock = self.pen.clock().clone();
         let mut witness = Witness::new(pen.clone(), Rc::clone(host));
+        if is_probe {
+            witness = witness.of_probe();
+        }
         let server = tokio::task::spawn_local(async move {
             let patience = Patience::by(clock);
             server::serve(

@@ -706,3 +706,56 @@ fn the_same_seed_and_orders_give_the_same_journal() {
     assert_eq!(first, play(7));
     assert_ne!(first, play(8));
 }
+
+#[test]
+fn a_server_that_dies_after_the_handshake_hangs_up() {
+    let mut play = Play::begin();
+    play.set("smtpd_sasl_path", "private/auht");
+    let events = play.run("envio-465");
+    assert_eq!(
+        dialogue(&events),
+        ["-- TLSv1.3", "-- closed by Server"],
+        "nobody waits for a process that is no more"
+    );
+}
+
+#[test]
+fn what_probes_do_leaves_no_notice_for_the_postmaster() {
+    let mut play = Play::begin();
+    play.set("notify_classes", "resource,software,policy,protocol");
+    let notices = |events: &Events| {
+        let queued = |event: &&Arc<Event>| matches!(event.kind, Kind::Queued { .. });
+        events.iter().filter(queued).count()
+    };
+    assert_eq!(notices(&play.order(Order::CheckGoals)), 0);
+    assert_ne!(
+        notices(&play.run("abuso")),
+        0,
+        "a client's refusal leaves one"
+    );
+}
+
+#[test]
+fn the_master_is_the_oldest_process_and_each_script_a_new_one() {
+    let mut play = Play::begin();
+    let mut events = play.run("abuso");
+    events.extend(play.set("mynetworks", "127.0.0.0/8"));
+    events.extend(play.set("mynetworks", "10.0.0.0/8"));
+    let pids = |wanted: &str| -> Vec<u32> {
+        let pids = events.iter().filter_map(|event| match &event.kind {
+            Kind::Log { program, pid, .. } if program == wanted => Some(*pid),
+            _ => None,
+        });
+        pids.collect()
+    };
+    let [smtpd, ..] = pids("postfix/smtpd")[..] else {
+        panic!("nobody was served");
+    };
+    let [first, second] = pids("postfix/postfix-script")[..] else {
+        panic!("two reloads");
+    };
+    let [master, same] = pids("postfix/master")[..] else {
+        panic!("two reloads");
+    };
+    assert!(master == same && master < smtpd && smtpd < first && first < second);
+}

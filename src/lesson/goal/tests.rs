@@ -3,7 +3,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::*;
 use crate::clock::Moment;
 use crate::journal::event::{Endpoint, HANDSHAKE_CUT, NoConnection, Verification};
-use crate::journal::{End, Way};
+use crate::journal::{End, Observation, Way};
 
 /// A journal written by hand.
 #[derive(Default)]
@@ -399,6 +399,98 @@ fn a_mailbox_holds_what_arrived_for_its_address() {
         "from=<oferta@spam.example>, to=<victima@remoto.example>, status=sent"
     );
     assert!(!judge("mailbox = { recipient = 'alumno@aula.example' }").holds);
+}
+
+#[test]
+fn mail_that_was_rewritten_came_for_its_first_address() {
+    let story = Story::default().tell(Kind::Stored {
+        host: "mail.aula.example".to_owned(),
+        mailbox: "profesor".to_owned(),
+        recipient: "profesor@aula.example".to_owned(),
+        message:
+            "Return-Path: <a@remoto.example>\r\nX-Original-To: info@liga.example\r\n\r\nhola\r\n"
+                .into(),
+    });
+    let judgement = story.judge("mailbox = { recipient = 'info@liga.example' }");
+    assert!(judgement.holds);
+    assert_eq!(
+        judgement.observed.to_string(),
+        "from=<a@remoto.example>, to=<profesor@aula.example>, status=sent"
+    );
+}
+
+#[test]
+fn what_became_of_another_senders_mail_is_not_told_of_a_mailbox() {
+    let queued = |sender: &str| Kind::Queued {
+        host: "mail.aula.example".to_owned(),
+        queue_id: "4Zx1".to_owned(),
+        connection: None,
+        sender: sender.to_owned(),
+        recipients: vec!["bob@remoto.example".to_owned()],
+        size: 1,
+    };
+    let goal = "mailbox = { recipient = 'bob@remoto.example', from = 'a@aula.example' }";
+    let observed = |sender| {
+        let story = Story::default().tell(queued(sender));
+        let story = delivery(story, DeliveryStatus::Bounced, "5.4.6", "loops");
+        story.judge(goal).observed.to_string()
+    };
+    assert_eq!(observed("root@aula.example"), "");
+    assert!(observed("a@aula.example").ends_with("status=bounced (loops)"));
+}
+
+#[test]
+fn what_ehlo_said_in_clear_is_forgotten_inside_tls() {
+    let secured = Kind::TlsEstablished {
+        connection: ConnectionId(1),
+        end: End::Client,
+        version: "TLSv1.3".to_owned(),
+        cipher: "x".to_owned(),
+    };
+    let story = Story::default()
+        .connect(1, Purpose::Probe { goal: 0 })
+        .lines(
+            1,
+            &[
+                "<- 220 x",
+                "-> EHLO x",
+                "<- 250-x",
+                "<- 250-STARTTLS",
+                "<- 250 AUTH PLAIN",
+                "-> STARTTLS",
+                "<- 220 2.0.0 Ready to start TLS",
+            ],
+        )
+        .tell(secured)
+        .lines(1, &["-> EHLO x"])
+        .tell(Kind::Closed {
+            connection: ConnectionId(1),
+            by: End::Server,
+        });
+    let judgement = story.judge(&format!(
+        "{PROBE}expect = {{ at = 'ehlo', offers = ['AUTH'] }}"
+    ));
+    assert!(!judgement.holds);
+    let after = Some("220 2.0.0 Ready to start TLS".to_owned());
+    assert_eq!(judgement.observed.0, [Observation::HungUp { after }]);
+}
+
+#[test]
+fn whoever_leaves_after_ehlo_missed_something_in_its_list() {
+    let story = Story::default()
+        .connect(1, Purpose::Probe { goal: 0 })
+        .lines(
+            1,
+            &[
+                "<- 220 x",
+                "-> EHLO x",
+                "<- 250-x",
+                "<- 250 SIZE 10240000",
+                "-> QUIT",
+                "<- 221 2.0.0 Bye",
+            ],
+        );
+    expect(&story, "code = 250", false, "EHLO: SIZE 10240000");
 }
 
 #[test]

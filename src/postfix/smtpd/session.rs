@@ -388,7 +388,6 @@ impl Session {
         self.conversation.went_wrong(ErrorClass::Protocol);
         self.conversation.reply(500, "5.5.2", text);
         self.conversation.errors += 1;
-        self.conversation.place = "UNKNOWN";
         State::Command
     }
 
