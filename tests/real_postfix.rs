@@ -77,7 +77,7 @@ fn the_commands_bring_a_real_postfix_from_one_configuration_to_the_other() {
             main_cf: main_after,
             master_cf: master_after,
         };
-        let todo = commands(before, wanted);
+        let todo = commands(before, wanted, &[]);
         let (reload, edits) = todo.split_last().unwrap();
         assert_eq!(reload, "systemctl reload postfix");
         for command in edits {
@@ -89,7 +89,7 @@ fn the_commands_bring_a_real_postfix_from_one_configuration_to_the_other() {
             main_cf: &main_cf,
             master_cf: &master_cf,
         };
-        assert_eq!(commands(reached, wanted), [] as [&str; 0], "{todo:#?}");
+        assert_eq!(commands(reached, wanted, &[]), [] as [&str; 0], "{todo:#?}");
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::connection::{Connection, Row};
 use super::model::{Edit, Model};
-use crate::journal::{End, Kind};
+use crate::journal::End;
 
 /// A dialogue held against the one before it of the same run.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -68,29 +68,15 @@ impl Model {
         let between = edits.filter(|position| **position > before.opened);
         let mut all: Vec<Edit> = Vec::new();
         for position in between {
-            let Some(Kind::ParameterSet {
-                host,
-                service,
-                parameter,
-                old,
-                new,
-            }) = self.projection.event(*position).map(|event| &event.kind)
-            else {
+            let event = self.projection.event(*position);
+            let Some(edit) = event.and_then(|event| Edit::told_by(&event.kind)) else {
                 continue;
             };
-            // Several edits of one directive are one change.
-            let known = all.iter_mut().find(|edit| {
-                edit.host == *host && edit.service == *service && edit.parameter == *parameter
-            });
-            match known {
-                Some(edit) => edit.new.clone_from(new),
-                None => all.push(Edit {
-                    host: host.clone(),
-                    service: service.clone(),
-                    parameter: parameter.clone(),
-                    old: old.clone(),
-                    new: new.clone(),
-                }),
+            // Several edits of one directive, or of one file, are one change.
+            let mut known = all.iter_mut();
+            match known.find(|known| known.host == edit.host && known.place == edit.place) {
+                Some(known) => known.new = edit.new,
+                None => all.push(edit),
             }
         }
         all.retain(|edit| edit.old != edit.new);
@@ -240,7 +226,11 @@ mod tests {
         assert!(stage.model.can_compare());
         let comparison = stage.model.comparison().unwrap();
         assert_eq!(comparison.edits.len(), 1);
-        assert_eq!(comparison.edits[0].parameter, "mynetworks");
+        let place = crate::app::Place::Directive {
+            service: None,
+            parameter: "mynetworks".to_owned(),
+        };
+        assert_eq!(comparison.edits[0].place, place);
         let first = &comparison.exchanges[comparison.first_difference.unwrap()];
         assert!(first.command.starts_with("RCPT TO:"));
         assert!(first.before.as_ref().unwrap()[0].starts_with("454"));

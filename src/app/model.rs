@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::projection::Projection;
 use crate::journal::event::{ConnectionId, Problem};
-use crate::journal::{Observed, Position};
+use crate::journal::{Kind, Observed, Position};
 use crate::lesson::{Lesson, Order, Told};
 use crate::text::Language;
 
@@ -132,29 +132,81 @@ pub enum NextHint {
     Never,
 }
 
-/// An edit of a directive that the student made.
+/// An edit of the configuration that the student made.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Edit {
     /// The host.
     pub host: String,
-    /// The master.cf service; `None`: main.cf.
-    pub service: Option<String>,
-    /// The parameter.
-    pub parameter: String,
-    /// Its value before; `None`: it was not there.
+    /// What was edited.
+    pub place: Place,
+    /// The value or text before; `None`: it was not there.
     pub old: Option<String>,
-    /// Its value since; `None`: it was taken out.
+    /// The value or text since; `None`: it was taken out.
     pub new: Option<String>,
 }
 
+/// What an edit changes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// A directive, by its value.
+    Directive {
+        /// The master.cf service; `None`: main.cf.
+        service: Option<String>,
+        /// The parameter.
+        parameter: String,
+    },
+    /// A whole file, by its text.
+    File {
+        /// Its absolute path.
+        path: String,
+    },
+}
+
 impl Edit {
-    /// The order that gives the parameter this value.
+    /// The edit that an event tells of.
+    pub(super) fn told_by(kind: &Kind) -> Option<Self> {
+        let (host, place, old, new) = match kind {
+            Kind::ParameterSet {
+                host,
+                service,
+                parameter,
+                old,
+                new,
+            } => {
+                let (service, parameter) = (service.clone(), parameter.clone());
+                (host, Place::Directive { service, parameter }, old, new)
+            }
+            Kind::FileWritten {
+                host,
+                path,
+                old,
+                new,
+            } => (host, Place::File { path: path.clone() }, old, new),
+            _ => return None,
+        };
+        Some(Self {
+            host: host.clone(),
+            place,
+            old: old.clone(),
+            new: new.clone(),
+        })
+    }
+
+    /// The order that gives the directive this value, or the file this text.
     pub(super) fn order(&self, value: Option<String>) -> Order {
-        Order::Set {
-            host: self.host.clone(),
-            service: self.service.clone(),
-            parameter: self.parameter.clone(),
-            value,
+        let host = self.host.clone();
+        match self.place.clone() {
+            Place::Directive { service, parameter } => Order::Set {
+                host,
+                service,
+                parameter,
+                value,
+            },
+            Place::File { path } => Order::Write {
+                host,
+                path,
+                text: value,
+            },
         }
     }
 }

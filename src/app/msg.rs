@@ -57,7 +57,16 @@ pub enum Msg {
         /// The new value; `None`: take it out.
         value: Option<String>,
     },
-    /// An order that moves no dialogue and edits no directive: about queues and
+    /// Write a file of a host, once the step's question is answered.
+    Write {
+        /// The host.
+        host: String,
+        /// The file's absolute path.
+        path: String,
+        /// Its whole text; `None`: remove it.
+        text: Option<String>,
+    },
+    /// An order that moves no dialogue and edits no configuration: about queues and
     /// time. What changes anything waits for the answer to the step's question.
     Order(Order),
     /// Take the last edit of this step back.

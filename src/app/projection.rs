@@ -9,6 +9,9 @@ use std::sync::Arc;
 use super::connection::{Connection, prefix};
 use crate::journal::event::Attack;
 use crate::journal::{ConnectionId, Event, Kind, Position};
+use crate::postfix::main_cf::MAIN_CF;
+use crate::postfix::master_cf::MASTER_CF;
+use crate::postfix::postconf::Files;
 
 /// The journal, arranged.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +24,7 @@ pub struct Projection {
     pub failed_calls: Vec<Position>,
     /// Positions of the log lines.
     pub log: Vec<Position>,
-    /// Positions of the `parameter-set` events.
+    /// Positions of the `parameter-set` and `file-written` events.
     pub edits: Vec<Position>,
     /// Positions of `queued`, `delivery`, `stored` and `dequeued` events.
     pub mail: Vec<Position>,
@@ -77,6 +80,27 @@ pub struct ConfigurationText<'a> {
     pub main_cf: &'a str,
     /// Its whole master.cf.
     pub master_cf: &'a str,
+    /// The other files that an administrator writes, by absolute path.
+    pub others: &'a BTreeMap<String, String>,
+}
+
+impl<'a> ConfigurationText<'a> {
+    /// The two files of Postfix.
+    pub fn files(&self) -> Files<'a> {
+        Files {
+            main_cf: self.main_cf,
+            master_cf: self.master_cf,
+        }
+    }
+
+    /// The text of the file at this path, if it is there.
+    pub fn file(&self, path: &str) -> Option<&'a str> {
+        match path {
+            MAIN_CF => Some(self.main_cf),
+            MASTER_CF => Some(self.master_cf),
+            path => self.others.get(path).map(String::as_str),
+        }
+    }
 }
 
 impl Projection {
@@ -92,7 +116,7 @@ impl Projection {
             Kind::StepBegan { .. } => self.step_began = position,
             Kind::Configured { host, .. } => self.host(host).configured.push(position),
             Kind::RelayAssessed { host, .. } => self.host(host).relay.push(position),
-            Kind::ParameterSet { .. } => self.edits.push(position),
+            Kind::ParameterSet { .. } | Kind::FileWritten { .. } => self.edits.push(position),
             Kind::Connected { connection, .. } => {
                 self.indices.insert(*connection, self.connections.len());
                 self.connections
@@ -187,8 +211,15 @@ impl Projection {
         let last = *prefix(configured, |position| *position <= at).last()?;
         match &self.event(last)?.kind {
             Kind::Configured {
-                main_cf, master_cf, ..
-            } => Some(ConfigurationText { main_cf, master_cf }),
+                main_cf,
+                master_cf,
+                files,
+                ..
+            } => Some(ConfigurationText {
+                main_cf,
+                master_cf,
+                others: files,
+            }),
             _ => None,
         }
     }

@@ -1,8 +1,12 @@
 //! The changes since the step began as an administrator makes them on a
 //! Debian server: the commands, the stanzas of the files, the difference.
 
+use std::collections::BTreeSet;
+
 use super::model::Model;
 use super::projection::ConfigurationText;
+use crate::postfix::main_cf::MAIN_CF;
+use crate::postfix::master_cf::MASTER_CF;
 use crate::postfix::{master_cf, postconf};
 use crate::sasl::dovecot;
 use crate::text::difference::{self, Mark};
@@ -17,7 +21,7 @@ pub struct RealThing {
     /// What the changed stanzas look like in the files.
     pub blocks: Vec<Block>,
     /// The files that differ, with the lines that do.
-    pub differences: Vec<(&'static str, Vec<(Mark, String)>)>,
+    pub differences: Vec<(String, Vec<(Mark, String)>)>,
 }
 
 /// A stanza of a file.
@@ -41,22 +45,27 @@ impl Model {
         let changed = hosts.into_iter().filter_map(|host| {
             let before = self.projection.configuration_at_start(host)?;
             let after = self.projection.configuration_at(host, self.position())?;
-            (before != after).then(|| RealThing {
-                host: host.to_owned(),
-                commands: postconf::commands(files(before), files(after)),
-                blocks: blocks(before, after),
-                differences: differences(before, after),
+            (before != after).then(|| {
+                let written = written(before, after);
+                RealThing {
+                    host: host.to_owned(),
+                    commands: postconf::commands(before.files(), after.files(), &written),
+                    blocks: blocks(before, after),
+                    differences: differences(before, after, &written),
+                }
             })
         });
         changed.collect()
     }
 }
 
-fn files(text: ConfigurationText<'_>) -> postconf::Files<'_> {
-    postconf::Files {
-        main_cf: text.main_cf,
-        master_cf: text.master_cf,
-    }
+/// The paths of the files, but for the two of Postfix, that differ.
+fn written<'a>(before: ConfigurationText<'a>, after: ConfigurationText<'a>) -> Vec<&'a str> {
+    let paths: BTreeSet<_> = before.others.keys().chain(after.others.keys()).collect();
+    let paths = paths.into_iter().map(String::as_str);
+    paths
+        .filter(|path| before.file(path) != after.file(path))
+        .collect()
 }
 
 fn blocks(before: ConfigurationText<'_>, after: ConfigurationText<'_>) -> Vec<Block> {
@@ -75,7 +84,7 @@ fn blocks(before: ConfigurationText<'_>, after: ConfigurationText<'_>) -> Vec<Bl
         })
         .collect();
     // Whoever turns AUTH on, or looks for Dovecot elsewhere, needs its socket.
-    let asks = |text, name| postconf::values(files(text), name);
+    let asks = |text: ConfigurationText<'_>, name| postconf::values(text.files(), name);
     let turned = ["smtpd_sasl_auth_enable", "smtpd_sasl_path"]
         .iter()
         .any(|name| asks(before, name) != asks(after, name));
@@ -92,13 +101,22 @@ fn blocks(before: ConfigurationText<'_>, after: ConfigurationText<'_>) -> Vec<Bl
 fn differences(
     before: ConfigurationText<'_>,
     after: ConfigurationText<'_>,
-) -> Vec<(&'static str, Vec<(Mark, String)>)> {
-    [
-        ("main.cf", before.main_cf, after.main_cf),
-        ("master.cf", before.master_cf, after.master_cf),
-    ]
-    .into_iter()
-    .map(|(name, before, after)| (name, difference::lines(before, after, 1)))
-    .filter(|(_, lines)| !lines.is_empty())
-    .collect()
+    written: &[&str],
+) -> Vec<(String, Vec<(Mark, String)>)> {
+    let paths = [MAIN_CF, MASTER_CF].into_iter();
+    let text = |files: ConfigurationText<'_>, path| files.file(path).unwrap_or_default().to_owned();
+    paths
+        .chain(written.iter().copied())
+        .map(|path| {
+            let lines = difference::lines(&text(before, path), &text(after, path), 1);
+            // Postfix's two are known by their names alone.
+            let name = match path {
+                MAIN_CF => "main.cf",
+                MASTER_CF => "master.cf",
+                path => path,
+            };
+            (name.to_owned(), lines)
+        })
+        .filter(|(_, lines)| !lines.is_empty())
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! A small stage for tests: a lesson of two steps and a pretended world that
 //! carries out a model's orders by writing the events that a real one would.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::{Effect, Model, Msg};
@@ -31,6 +31,7 @@ pub(crate) struct Stage {
     ordered: u64,
     connections: u32,
     main_cf: String,
+    files: BTreeMap<String, String>,
     dialogue: Option<Dialogue>,
 }
 
@@ -73,6 +74,7 @@ impl Stage {
             ordered: 0,
             connections: 0,
             main_cf: String::new(),
+            files: BTreeMap::new(),
             dialogue: None,
         };
         stage.take(effects);
@@ -116,6 +118,7 @@ impl Stage {
                 value,
                 service,
             } => self.set(host, service, parameter, value),
+            Order::Write { host, path, text } => self.write(&host, &path, text),
             Order::CheckGoals => self.check_goals(),
             Order::Call { client, to, .. } => self.call(&client, &to),
             Order::Say { bytes } => self.say_by_hand(&bytes),
@@ -172,6 +175,7 @@ impl Stage {
         self.dialogue = None;
         let lesson = Arc::clone(&self.model.lesson);
         self.main_cf.clone_from(&lesson.hosts[0].main_cf);
+        self.files.clear();
         self.happen(Kind::StepBegan {
             step,
             id: lesson.steps[step].id.clone(),
@@ -185,6 +189,7 @@ impl Stage {
             host: host.clone(),
             main_cf: self.main_cf.clone(),
             master_cf: "smtp inet n - y - - smtpd\n  -o smtpd_tls_auth_only=yes\n".to_owned(),
+            files: self.files.clone(),
         });
         let open = self.is_open();
         self.happen(Kind::RelayAssessed { host, open });
@@ -212,11 +217,35 @@ impl Stage {
             .map(|entry| entry.value);
         self.main_cf = main_cf::set(&self.main_cf, &parameter, value.as_deref());
         self.happen(Kind::ParameterSet {
-            host,
+            host: host.clone(),
             service,
             parameter,
             old,
             new: value,
+        });
+        self.happen(Kind::CommandRun {
+            host,
+            command: "postfix reload".to_owned(),
+            lines: Vec::new(),
+        });
+        self.configured();
+    }
+
+    fn write(&mut self, host: &str, path: &str, text: Option<String>) {
+        let old = match &text {
+            Some(text) => self.files.insert(path.to_owned(), text.clone()),
+            None => self.files.remove(path),
+        };
+        self.happen(Kind::FileWritten {
+            host: host.to_owned(),
+            path: path.to_owned(),
+            old,
+            new: text,
+        });
+        self.happen(Kind::CommandRun {
+            host: host.to_owned(),
+            command: format!("postmap hash:{path}"),
+            lines: Vec::new(),
         });
         self.configured();
     }

@@ -104,6 +104,9 @@ impl Model {
                 };
                 self.edit(set, &mut effects);
             }
+            Msg::Write { host, path, text } => {
+                self.edit(Order::Write { host, path, text }, &mut effects);
+            }
             Msg::Order(order) => self.order(order, &mut effects),
             Msg::Undo => self.undo(&mut effects),
             Msg::Redo => self.redo(&mut effects),
@@ -129,7 +132,10 @@ impl Model {
         given.chain(&self.planned).any(|order| {
             let beside = matches!(
                 order,
-                Order::CheckGoals | Order::CountOutsiderAs { .. } | Order::Set { .. }
+                Order::CheckGoals
+                    | Order::CountOutsiderAs { .. }
+                    | Order::Set { .. }
+                    | Order::Write { .. }
             );
             !beside && !order.only_looks()
         })

@@ -94,9 +94,9 @@ fn of_solution(lesson: &Arc<Lesson>, index: usize) -> Result<Configuration> {
     let cursor = world.journal().cursor(0);
     world.order(Order::Begin { step: index });
     let step = lesson.steps.get(index).context("no such step")?;
-    let edits = step.solution.iter().filter_map(|it| it.set.as_ref());
-    for edit in edits {
-        world.order(Order::of_setting(edit));
+    let deeds = step.solution.iter().filter_map(Order::of_deed);
+    for edit in deeds.filter(Order::is_edit) {
+        world.order(edit);
     }
     let last = world.order(Order::CheckGoals);
     let mut cursor = cursor;
@@ -107,9 +107,13 @@ fn of_solution(lesson: &Arc<Lesson>, index: usize) -> Result<Configuration> {
                     host,
                     main_cf,
                     master_cf,
+                    files,
                 } if *host == lesson.study => {
                     configuration.put("main.cf", main_cf);
                     configuration.put("master.cf", master_cf);
+                    for (path, text) in files {
+                        configuration.put(path, text);
+                    }
                 }
                 Kind::Settled { order } if *order == last => return Ok(configuration),
                 _ => {}

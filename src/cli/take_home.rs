@@ -6,15 +6,15 @@ use std::net::IpAddr;
 
 use crate::lesson::Lesson;
 use crate::lesson::model::Host;
-use crate::postfix::master_cf;
+use crate::postfix::main_cf::MAIN_CF;
+use crate::postfix::master_cf::MASTER_CF;
 use crate::postfix::postconf::{self, Files};
 use crate::postfix::smtpd::{DnsAnswer, RecordKind};
 use crate::sasl::dovecot;
 use crate::text::{Catalogue, difference};
 use crate::world::zone::{Zone, reverse_name};
 
-/// A host's configuration, by the names of its files in `/etc/postfix`; other
-/// files by their absolute paths.
+/// A host's configuration, by the absolute paths of its files.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Configuration {
     files: BTreeMap<String, String>,
@@ -24,26 +24,42 @@ impl Configuration {
     /// That of the host under study, as the lesson has it.
     pub(super) fn of_host(lesson: &Lesson) -> Option<Self> {
         let host = studied(lesson)?;
-        let master = host.master_cf.as_deref().unwrap_or(master_cf::DEBIAN);
-        let mut configuration = Self {
-            files: BTreeMap::new(),
-        };
-        configuration.put("main.cf", &host.main_cf);
-        configuration.put("master.cf", master);
-        configuration.put("dovecot.conf", dovecot::CONFIGURATION);
-        for file in &host.files {
-            configuration.put(&file.path, &file.text);
-        }
-        Some(configuration)
+        let files = host.installed_files();
+        Some(Self { files })
     }
 
-    /// Puts a file in the place of the one that was.
+    /// Puts a file in the place of the one that was; what has no path is one of
+    /// Postfix's.
     pub(super) fn put(&mut self, path: &str, text: &str) {
-        self.files.insert(place(path), text.to_owned());
+        let path = match path {
+            "main.cf" => MAIN_CF,
+            "master.cf" => MASTER_CF,
+            path => path,
+        };
+        self.files.insert(path.to_owned(), text.to_owned());
     }
 
-    fn text(&self, name: &str) -> &str {
-        self.files.get(name).map_or("", String::as_str)
+    fn text(&self, path: &str) -> &str {
+        self.files.get(path).map_or("", String::as_str)
+    }
+
+    /// The files whose text is another one there.
+    fn paths_unlike(&self, other: &Self) -> Vec<&str> {
+        let paths = self.files.keys().map(String::as_str);
+        paths
+            .filter(|path| self.text(path) != other.text(path))
+            .collect()
+    }
+
+    /// The files as they lie in the folder.
+    fn laid_out(&self) -> BTreeMap<String, String> {
+        let files = self.files.iter();
+        let own = files.filter(|(path, _)| *path != "/etc/mailname");
+        let mut laid: BTreeMap<String, String> = own
+            .map(|(path, text)| (place(path), text.clone()))
+            .collect();
+        laid.insert("dovecot.conf".to_owned(), dovecot::CONFIGURATION.to_owned());
+        laid
     }
 }
 
@@ -59,7 +75,8 @@ pub(super) fn take_home(
         .as_ref()
         .map_or_else(String::new, |start| changes(start, configuration));
     let commands = start.map_or_else(Vec::new, |start| {
-        postconf::commands(both(&start), both(configuration))
+        let written = configuration.paths_unlike(&start);
+        postconf::commands(both(&start), both(configuration), &written)
     });
     let made = [
         ("changes.diff", changes),
@@ -67,7 +84,7 @@ pub(super) fn take_home(
         ("zone", zone(lesson)),
         ("README.md", readme(lesson, step, &commands, catalogue)),
     ];
-    let mut files = configuration.files.clone();
+    let mut files = configuration.laid_out();
     for (name, text) in made {
         // A table of the same name is more the student's than this is.
         files.entry(name.to_owned()).or_insert(text);
@@ -81,8 +98,8 @@ fn studied(lesson: &Lesson) -> Option<&Host> {
 
 fn both(configuration: &Configuration) -> Files<'_> {
     Files {
-        main_cf: configuration.text("main.cf"),
-        master_cf: configuration.text("master.cf"),
+        main_cf: configuration.text(MAIN_CF),
+        master_cf: configuration.text(MASTER_CF),
     }
 }
 
@@ -101,9 +118,9 @@ fn place(path: &str) -> String {
 }
 
 fn changes(start: &Configuration, now: &Configuration) -> String {
-    let names = now.files.keys();
-    names
-        .map(|name| difference::unified(name, start.text(name), now.text(name)))
+    let paths = now.files.keys();
+    paths
+        .map(|path| difference::unified(&place(path), start.text(path), now.text(path)))
         .collect()
 }
 

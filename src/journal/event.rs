@@ -2,6 +2,7 @@
 //! and in the lesson. The screen, the plain mode, `--json`, the goals and the
 //! exports know nothing else.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
@@ -73,6 +74,9 @@ pub enum Kind {
         main_cf: String,
         /// Its whole master.cf.
         master_cf: String,
+        /// Its other files that an administrator writes, by absolute path:
+        /// lookup tables, Dovecot's configuration, a user's `.forward`.
+        files: BTreeMap<String, String>,
     },
     /// A parameter was edited; the reload follows at once.
     ParameterSet {
@@ -86,6 +90,27 @@ pub enum Kind {
         old: Option<String>,
         /// Its value now; `None`: it was removed.
         new: Option<String>,
+    },
+    /// A file of a host was written, or removed. The commands that bring it into
+    /// force follow at once.
+    FileWritten {
+        /// The host.
+        host: String,
+        /// The file's absolute path.
+        path: String,
+        /// Its text before; `None`: it was not there.
+        old: Option<String>,
+        /// Its text now; `None`: it was removed.
+        new: Option<String>,
+    },
+    /// Root typed a command on a host.
+    CommandRun {
+        /// The host.
+        host: String,
+        /// The command.
+        command: String,
+        /// What it printed, line by line.
+        lines: Vec<String>,
     },
     /// Whether a stranger can use the host as a relay, judged by its policy as
     /// it stands after a (re)load.

@@ -8,6 +8,7 @@ pub mod check;
 pub mod course;
 pub mod goal;
 pub mod hint;
+mod installed;
 pub mod library;
 pub mod loader;
 pub mod model;

@@ -59,6 +59,16 @@ pub enum Order {
         /// Its new value; `None`: take it out.
         value: Option<String>,
     },
+    /// Write a file and bring it into force as an administrator does: make a
+    /// table's index, reload whoever reads it.
+    Write {
+        /// The host.
+        host: String,
+        /// The file's absolute path.
+        path: String,
+        /// Its whole text; `None`: remove it.
+        text: Option<String>,
+    },
     /// Look at every goal of the step.
     CheckGoals,
     /// Let time pass on the world's clock; the queue managers go on working.
@@ -168,6 +178,11 @@ impl Order {
     /// Whether it only shows something, and changes nothing.
     pub fn only_looks(&self) -> bool {
         matches!(self, Self::ListQueue { .. } | Self::LookUp { .. })
+    }
+
+    /// Whether it edits the configuration of a host.
+    pub fn is_edit(&self) -> bool {
+        matches!(self, Self::Set { .. } | Self::Write { .. })
     }
 
     /// The order that makes an edit.

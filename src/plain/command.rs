@@ -1,5 +1,6 @@
 //! What the student can type, in either language.
 
+use super::file::FileWanted;
 use crate::app::Copied;
 use crate::journal::event::Attack;
 use crate::text::Language;
@@ -28,6 +29,8 @@ pub(super) enum Command {
         /// The new value.
         value: Option<String>,
     },
+    /// A file of a host, to be shown or edited.
+    File(FileWanted),
     /// The last edit back.
     Undo,
     /// The edit that was taken back, again.
@@ -138,6 +141,7 @@ impl Command {
     pub(super) fn needs_answer(&self) -> bool {
         match self {
             Self::Letter(_) | Self::Edit { .. } | Self::Rerun | Self::Call(_) => true,
+            Self::File(wanted) => wanted.change.is_some(),
             Self::Dig(_) | Self::ListQueue(_) => false,
             other => other.is_deed(),
         }
@@ -179,6 +183,9 @@ impl Command {
             ("r" | "repite" | "rerun", "") => Self::Rerun,
             ("set" | "pon", edit) => edit_of(edit).unwrap_or(Self::Unknown),
             ("unset" | "quita", name) => named(name, None).unwrap_or(Self::Unknown),
+            ("fichero" | "ficheros" | "file" | "files", wanted) => {
+                FileWanted::parse(wanted).map_or(Self::Unknown, Self::File)
+            }
             ("u" | "deshaz" | "undo", "") => Self::Undo,
             ("rehaz" | "redo", "") => Self::Redo,
             ("deverdad" | "forreal", "") => Self::RealThing,

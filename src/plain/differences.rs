@@ -2,8 +2,8 @@
 
 use super::markdown::wrap;
 use super::narrator::WIDTH;
-use crate::app::{Compared, Model};
-use crate::text::{Catalogue, visible};
+use crate::app::{Compared, Edit, Model, Place};
+use crate::text::{Catalogue, difference, visible};
 
 /// What was edited between the two, and what was answered otherwise.
 pub(super) fn lines(model: &Model, catalogue: &Catalogue) -> Vec<String> {
@@ -18,21 +18,7 @@ pub(super) fn lines(model: &Model, catalogue: &Catalogue) -> Vec<String> {
         return lines;
     };
     for edit in &comparison.edits {
-        let value = |value: &Option<String>| {
-            value
-                .clone()
-                .unwrap_or_else(|| catalogue.say("tui-differences-default"))
-        };
-        let line = format!(
-            "{}{}: {} => {}",
-            edit.service
-                .as_ref()
-                .map_or_else(String::new, |service| format!("{service}/")),
-            edit.parameter,
-            value(&edit.old),
-            value(&edit.new)
-        );
-        lines.push(visible::text(&line));
+        lines.extend(edited(edit, catalogue));
     }
     if comparison.edits.is_empty() {
         lines.push(catalogue.say("tui-differences-no-edit"));
@@ -43,6 +29,33 @@ pub(super) fn lines(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     let different = comparison.exchanges.iter().filter(|pair| !pair.is_same());
     lines.extend(different.flat_map(|pair| told(pair, catalogue)));
     lines
+}
+
+/// What was edited: a directive with both values, a file with the lines that differ.
+fn edited(edit: &Edit, catalogue: &Catalogue) -> Vec<String> {
+    match &edit.place {
+        Place::Directive { service, parameter } => {
+            let value = |value: &Option<String>| {
+                value
+                    .clone()
+                    .unwrap_or_else(|| catalogue.say("tui-differences-default"))
+            };
+            let service = service.as_ref();
+            let service = service.map_or_else(String::new, |service| format!("{service}/"));
+            let (old, new) = (value(&edit.old), value(&edit.new));
+            vec![visible::text(&format!(
+                "{service}{parameter}: {old} => {new}"
+            ))]
+        }
+        Place::File { path } => {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let mut lines = vec![visible::text(path)];
+            for (mark, line) in difference::lines(&text(&edit.old), &text(&edit.new), 0) {
+                lines.push(format!("{} {}", mark.sign(), visible::text(&line)));
+            }
+            lines
+        }
+    }
 }
 
 fn told(pair: &Compared, catalogue: &Catalogue) -> Vec<String> {

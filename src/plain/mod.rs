@@ -11,6 +11,7 @@ mod by_hand;
 mod command;
 mod differences;
 mod explanations;
+mod file;
 mod find;
 mod input;
 mod json;

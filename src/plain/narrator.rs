@@ -11,8 +11,7 @@ use crate::journal::event::{Endpoint, NoConnection, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
 use crate::lesson::Order;
 use crate::postfix::decision::{Decision, Verdict};
-use crate::postfix::postconf::needs_restart;
-use crate::text::{Catalogue, policy, visible};
+use crate::text::{Catalogue, difference, policy, visible};
 
 /// Columns of the transcript. The wire's own words are never wrapped.
 pub(super) const WIDTH: usize = 80;
@@ -228,26 +227,11 @@ impl Narrator {
                 let said = catalogue.say_with("plain-stored", &arguments);
                 self.asides.push(format!("  + {said}"));
             }
-            Kind::ParameterSet {
-                host,
-                service,
-                parameter,
-                new,
-                ..
-            } => {
+            kind @ (Kind::ParameterSet { .. }
+            | Kind::FileWritten { .. }
+            | Kind::CommandRun { .. }) => {
                 self.tell_asides(out)?;
-                let command = postconf(service.as_deref(), parameter, new.as_deref());
-                writeln!(
-                    out,
-                    "\n{}# {}",
-                    visible::text(host),
-                    visible::text(&command)
-                )?;
-                let and_then = match service {
-                    None if needs_restart(parameter) => "systemctl restart postfix",
-                    _ => "postfix reload",
-                };
-                writeln!(out, "{}# {and_then}", visible::text(host))?;
+                by_root(out, kind)?;
             }
             Kind::Waiting { seconds } => {
                 self.tell_asides(out)?;
@@ -397,6 +381,50 @@ pub(super) fn log_line(host: &str, program: &str, pid: u32, text: &str) -> Strin
         visible::text(program),
         visible::text(text)
     )
+}
+
+/// What root typed on a host: edits, and the commands that bring them into force.
+fn by_root(out: &mut impl Write, kind: &Kind) -> io::Result<()> {
+    let prompt =
+        |host: &str, command: &str| format!("{}# {}", visible::text(host), visible::text(command));
+    match kind {
+        Kind::ParameterSet {
+            host,
+            service,
+            parameter,
+            new,
+            ..
+        } => {
+            let command = postconf(service.as_deref(), parameter, new.as_deref());
+            writeln!(out, "\n{}", prompt(host, &command))
+        }
+        Kind::FileWritten {
+            host,
+            path,
+            old,
+            new,
+        } => {
+            let command = if new.is_some() { "editor" } else { "rm" };
+            writeln!(out, "\n{}", prompt(host, &format!("{command} {path}")))?;
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            for (mark, line) in difference::lines(&text(old), &text(new), 0) {
+                writeln!(out, "{} {}", mark.sign(), visible::text(&line))?;
+            }
+            Ok(())
+        }
+        Kind::CommandRun {
+            host,
+            command,
+            lines,
+        } => {
+            writeln!(out, "{}", prompt(host, command))?;
+            for line in lines {
+                writeln!(out, "{}", visible::text(line))?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What was typed on a host or in a terminal, and what came of it there.

@@ -232,7 +232,7 @@ pub(super) fn real_thing(model: &Model, catalogue: &Catalogue) -> Vec<String> {
             lines.extend(said(
                 catalogue,
                 "real-thing-difference",
-                &[("file", (*file).into())],
+                &[("file", file.as_str().into())],
             ));
             let marked = difference.iter();
             lines.extend(

@@ -6,6 +6,7 @@ use super::by_hand;
 use super::command::{AttackWanted, Command};
 use super::differences;
 use super::explanations;
+use super::file;
 use super::find;
 use super::input::Lines;
 use super::output::prompt;
@@ -138,6 +139,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
                 value,
             });
         }
+        Command::File(wanted) => return file::carry_out(session, wanted),
         Command::Undo if session.model.edits.is_empty() => {
             session.remark("plain-nothing-to-undo")?;
         }

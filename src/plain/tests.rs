@@ -238,3 +238,35 @@ fn what_was_shown_is_searched_and_told_with_the_names_of_the_panels() {
     let all = ["RELAY  access", "mynetworks", "abre el relay", "ñu\u{1b}"].map(found);
     insta::assert_snapshot!(all.join("\n"));
 }
+
+#[test]
+fn a_written_file_is_told_with_what_was_typed_for_it() {
+    let mut stage = Stage::answered();
+    let mut narrator = Narrator::default();
+    narrator.skip(&stage.model.projection);
+    for text in ["a smtp:[b]\n", "# c\na smtp:[d]\n"] {
+        stage.play(Msg::Write {
+            host: "mail.aula.example".to_owned(),
+            path: "/etc/postfix/transport".to_owned(),
+            text: Some(text.to_owned()),
+        });
+    }
+    stage.happen(Kind::CommandRun {
+        host: "mail.aula.example".to_owned(),
+        command: "postmap hash:/t".to_owned(),
+        lines: vec!["postmap: warning: \u{1b}[2J".to_owned()],
+    });
+    assert_eq!(
+        told(&mut narrator, &stage, Language::En),
+        "\nmail.aula.example# editor /etc/postfix/transport\n\
+         + a smtp:[b]\n\
+         mail.aula.example# postmap hash:/etc/postfix/transport\n\
+         \nmail.aula.example# editor /etc/postfix/transport\n\
+         - a smtp:[b]\n\
+         + # c\n\
+         + a smtp:[d]\n\
+         mail.aula.example# postmap hash:/etc/postfix/transport\n\
+         mail.aula.example# postmap hash:/t\n\
+         postmap: warning: \\x1B[2J\n"
+    );
+}

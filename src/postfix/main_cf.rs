@@ -34,8 +34,8 @@ pub enum Severity {
     Warning,
 }
 
-/// The name under which Postfix's messages know the file.
-const MAIN_CF: &str = "/etc/postfix/main.cf";
+/// Where the file is, and the name under which Postfix's messages know it.
+pub const MAIN_CF: &str = "/etc/postfix/main.cf";
 
 /// Reads a main.cf: every setting in order (the last of a name wins), and the
 /// lines that Postfix refuses.

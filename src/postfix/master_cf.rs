@@ -197,7 +197,7 @@ fn entry(logical: &Logical<'_>) -> Result<Entry, String> {
     };
     let name = column(0, "service name")?.to_owned();
     let kind = column(1, "transport type")?.to_owned();
-    if !["inet", "unix", "fifo", "pass", "unix-dgram"].contains(&kind.as_str()) {
+    if !KINDS.contains(&kind.as_str()) {
         return Err(format!("bad transport type: {kind}"));
     }
     let private = flag(2, "private")?;
@@ -280,6 +280,39 @@ fn fatal(arguments: &[String]) -> Option<String> {
     None
 }
 
+/// Why postconf(1), and so every command of `postfix`, refuses a master.cf (without
+/// `fatal: `): it counts the columns and looks at what is in them.
+pub fn refused_by_postconf(text: &str) -> Option<String> {
+    let logicals = logical_lines::logical_lines(text);
+    let active = logicals.iter().filter(|it| it.orphan(MASTER_CF).is_none());
+    active.into_iter().find_map(|logical| {
+        let columns: Vec<&str> = logical.text.split_ascii_whitespace().collect();
+        let [_, kind, private, unprivileged, chroot, wakeup, limit, _, ..] = columns[..] else {
+            let line = logical.first + 1;
+            return Some(format!("file {MASTER_CF}: line {line}: bad field count"));
+        };
+        let flag = |value| matches!(value, "y" | "n" | "-");
+        let number = |value: &str| {
+            value == "-" || !value.is_empty() && value.bytes().all(|it| it.is_ascii_digit())
+        };
+        let fields = [
+            ("type", kind, KINDS.contains(&kind)),
+            ("private", private, flag(private)),
+            ("unprivileged", unprivileged, flag(unprivileged)),
+            ("chroot", chroot, flag(chroot)),
+            (
+                "wakeup",
+                wakeup,
+                number(wakeup.strip_suffix('?').unwrap_or(wakeup)),
+            ),
+            ("process_limit", limit, number(limit)),
+        ];
+        let (name, value, _) = fields.into_iter().find(|(_, _, good)| !good)?;
+        let line = &logical.text;
+        Some(format!("invalid {name} field \"{value}\" in \"{line}\""))
+    })
+}
+
 /// `name = value` as `name=value`.
 fn without_blanks(setting: &str) -> String {
     match setting.split_once('=') {
@@ -301,8 +334,11 @@ fn bad_value(field: &str, value: &str) -> String {
     format!("field \"{field}\": bad value: \"{value}\"")
 }
 
-/// The name under which Postfix's messages know the file.
-const MASTER_CF: &str = "/etc/postfix/master.cf";
+/// What can stand in the second column.
+const KINDS: [&str; 5] = ["inet", "unix", "fifo", "pass", "unix-dgram"];
+
+/// Where the file is, and the name under which Postfix's messages know it.
+pub const MASTER_CF: &str = "/etc/postfix/master.cf";
 
 /// Edits one `inet` service's `-o parameter=value` (`None` removes it); every
 /// other line stays as it is. `None`: there is no such active service.

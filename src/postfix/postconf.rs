@@ -1,9 +1,7 @@
 //! The commands with which an administrator makes a change: postconf(1),
 //! postmap(1), newaliases(1) and the reload.
 
-use std::collections::BTreeMap;
-
-use crate::postfix::{main_cf, master_cf, parameters};
+use crate::postfix::{main_cf, master_cf, postmap};
 
 /// The two files of a configuration.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,8 +16,9 @@ pub struct Files<'a> {
 type Settings = Vec<(String, String)>;
 
 /// What to type in a shell, one command each, to come from one configuration
-/// to the other; nothing if they mean the same.
-pub fn commands(before: Files<'_>, after: Files<'_>) -> Vec<String> {
+/// to the other, once the files at the paths in `written` have their new text;
+/// nothing if both mean the same.
+pub fn commands(before: Files<'_>, after: Files<'_>, written: &[&str]) -> Vec<String> {
     let (had, has) = (main_settings(before.main_cf), main_settings(after.main_cf));
     let mut commands = Vec::new();
     for (name, value) in &has {
@@ -33,13 +32,20 @@ pub fn commands(before: Files<'_>, after: Files<'_>) -> Vec<String> {
         }
     }
     commands.extend(of_services(before.master_cf, after.master_cf));
-    if commands.is_empty() {
+    let mut to_be_read = !commands.is_empty();
+    let had = postmap::named(before);
+    for (table, used) in postmap::named(after) {
+        let is_written = written.contains(&table.path.as_str());
+        match table.command(used) {
+            Some(command) if is_written || !had.contains_key(&table) => commands.push(command),
+            Some(_) => {}
+            None => to_be_read |= is_written,
+        }
+    }
+    if !to_be_read {
         return commands;
     }
-    commands.extend(of_tables(before, after));
-    let moved = MOVING
-        .iter()
-        .any(|name| value_of(&had, name) != value_of(&has, name));
+    let moved = moves_sockets(before.main_cf, after.main_cf);
     let how = if moved { "restart" } else { "reload" };
     commands.push(format!("systemctl {how} postfix"));
     commands
@@ -53,6 +59,14 @@ const MOVING: [&str; 2] = ["inet_interfaces", "inet_protocols"];
 /// (postconf(5) on both parameters).
 pub fn needs_restart(parameter: &str) -> bool {
     MOVING.contains(&parameter)
+}
+
+/// Whether that is so of a change from one main.cf to another.
+pub fn moves_sockets(before: &str, after: &str) -> bool {
+    let (had, has) = (main_settings(before), main_settings(after));
+    MOVING
+        .iter()
+        .any(|name| value_of(&had, name) != value_of(&has, name))
 }
 
 /// The services of master.cf, as name and type, that differ between two
@@ -74,11 +88,8 @@ pub fn changed_services(before: &str, after: &str) -> Vec<(String, String)> {
 
 /// Every value of both files that names `parameter`, expanded or not.
 pub fn values(files: Files<'_>, parameter: &str) -> Vec<String> {
-    let (services, _) = master_cf::parse(files.master_cf);
-    let of_services = services.into_iter().flat_map(|entry| entry.overrides);
-    let of_main = main_settings(files.main_cf).into_iter();
-    of_main
-        .chain(of_services.map(|it| (it.name, it.value)))
+    settings(files)
+        .into_iter()
         .filter(|(name, _)| name == parameter)
         .map(|(_, value)| value)
         .collect()
@@ -156,54 +167,14 @@ fn of_services(before: &str, after: &str) -> Vec<String> {
     commands
 }
 
-/// Indexed tables that only the later configuration names have to be made.
-fn of_tables(before: Files<'_>, after: Files<'_>) -> Vec<String> {
-    let had = indexed_tables(before);
-    indexed_tables(after)
-        .into_iter()
-        .filter(|(table, _)| !had.contains_key(table))
-        .map(|(table, command)| make(&table, command))
-        .collect()
-}
-
-/// The command that makes an indexed table again from its source.
-fn make(table: &str, command: Indexer) -> String {
-    match command {
-        Indexer::Newaliases => "newaliases".to_owned(),
-        Indexer::Postmap => format!("postmap {table}"),
-    }
-}
-
-/// What makes a table's index.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Indexer {
-    Newaliases,
-    Postmap,
-}
-
-/// The tables of both files that are read from an index beside their source.
-fn indexed_tables(files: Files<'_>) -> BTreeMap<String, Indexer> {
+/// Every setting of main.cf and every `-o` of master.cf, expanded or not.
+pub(super) fn settings(files: Files<'_>) -> Settings {
     let (services, _) = master_cf::parse(files.master_cf);
     let overrides = services.into_iter().flat_map(|entry| entry.overrides);
-    let settings = main_settings(files.main_cf)
+    main_settings(files.main_cf)
         .into_iter()
-        .chain(overrides.map(|it| (it.name, it.value)));
-    let mut tables = BTreeMap::new();
-    for (name, value) in settings {
-        let aliases = matches!(name.as_str(), "alias_maps" | "alias_database");
-        for word in parameters::list(&value) {
-            let word = word.strip_prefix("proxy:").unwrap_or(&word);
-            if word.starts_with("hash:/") || word.starts_with("btree:/") {
-                let indexer = if aliases {
-                    Indexer::Newaliases
-                } else {
-                    Indexer::Postmap
-                };
-                tables.entry(word.to_owned()).or_insert(indexer);
-            }
-        }
-    }
-    tables
+        .chain(overrides.map(|it| (it.name, it.value)))
+        .collect()
 }
 
 /// As postconf(1) takes it; an empty value ends after the sign.
@@ -232,7 +203,7 @@ mod tests {
             main_cf: MAIN,
             master_cf: MASTER,
         };
-        commands(before, Files { main_cf, master_cf })
+        commands(before, Files { main_cf, master_cf }, &[])
     }
 
     #[test]
@@ -285,5 +256,19 @@ mod tests {
                 "systemctl restart postfix"
             ]
         );
+    }
+
+    #[test]
+    fn a_written_table_is_indexed_or_read_again() {
+        let files = Files {
+            main_cf: "transport_maps = hash:/t\nrelay_domains = cidr:/c\n",
+            master_cf: MASTER,
+        };
+        assert_eq!(commands(files, files, &["/t"]), ["postmap hash:/t"]);
+        assert_eq!(
+            commands(files, files, &["/c"]),
+            ["systemctl reload postfix"]
+        );
+        assert_eq!(commands(files, files, &["/x"]), [] as [&str; 0]);
     }
 }

@@ -184,11 +184,12 @@ fn read(name: &str, form: Form, services: &dyn Services) -> Opened {
         "hash" | "btree" => file(&format!("database {rest}.db")).map(|text| Opened {
             // `postmap` says it when the administrator runs it, and not the daemon.
             warnings: Vec::new(),
-            ..source::entries(rest, &text, form)
+            ..source::entries(rest, &text, form, true)
         }),
         "texthash" => {
             // Only postalias(1) reads the form of aliases(5), and nobody runs it for this type.
-            file(&format!("database {rest}")).map(|text| source::entries(rest, &text, Form::Map))
+            file(&format!("database {rest}"))
+                .map(|text| source::entries(rest, &text, Form::Map, false))
         }
         "inline" => source::inline(name, rest)
             .map(Table::Entries)
@@ -211,6 +212,26 @@ fn read(name: &str, form: Form, services: &dyn Services) -> Opened {
         _ => Err(format!("unsupported dictionary type: {kind}")),
     };
     opened.unwrap_or_else(|reason| Table::Surrogate(reason).into())
+}
+
+/// What Postfix says about a table's text, without `warning: `: the command that
+/// makes the index of a `hash:` or `btree:` one, a daemon that opens another.
+pub(in crate::postfix) fn remarks(
+    kind: &str,
+    path: &str,
+    is_alias: bool,
+    text: &str,
+) -> Vec<String> {
+    let form = if is_alias { Form::Aliases } else { Form::Map };
+    let opened = match kind {
+        "hash" | "btree" => source::entries(path, text, form, true),
+        "texthash" => source::entries(path, text, Form::Map, false),
+        "cidr" => cidr::rules(path, text),
+        "regexp" => expression::rules(Flavour::Posix, path, text),
+        "pcre" => expression::rules(Flavour::Perl, path, text),
+        _ => return Vec::new(),
+    };
+    opened.warnings
 }
 
 impl From<Table> for Opened {

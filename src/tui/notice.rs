@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use super::speed::Speed;
-use crate::app::{Edit, deed, news};
+use crate::app::{Edit, Place, deed, news};
 use crate::journal::Position;
 use crate::lesson::{Order, course};
 use crate::postfix::configuration::{Configuration, DiagnosticKind};
@@ -61,34 +61,63 @@ impl Notice {
                 }
                 None => scene.say("tui-notice-last-step"),
             }],
-            Self::Edited(edit) => {
-                let mut lines = vec![directive(edit, edit.new.as_deref(), scene)];
-                lines.extend(remarks(edit, scene));
-                lines
-            }
+            Self::Edited(edit) => edited(edit, edit.new.as_deref(), scene),
             Self::News(at) => {
                 let event = scene.model.projection.event(*at);
                 let told = event.and_then(|event| news(scene.words, &event.kind));
                 told.into_iter().collect()
             }
             Self::Done(order) => vec![deed(scene.words, order)],
-            Self::Undone(edit) => vec![directive(edit, edit.old.as_deref(), scene)],
+            Self::Undone(edit) => edited(edit, edit.old.as_deref(), scene),
         }
     }
 }
 
+/// What stands there since an edit, what was typed to bring it into force, and
+/// what was said of it.
+fn edited(edit: &Edit, now: Option<&str>, scene: &Scene<'_>) -> Vec<String> {
+    let commands = scene.model.commands_after_edit();
+    let said = commands.iter().flat_map(|(_, lines)| lines.iter());
+    let mut lines = Vec::new();
+    match &edit.place {
+        Place::Directive { service, parameter } => {
+            let service = service.as_deref();
+            lines.push(directive(&edit.host, service, parameter, now, scene));
+            lines.extend(remarks(&edit.host, service, parameter, scene));
+            // A reload that was refused is said whatever it was that was edited.
+            let refused = said.filter(|line| line.contains("fatal: "));
+            lines.extend(refused.map(|line| visible::text(line)));
+        }
+        Place::File { path } => {
+            let id = match now {
+                Some(_) => "tui-notice-written",
+                None => "tui-notice-file-removed",
+            };
+            lines.push(scene.say_with(id, &[("file", path)]));
+            for (command, said) in commands {
+                lines.push(visible::text(&format!("# {command}")));
+                lines.extend(said.iter().map(|line| visible::text(line)));
+            }
+        }
+    }
+    lines
+}
+
 /// The directive as it stands since an edit, and that Postfix knows.
-fn directive(edit: &Edit, value: Option<&str>, scene: &Scene<'_>) -> String {
-    let place = edit.service.as_deref().unwrap_or("main.cf");
-    let place = if edit.host == scene.model.lesson.study {
+fn directive(
+    host: &str,
+    service: Option<&str>,
+    parameter: &str,
+    value: Option<&str>,
+    scene: &Scene<'_>,
+) -> String {
+    let place = service.unwrap_or("main.cf");
+    let place = if host == scene.model.lesson.study {
         place.to_owned()
     } else {
-        format!("{place} · {}", visible::text(&edit.host))
+        format!("{place} · {}", visible::text(host))
     };
-    let arguments = [
-        ("parameter", edit.parameter.as_str()),
-        ("place", place.as_str()),
-    ];
+    let arguments = [("parameter", parameter), ("place", place.as_str())];
     match value {
         Some(value) => {
             let value = [("value", value)];
@@ -99,18 +128,11 @@ fn directive(edit: &Edit, value: Option<&str>, scene: &Scene<'_>) -> String {
 }
 
 /// What Postfix says about the edited directive when it reads the files.
-fn remarks(edit: &Edit, scene: &Scene<'_>) -> Vec<String> {
+fn remarks(host: &str, service: Option<&str>, parameter: &str, scene: &Scene<'_>) -> Vec<String> {
     let projection = &scene.model.projection;
-    let text = projection.configuration_at(&edit.host, projection.last());
-    let service = edit.service.as_deref();
+    let text = projection.configuration_at(host, projection.last());
     text.map_or_else(Vec::new, |text| {
-        said_about(
-            service,
-            &edit.parameter,
-            text.main_cf,
-            text.master_cf,
-            scene,
-        )
+        said_about(service, parameter, text.main_cf, text.master_cf, scene)
     })
 }
 

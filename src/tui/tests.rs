@@ -365,6 +365,7 @@ fn the_configuration_of_others_is_read_and_not_edited() {
         host: "mx.remoto.example".to_owned(),
         main_cf: "myhostname = mx.remoto.example\n".to_owned(),
         master_cf: String::new(),
+        files: std::collections::BTreeMap::new(),
     });
     seat.press("c⇤⇤");
     let seen = seat.look();

@@ -21,12 +21,15 @@ use super::listen::Reception;
 use super::pen::Pen;
 use super::repetition::Repetition;
 use super::timeouts::Timeouts;
+use super::upkeep::{self, How};
 use crate::clock::Chance;
 use crate::journal::Position;
 use crate::journal::event::{Attack, Kind, Problem, Purpose};
 use crate::lesson::goal;
 use crate::lesson::model::{self, Call, Interference, Listing, Mechanism, Setting, TlsMode};
 use crate::lesson::{Lesson, Order};
+use crate::postfix::main_cf::MAIN_CF;
+use crate::postfix::master_cf::MASTER_CF;
 use crate::postfix::postconf::needs_restart;
 use crate::smtp::dialogue::{self, Dialogue, Plan, Protection};
 
@@ -118,6 +121,7 @@ impl Director {
                 parameter,
                 value,
             }),
+            Order::Write { host, path, text } => self.write(&host, &path, text),
             Order::CheckGoals => self.check_goals().await,
             Order::Wait { seconds } => self.wait(seconds).await,
             Order::Flush { host } => self.flush(&host).await,
@@ -236,8 +240,9 @@ impl Director {
         });
         let mut refused = None;
         for setting in &step.setup {
-            if let Err(problem) = edit(&internet, setting) {
-                refused.get_or_insert(problem);
+            match edit(&internet, setting) {
+                Ok((host, _)) => drop(host.reload()),
+                Err(problem) => drop(refused.get_or_insert(problem)),
             }
         }
         for host in &internet.hosts {
@@ -381,15 +386,8 @@ impl Director {
     }
 
     fn set(&self, setting: &Setting) -> Result<(), Problem> {
-        let stage = self
-            .stage
-            .as_ref()
-            .ok_or_else(|| unknown(setting.host.clone()))?;
-        if !self.lesson.is_ours(&setting.host) && stage.internet.host(&setting.host).is_some() {
-            let host = setting.host.clone();
-            return Err(Problem::NotOurs { host });
-        }
-        let (host, old) = edit(&stage.internet, setting)?;
+        let internet = self.editable(&setting.host)?;
+        let (host, old) = edit(internet, setting)?;
         self.pen.write(Kind::ParameterSet {
             host: setting.host.clone(),
             service: setting.service.clone(),
@@ -398,21 +396,48 @@ impl Director {
             new: setting.value.clone(),
         });
         let is_restart = setting.service.is_none() && needs_restart(setting.parameter.as_str());
-        let said = if is_restart { &RESTART[..] } else { &RELOAD };
-        for &(program, text) in said {
-            if text.starts_with("starting") {
-                host.forget_processes();
-            }
-            self.pen.write(Kind::Log {
-                host: host.name.clone(),
-                connection: None,
-                program: program.to_owned(),
-                pid: host.pid(program),
-                text: text.to_owned(),
-            });
-        }
+        let how = if is_restart {
+            How::Restart
+        } else {
+            How::Reload
+        };
+        upkeep::read_again(&self.pen, host, how);
         self.configured(host);
         Ok(())
+    }
+
+    fn write(&self, host: &str, path: &str, text: Option<String>) -> Result<(), Problem> {
+        let internet = self.editable(host)?;
+        let host = internet
+            .host(host)
+            .ok_or_else(|| unknown(host.to_owned()))?;
+        // As every editor does, it ends the last line.
+        let text = text.map(|text| match text.as_str() {
+            "" => text,
+            whole if whole.ends_with('\n') => text,
+            cut => format!("{cut}\n"),
+        });
+        let old = host.write(path, text.as_deref()).map_err(unknown)?;
+        self.pen.write(Kind::FileWritten {
+            host: host.name.clone(),
+            path: path.to_owned(),
+            old: old.clone(),
+            new: text,
+        });
+        upkeep::bring_into_force(&self.pen, host, path, old.as_deref());
+        self.configured(host);
+        Ok(())
+    }
+
+    /// The world, if the student may edit the files of this host in it.
+    fn editable(&self, host: &str) -> Result<&Internet, Problem> {
+        let stage = self.stage.as_ref();
+        let stage = stage.ok_or_else(|| unknown(host.to_owned()))?;
+        if !self.lesson.is_ours(host) && stage.internet.host(host).is_some() {
+            let host = host.to_owned();
+            return Err(Problem::NotOurs { host });
+        }
+        Ok(&stage.internet)
     }
 
     async fn wait(&self, seconds: u32) -> Result<(), Problem> {
@@ -554,11 +579,14 @@ impl Director {
 
     /// Writes what a host has just read.
     fn configured(&self, host: &Rc<Host>) {
-        let settings = host.settings();
+        let mut files = host.disk.texts();
+        let mut take = |path| files.remove(path).unwrap_or_default();
+        let (main_cf, master_cf) = (take(MAIN_CF), take(MASTER_CF));
         self.pen.write(Kind::Configured {
             host: host.name.clone(),
-            main_cf: settings.main_cf.clone(),
-            master_cf: settings.master_cf.clone(),
+            main_cf,
+            master_cf,
+            files,
         });
         self.pen.write(Kind::RelayAssessed {
             host: host.name.clone(),
@@ -722,26 +750,3 @@ fn unknown(what: String) -> Problem {
 
 /// Time that passes before each order, on the lesson's clock.
 const MOMENT_BETWEEN_ORDERS: Duration = Duration::from_millis(400);
-
-/// What `systemctl restart postfix` leaves in the log.
-const RESTART: [(&str, &str); 4] = [
-    ("postfix/postfix-script", "stopping the Postfix mail system"),
-    ("postfix/master", "terminating on signal 15"),
-    ("postfix/postfix-script", "starting the Postfix mail system"),
-    (
-        "postfix/master",
-        "daemon started -- version 3.7.11, configuration /etc/postfix",
-    ),
-];
-
-/// What `postfix reload` leaves in the log.
-const RELOAD: [(&str, &str); 2] = [
-    (
-        "postfix/postfix-script",
-        "refreshing the Postfix mail system",
-    ),
-    (
-        "postfix/master",
-        "reload -- version 3.7.11, configuration /etc/postfix",
-    ),
-];

@@ -1,5 +1,6 @@
 //! A host's files: certificates, tables, whatever its configuration names.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,10 @@ use std::path::{Path, PathBuf};
 /// its configuration names elsewhere on this machine.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Disk {
-    files: BTreeMap<String, String>,
+    /// What an administrator writes.
+    texts: RefCell<BTreeMap<String, String>>,
+    /// Certificates and their keys.
+    certificates: BTreeMap<String, String>,
     folder: Option<PathBuf>,
 }
 
@@ -17,14 +21,39 @@ impl Disk {
     /// A disk on which `/etc/postfix` is `folder`.
     pub(super) fn on(folder: &Path) -> Self {
         Self {
-            files: BTreeMap::new(),
             folder: Some(folder.to_owned()),
+            ..Self::default()
         }
     }
 
-    /// Puts a file there, in place of one that was.
-    pub(super) fn write(&mut self, path: impl Into<String>, text: impl Into<String>) {
-        self.files.insert(path.into(), text.into());
+    /// Puts a certificate or a key there, as a program makes it.
+    pub(super) fn install(&mut self, path: impl Into<String>, pem: impl Into<String>) {
+        self.certificates.insert(path.into(), pem.into());
+    }
+
+    /// Whether a certificate or a key is there, which nobody writes by hand.
+    pub(super) fn is_certificate(&self, path: &str) -> bool {
+        self.certificates.contains_key(path)
+    }
+
+    /// Writes a file in place of the one that was; its text before comes back.
+    pub(super) fn write(&self, path: impl Into<String>, text: impl Into<String>) -> Option<String> {
+        self.texts.borrow_mut().insert(path.into(), text.into())
+    }
+
+    /// Removes a file that was written; its text comes back.
+    pub(super) fn remove(&self, path: &str) -> Option<String> {
+        self.texts.borrow_mut().remove(path)
+    }
+
+    /// Every file that was written, by its path.
+    pub(super) fn texts(&self) -> BTreeMap<String, String> {
+        self.texts.borrow().clone()
+    }
+
+    /// A file that was written; empty if it was not.
+    pub(super) fn text(&self, path: &str) -> String {
+        self.texts.borrow().get(path).cloned().unwrap_or_default()
     }
 
     /// The text of a file of one of the host's users. In a folder that is
@@ -41,8 +70,11 @@ impl Disk {
 
     /// A file's text, or why it cannot be read, in the C library's words.
     pub(super) fn read(&self, path: &str) -> Result<String, String> {
-        if let Some(text) = self.files.get(path) {
+        if let Some(text) = self.texts.borrow().get(path) {
             return Ok(text.clone());
+        }
+        if let Some(pem) = self.certificates.get(path) {
+            return Ok(pem.clone());
         }
         let Some(folder) = &self.folder else {
             return Err(NO_SUCH_FILE.to_owned());
@@ -85,7 +117,7 @@ mod tests {
         let home = folder.path().join("home/alumno");
         std::fs::create_dir_all(&home).unwrap();
         std::fs::write(home.join(".forward"), "profesor\n").unwrap();
-        let mut disk = Disk::on(folder.path());
+        let disk = Disk::on(folder.path());
         disk.write("/etc/mailname", "aula.example\n");
         assert_eq!(disk.read("/etc/postfix/virtual").unwrap(), "a b\n");
         assert_eq!(

@@ -15,7 +15,11 @@ use super::zone::Zone;
 use crate::clock::{Chance, Clock, Moment};
 use crate::lesson::model;
 use crate::postfix::configuration::{Configuration, Machine, Service};
+use crate::postfix::main_cf::MAIN_CF;
+use crate::postfix::master_cf::MASTER_CF;
 use crate::postfix::notification::Request;
+use crate::postfix::postconf::Files;
+use crate::postfix::reload::{self, End, Reload};
 use crate::postfix::smtpd::Recipient;
 use crate::postfix::{main_cf, master_cf, relay};
 
@@ -46,12 +50,13 @@ pub(super) struct Host {
 
 /// What the host's Postfix read when it started, or was last reloaded.
 pub(super) struct Settings {
-    /// The text of main.cf.
-    pub(super) main_cf: String,
-    /// The text of master.cf.
-    pub(super) master_cf: String,
-    /// Both, understood.
+    /// The text of master.cf that `master` goes by.
+    master_cf: String,
+    /// It and main.cf, understood.
     pub(super) configuration: Configuration,
+    /// Whether `master` has died of its configuration: nobody listens, and
+    /// nothing is delivered.
+    pub(super) is_down: bool,
     relays_for_strangers: OnceCell<bool>,
     /// What each service needs for handshakes, by its name.
     tls_engines: RefCell<BTreeMap<String, MaybeEngine>>,
@@ -63,22 +68,17 @@ type MaybeEngine = Result<Engine, Vec<String>>;
 
 impl Settings {
     /// Reads both configuration files, as Postfix does at start and reload.
-    pub(super) fn read(
-        name: &str,
-        addresses: &[IpAddr],
-        main_cf: String,
-        master_cf: String,
-    ) -> Self {
+    pub(super) fn read(name: &str, addresses: &[IpAddr], main_cf: &str, master_cf: String) -> Self {
         let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
         let machine = Machine {
             name: name.to_owned(),
             addresses: addresses.iter().copied().chain(loopback).collect(),
         };
-        let (configuration, _) = Configuration::parse_on(&machine, &main_cf, Some(&master_cf));
+        let (configuration, _) = Configuration::parse_on(&machine, main_cf, Some(&master_cf));
         Self {
-            main_cf,
             master_cf,
             configuration,
+            is_down: false,
             relays_for_strangers: OnceCell::new(),
             tls_engines: RefCell::default(),
         }
@@ -162,45 +162,83 @@ impl Host {
     /// what it runs with: a policy is long, and the answer stays the same.
     pub(super) fn is_open_relay(&self) -> bool {
         let settings = self.settings();
-        *settings
-            .relays_for_strangers
-            .get_or_init(|| relay::is_open(&settings.configuration, &*self.services.borrow()))
+        *settings.relays_for_strangers.get_or_init(|| {
+            !settings.is_down && relay::is_open(&settings.configuration, &*self.services.borrow())
+        })
     }
 
-    /// Edits a parameter and reloads; sessions that are open keep what they
-    /// started with. Returns the value before. `Err`: there is no such service.
+    /// Edits a parameter in its file. Returns the value before. `Err`: there is
+    /// no such service.
     pub(super) fn set(
         &self,
         service: Option<&str>,
         parameter: &str,
         value: Option<&str>,
     ) -> Result<Option<String>, String> {
-        let settings = self.settings();
-        let (mut main, mut master) = (settings.main_cf.clone(), settings.master_cf.clone());
-        let old = match service {
+        match service {
             None => {
-                let old = main_parameter(&main, parameter);
-                main = main_cf::set(&main, parameter, value);
-                old
+                let main = self.disk.text(MAIN_CF);
+                self.disk
+                    .write(MAIN_CF, main_cf::set(&main, parameter, value));
+                Ok(main_parameter(&main, parameter))
             }
             Some(service) => {
-                let old = override_of(&master, service, parameter);
-                master = master_cf::set(&master, service, parameter, value)
+                let master = self.disk.text(MASTER_CF);
+                let edited = master_cf::set(&master, service, parameter, value)
                     .ok_or_else(|| service.to_owned())?;
-                old
+                self.disk.write(MASTER_CF, edited);
+                Ok(override_of(&master, service, parameter))
             }
+        }
+    }
+
+    /// Writes a file, or removes it (`None`). Returns its text before. `Err`: it
+    /// is nothing that is written by hand.
+    pub(super) fn write(&self, path: &str, text: Option<&str>) -> Result<Option<String>, String> {
+        let is_needed = path == MAIN_CF || path == MASTER_CF;
+        let bytes = text.map_or(0, str::len);
+        if !path.starts_with('/')
+            || bytes > LARGEST_FILE
+            || self.disk.is_certificate(path)
+            || is_needed && text.is_none()
+        {
+            return Err(path.to_owned());
+        }
+        Ok(match text {
+            Some(text) => self.disk.write(path, text),
+            None => self.disk.remove(path),
+        })
+    }
+
+    /// Lets its Postfix read everything again, as far as the files let it;
+    /// sessions that are open keep what they started with.
+    pub(super) fn reload(&self) -> Reload {
+        let (main_cf, master_cf) = (self.disk.text(MAIN_CF), self.disk.text(MASTER_CF));
+        let reload = reload::reload(Files {
+            main_cf: &main_cf,
+            master_cf: &master_cf,
+        });
+        let in_force = match &reload.end {
+            End::Refused(..) => self.settings().master_cf.clone(),
+            End::Done | End::Died(_) => master_cf,
         };
-        let settings = Settings::read(&self.name, &self.addresses, main, master);
+        let settings = Settings {
+            is_down: matches!(reload.end, End::Died(_)),
+            ..Settings::read(&self.name, &self.addresses, &main_cf, in_force)
+        };
         *self.settings.borrow_mut() = Rc::new(settings);
-        Ok(old)
+        reload
     }
 
     /// The service that listens at this address and port.
     pub(super) fn listener(&self, address: IpAddr, port: u16) -> Option<Arc<Service>> {
         let settings = self.settings();
-        settings
-            .configuration
-            .services()
+        let services = if settings.is_down {
+            &[]
+        } else {
+            settings.configuration.services()
+        };
+        services
             .iter()
             .find(|service| {
                 service.port() == port
@@ -291,6 +329,9 @@ fn override_of(master_cf: &str, service: &str, parameter: &str) -> Option<String
         .find(|setting| setting.name == parameter)
         .map(|setting| setting.value)
 }
+
+/// How large a file that is written by hand can be, in bytes.
+const LARGEST_FILE: usize = 1 << 20;
 
 /// The addresses of every machine's loopback interface.
 const OWN_LOOPBACK: [IpAddr; 2] = [

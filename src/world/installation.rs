@@ -13,7 +13,8 @@ use super::zone::Zone;
 use crate::clock::Moment;
 use crate::lesson::Lesson;
 use crate::lesson::model::{self, Certificate, Issuer};
-use crate::postfix::master_cf;
+use crate::postfix::main_cf::MAIN_CF;
+use crate::postfix::master_cf::MASTER_CF;
 
 /// The machines of a lesson and their DNS, before anything happens.
 pub(super) struct Installation {
@@ -75,12 +76,11 @@ impl Installation {
 impl Installed {
     /// A host with these files.
     pub(super) fn with(host: &model::Host, disk: Disk) -> Self {
-        let master_cf = host.master_cf.as_deref().unwrap_or(master_cf::DEBIAN);
         let settings = Settings::read(
             &host.name,
             &host.addresses,
-            host.main_cf.clone(),
-            master_cf.to_owned(),
+            &disk.text(MAIN_CF),
+            disk.text(MASTER_CF),
         );
         Self {
             disk,
@@ -94,11 +94,9 @@ fn furnish(host: &model::Host, authority: &Authority) -> Result<Disk, rcgen::Err
     let mut disk = Disk::default();
     let names = [host.name.clone()];
     let snakeoil = authority.snakeoil(&names, false)?;
-    disk.write("/etc/ssl/certs/ssl-cert-snakeoil.pem", snakeoil.leaf);
-    disk.write("/etc/ssl/private/ssl-cert-snakeoil.key", snakeoil.key);
-    disk.write(TRUSTED_AUTHORITIES, authority.root());
-    disk.write("/etc/mailname", format!("{}\n", host.name));
-    disk.write("/etc/aliases", "postmaster:    root\n");
+    disk.install("/etc/ssl/certs/ssl-cert-snakeoil.pem", snakeoil.leaf);
+    disk.install("/etc/ssl/private/ssl-cert-snakeoil.key", snakeoil.key);
+    disk.install(TRUSTED_AUTHORITIES, authority.root());
     for certificate in &host.certificates {
         let names = match certificate.names.as_slice() {
             [] => names.as_slice(),
@@ -106,8 +104,8 @@ fn furnish(host: &model::Host, authority: &Authority) -> Result<Disk, rcgen::Err
         };
         install(&mut disk, certificate, names, authority)?;
     }
-    for file in &host.files {
-        disk.write(file.path.clone(), file.text.clone());
+    for (path, text) in host.installed_files() {
+        disk.write(path, text);
     }
     Ok(disk)
 }
@@ -130,10 +128,10 @@ fn install(
         ),
     };
     let folder = certificate.folder.trim_end_matches('/');
-    disk.write(format!("{folder}/fullchain.pem"), format!("{leaf}{chain}"));
-    disk.write(format!("{folder}/cert.pem"), leaf);
-    disk.write(format!("{folder}/chain.pem"), chain);
-    disk.write(format!("{folder}/privkey.pem"), key);
+    disk.install(format!("{folder}/fullchain.pem"), format!("{leaf}{chain}"));
+    disk.install(format!("{folder}/cert.pem"), leaf);
+    disk.install(format!("{folder}/chain.pem"), chain);
+    disk.install(format!("{folder}/privkey.pem"), key);
     Ok(())
 }
 

@@ -34,6 +34,7 @@ mod tapped;
 mod timeouts;
 mod tls;
 mod transport;
+mod upkeep;
 mod witness;
 pub mod zone;
 

@@ -87,7 +87,7 @@ fn duration(kind: &Kind) -> Duration {
         } => Duration::from_millis(8),
         Kind::TlsEstablished { .. } => Duration::from_millis(15),
         Kind::Stored { .. } => Duration::from_millis(5),
-        Kind::Wire { .. } => Duration::ZERO,
+        Kind::Wire { .. } | Kind::CommandRun { .. } => Duration::ZERO,
         _ => Duration::from_micros(250),
     }
 }

@@ -3,6 +3,7 @@
 mod attacker;
 mod blocklist;
 mod by_hand;
+mod files;
 mod queue;
 
 use std::fmt::Write;

@@ -83,6 +83,9 @@ plain-help =
     set SERVER:PARAMETER = VALUE     edit another server
     unset PARAMETER   take a parameter out
     c, config         see the configuration
+    file              see which files there are; file NAME shows one
+    file NAME + LINE  add a line at the end (\n between several)
+    file NAME 3 LINE  change line 3; 3+ LINE puts one behind it; - 3 takes it out
     u, undo           take the last change back; U, redo makes it again
     R, forreal        your changes as they are made on a real server
     x, reset          begin the step again
@@ -113,6 +116,9 @@ plain-help =
     n, p, step N      next step, previous one, or that one
     español           change the language
     q, quit           leave; everything is kept
+plain-file-how = To edit it: file { $file } + LINE, or else 3 LINE, 3+ LINE, - 3.
+plain-no-such-file = There is no file “{ $file }”: “file” says which there are; a new one is named by its whole path.
+plain-no-such-line = { $file } has no such line.
 plain-by-hand = What you type goes to the server. With “!” in front it is for the program: !end hangs up, !raw TEXT sends exactly that (\r \n \0 \xHH), !base64 TEXT.
 plain-prompt-by-hand = SMTP>
 plain-call-how = Type “client WHO SERVER:PORT”, with “tls” behind if TLS begins with the first byte. You can be:

@@ -205,6 +205,9 @@ tui-notice-hint-after-attempt = Try something before the next hint.
 tui-notice-one-conversation = There are no other conversations to see in this step.
 tui-notice-edited = { $parameter } = { $value } ({ $place }). Postfix has reloaded.
 tui-notice-removed = { $parameter } is no longer in { $place }. Postfix has reloaded.
+file-missing = not there yet
+tui-notice-written = { $file } is saved.
+tui-notice-file-removed = { $file } is gone.
 tui-notice-not-imitated = It is a directive of Postfix, but has no effect in the lab.
 tui-notice-paused = Paused: the space bar goes on.
 tui-notice-speed = Speed: { $speed }.

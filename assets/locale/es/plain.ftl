@@ -83,6 +83,9 @@ plain-help =
     set SERVIDOR:PARÁMETRO = VALOR   editar otro servidor
     unset PARÁMETRO   quitar un parámetro
     c, config         ver la configuración
+    fichero           ver qué ficheros hay; fichero NOMBRE enseña uno
+    fichero NOMBRE + LÍNEA    añadir una línea al final (\n separa varias)
+    fichero NOMBRE 3 LÍNEA    cambiar la línea 3; 3+ LÍNEA la pone detrás; - 3 la quita
     u, deshaz         deshacer el último cambio; U, rehaz lo rehace
     R, deverdad       tus cambios como se hacen en un servidor real
     x, reinicia       empezar el paso de nuevo
@@ -113,6 +116,9 @@ plain-help =
     n, p, paso N      paso siguiente, anterior, o el que digas
     english           cambiar de idioma
     q, salir          salir; todo queda guardado
+plain-file-how = Para editarlo: fichero { $file } + LÍNEA, o bien 3 LÍNEA, 3+ LÍNEA, - 3.
+plain-no-such-file = No hay ningún fichero «{ $file }»: «fichero» dice cuáles hay; uno nuevo se nombra con su ruta entera.
+plain-no-such-line = { $file } no tiene esa línea.
 plain-by-hand = Lo que escribas va al servidor. Con «!» delante es para el programa: !fin cuelga, !crudo TEXTO envía eso exactamente (\r \n \0 \xHH), !base64 TEXTO.
 plain-prompt-by-hand = SMTP>
 plain-call-how = Escribe «cliente QUIÉN SERVIDOR:PUERTO», y «tls» detrás si TLS va desde el primer byte. Puedes ser:

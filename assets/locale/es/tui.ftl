@@ -205,6 +205,9 @@ tui-notice-hint-after-attempt = Antes de la siguiente pista, prueba algo.
 tui-notice-one-conversation = No hay más conversaciones que ver en este paso.
 tui-notice-edited = { $parameter } = { $value } ({ $place }). Postfix ha recargado.
 tui-notice-removed = { $parameter } ya no está en { $place }. Postfix ha recargado.
+file-missing = no está aún
+tui-notice-written = { $file } queda guardado.
+tui-notice-file-removed = { $file } ya no está.
 tui-notice-not-imitated = Es una directiva de Postfix, pero en el laboratorio no tiene efecto.
 tui-notice-paused = En pausa: con la barra espaciadora continúa.
 tui-notice-speed = Velocidad: { $speed }.

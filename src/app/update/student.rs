@@ -185,10 +185,10 @@ impl Model {
         self.edit(set, effects);
     }
 
-    pub(super) fn edit(&mut self, set: Order, effects: &mut Vec<Effect>) {
+    pub(super) fn edit(&mut self, edit: Order, effects: &mut Vec<Effect>) {
         if !self.can_predict() {
             self.return_to_present();
-            self.give(set, effects);
+            self.give(edit, effects);
         }
     }
 

@@ -559,3 +559,36 @@ proptest! {
         prop_assert!(!stage.model.busy());
     }
 }
+
+#[test]
+fn a_file_is_an_edit_like_any_other() {
+    let write = |text: &str| Msg::Write {
+        host: "mail.aula.example".to_owned(),
+        path: "/etc/postfix/transport".to_owned(),
+        text: Some(text.to_owned()),
+    };
+    let file = |stage: &Stage| {
+        let path = stage.model.find_file("mail.aula.example", "transport")?;
+        let text = stage.model.file("mail.aula.example", &path);
+        text.map(str::to_owned)
+    };
+    let mut stage = Stage::begun();
+    stage.give(write("a b\n"));
+    assert!(stage.orders.is_empty(), "the question comes first");
+    let mut stage = Stage::answered();
+    stage.play(set("transport_maps_are_elsewhere"));
+    stage.play(write("a smtp:[b]\n"));
+    stage.play(write("a smtp:[c]\n"));
+    let real = stage.model.real_thing();
+    let (name, lines) = real[0].differences.last().unwrap();
+    assert_eq!(name, "/etc/postfix/transport");
+    assert_eq!(lines.len(), 1);
+    stage.play(Msg::Undo);
+    assert_eq!(file(&stage).as_deref(), Some("a smtp:[b]\n"));
+    stage.play(Msg::Back);
+    stage.play(Msg::Undo);
+    assert_eq!(file(&stage), None, "it was not there before");
+    stage.play(Msg::Redo);
+    stage.play(Msg::Redo);
+    assert_eq!(file(&stage).as_deref(), Some("a smtp:[c]\n"));
+}

@@ -9,7 +9,8 @@ use super::super::msg::Effect;
 use super::failed_run;
 use crate::journal::{ConnectionId, Event, Kind};
 use crate::lesson::{Order, hint};
-use crate::postfix::master_cf;
+use crate::postfix::main_cf::MAIN_CF;
+use crate::postfix::master_cf::MASTER_CF;
 
 impl Model {
     pub(super) fn take_in(&mut self, event: &Arc<Event>, effects: &mut Vec<Effect>) {
@@ -34,31 +35,19 @@ impl Model {
                 }
             }
             Kind::OrderFailed { problem } => self.trouble = Some(problem.clone()),
-            Kind::ParameterSet {
-                host,
-                service,
-                parameter,
-                old,
-                new,
-            } if !self.beginning() => {
+            kind @ (Kind::ParameterSet { .. } | Kind::FileWritten { .. }) if !self.beginning() => {
                 if let Some(state) = self.steps.get_mut(self.step) {
                     state.attempted = true;
                     state.world_changed();
                 }
-                let mut given = self.given.iter();
-                let edit = given.find(|given| matches!(given.order, Order::Set { .. }));
-                let manner = edit.map(|edit| edit.manner);
-                if manner != Some(Manner::Undoes) && old != new {
+                let given = self.given.iter().find(|given| given.order.is_edit());
+                let manner = given.map(|given| given.manner);
+                let edit = Edit::told_by(kind).filter(|edit| edit.old != edit.new);
+                if let Some(edit) = edit.filter(|_| manner != Some(Manner::Undoes)) {
                     if manner != Some(Manner::Redoes) {
                         self.undone.clear();
                     }
-                    self.edits.push(Edit {
-                        host: host.clone(),
-                        service: service.clone(),
-                        parameter: parameter.clone(),
-                        old: old.clone(),
-                        new: new.clone(),
-                    });
+                    self.edits.push(edit);
                 }
             }
             Kind::Settled { order } => self.settled(*order, effects),
@@ -110,7 +99,9 @@ impl Model {
             return;
         };
         match done.order {
-            Order::Begin { .. } | Order::Set { .. } => self.goals_stale = true,
+            Order::Begin { .. } | Order::Set { .. } | Order::Write { .. } => {
+                self.goals_stale = true;
+            }
             Order::Wait { .. }
             | Order::Flush { .. }
             | Order::DeleteQueued { .. }
@@ -158,12 +149,17 @@ impl Model {
         let host = self.lesson.hosts.iter().find(|host| host.name == *study)?;
         let present = self.projection.last();
         let text = self.projection.configuration_at(study, present)?;
-        let master_cf = host.master_cf.as_deref().unwrap_or(master_cf::DEBIAN);
+        let theirs = host.installed_files();
         let files = [
-            ("main.cf", host.main_cf.as_str(), text.main_cf),
-            ("master.cf", master_cf, text.master_cf),
+            ("main.cf", MAIN_CF, text.main_cf),
+            ("master.cf", MASTER_CF, text.master_cf),
         ];
-        let own = files.into_iter().filter(|(_, theirs, own)| theirs != own);
+        let others = text.others.iter();
+        let others = others.map(|(path, own)| (path.as_str(), path.as_str(), own.as_str()));
+        let own = files
+            .into_iter()
+            .chain(others)
+            .filter(|(_, path, own)| theirs.get(*path).is_none_or(|theirs| theirs != own));
         Some(
             own.map(|(name, _, own)| (name.to_owned(), own.to_owned()))
                 .collect(),

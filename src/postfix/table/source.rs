@@ -25,9 +25,17 @@ pub(super) fn lines(file: &str, text: &str) -> (Vec<(usize, String)>, Vec<String
 }
 
 /// A table of keys and values. As `postmap` does: of two entries with the same
-/// key the first stays, and a key without a value is no entry.
-pub(super) fn entries(file: &str, text: &str, form: Form) -> Opened {
+/// key the first stays, and a key without a value is no entry. A table that has
+/// an index does not know the line of an entry that is there already.
+pub(super) fn entries(file: &str, text: &str, form: Form, is_indexed: bool) -> Opened {
     let (lines, mut warnings) = lines(file, text);
+    let place = |line| {
+        if is_indexed {
+            format!("{file}.db")
+        } else {
+            format!("{file}, line {line}")
+        }
+    };
     let mut entries: HashMap<String, String> = HashMap::new();
     for (line, text) in lines {
         match split(&text, form) {
@@ -40,11 +48,15 @@ pub(super) fn entries(file: &str, text: &str, form: Form) -> Opened {
                 }
                 match entries.entry(key.to_lowercase()) {
                     Entry::Occupied(earlier) => warnings.push(format!(
-                        "{file}, line {line}: duplicate entry: \"{}\"",
+                        "{}: duplicate entry: \"{}\"",
+                        place(line),
                         earlier.key()
                     )),
                     Entry::Vacant(place) => drop(place.insert(value.to_owned())),
                 }
+            }
+            Err(words) if form == Form::Aliases => {
+                warnings.push(format!("{file}, line {line}: {words}"));
             }
             Err(words) => warnings.push(format!(
                 "{file}, line {line}: {words} -- ignoring this line"

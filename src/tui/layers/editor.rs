@@ -18,7 +18,7 @@ use super::super::scene::Scene;
 use super::super::screen::Command;
 use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
-use crate::app::{Edit, Model, Msg, Since, Standing};
+use crate::app::{Edit, Model, Msg, Place, Since, Standing};
 use crate::postfix::{main_cf, master_cf, parameters};
 use crate::text::visible;
 
@@ -100,9 +100,15 @@ impl Editor {
             only_changes: self.only_changes,
             ..Self::default()
         };
-        let edited = |entry: &Entry| {
-            matches!(entry, Entry::Directive { service, standing }
-            if standing.directive.parameter == edit.parameter && *service == edit.service)
+        let edited = |entry: &Entry| match (entry, &edit.place) {
+            (
+                Entry::Directive { service, standing },
+                Place::Directive {
+                    service: of_edit,
+                    parameter,
+                },
+            ) => standing.directive.parameter == *parameter && service == of_edit,
+            _ => false,
         };
         if let Some(marked) = there.entries(model).iter().rposition(edited) {
             (self.host, self.marked) = (host, marked);

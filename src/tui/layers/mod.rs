@@ -32,6 +32,7 @@ pub use explain::Subject;
 pub use journey::chosen as chosen_hop;
 pub use mailbox::{neighbour as neighbouring_message, newest as newest_message};
 pub use queue::Queue;
+pub(in crate::tui) use real_thing::look;
 pub use search::Search;
 
 use super::panes::{Shown, more};

@@ -54,7 +54,7 @@ fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         }
         for (file, difference) in &changed.differences {
             lines.push(Line::default());
-            let heading = scene.say_with("real-thing-difference", &[("file", file)]);
+            let heading = scene.say_with("real-thing-difference", &[("file", file.as_str())]);
             lines.push(Line::styled(heading, theme.strong));
             for (mark, line) in difference {
                 let text = format!("{} {}", mark.sign(), visible::text(line));
@@ -67,7 +67,7 @@ fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
 }
 
 /// The look of a line of a difference.
-pub(crate) fn look(mark: Mark, theme: &Theme) -> Style {
+pub(in crate::tui) fn look(mark: Mark, theme: &Theme) -> Style {
     match mark {
         Mark::Same => theme.quiet,
         Mark::Removed => theme.refusal,

@@ -6,8 +6,10 @@ use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
-use crate::app::{Compared, Edit};
+use crate::app::{Compared, Edit, Place};
+use crate::text::difference;
 use crate::text::visible;
+use crate::tui::layers::look;
 
 /// The panel's lines in `width` columns, and how many of them there are up to
 /// the end of the first difference: so many should be in sight.
@@ -19,7 +21,9 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usi
     };
     let mut lines = Vec::new();
     for edit in &comparison.edits {
-        lines.extend(flow::wrap(&changed(scene, edit), width, 4));
+        for line in changed(scene, edit) {
+            lines.extend(flow::wrap(&line, width, 4));
+        }
     }
     if comparison.edits.is_empty() {
         let said = Line::styled(scene.say("tui-differences-no-edit"), theme.quiet);
@@ -40,25 +44,37 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usi
     (lines, sought)
 }
 
-/// A directive with its value before and now.
-fn changed(scene: &Scene<'_>, edit: &Edit) -> Line<'static> {
+/// A directive with its value before and now, or a file with the lines that differ.
+fn changed(scene: &Scene<'_>, edit: &Edit) -> Vec<Line<'static>> {
+    let (service, parameter) = match &edit.place {
+        Place::Directive { service, parameter } => (service, parameter),
+        Place::File { path } => {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let mut lines = vec![Line::styled(visible::text(path), scene.theme.winner)];
+            for (mark, line) in difference::lines(&text(&edit.old), &text(&edit.new), 0) {
+                let line = format!("{} {}", mark.sign(), visible::text(&line));
+                lines.push(Line::styled(line, look(mark, scene.theme)));
+            }
+            return lines;
+        }
+    };
     let value = |value: &Option<String>| {
         value
             .as_deref()
             .map_or_else(|| scene.say("tui-differences-default"), visible::text)
     };
-    let place = edit.service.as_deref().map_or_else(String::new, |service| {
+    let place = service.as_deref().map_or_else(String::new, |service| {
         format!("{} -o ", visible::text(service))
     });
-    Line::from(vec![
+    vec![Line::from(vec![
         Span::styled(
-            format!("{place}{}", visible::text(&edit.parameter)),
+            format!("{place}{}", visible::text(parameter)),
             scene.theme.winner,
         ),
         Span::styled(format!(": {} ", value(&edit.old)), scene.theme.text),
         Span::styled("→", scene.theme.quiet),
         Span::styled(format!(" {}", value(&edit.new)), scene.theme.strong),
-    ])
+    ])]
 }
 
 fn exchange(scene: &Scene<'_>, pair: &Compared, first: bool, width: usize) -> Vec<Line<'static>> {

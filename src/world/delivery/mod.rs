@@ -69,6 +69,9 @@ pub(super) async fn run(internet: &Internet) {
 pub(super) fn next(internet: &Internet) -> Option<(Rc<Host>, Message)> {
     queue::scan(internet);
     let take = |host: &Rc<Host>| {
+        if host.settings().is_down {
+            return None;
+        }
         let message = host.incoming.borrow_mut().pop_front()?;
         Some((Rc::clone(host), message))
     };
@@ -123,6 +126,9 @@ pub(super) fn queue_size(host: &Host) -> u64 {
 /// Tries everything again that waits in a host's queue (`postqueue -f`).
 pub(super) async fn flush(internet: &Internet, host: &Host) {
     let settings = host.settings();
+    if settings.is_down {
+        return;
+    }
     let main = settings.configuration.main();
     host.destinations.borrow_mut().revive(main);
     queue::release_all(host);

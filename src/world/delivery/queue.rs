@@ -76,7 +76,7 @@ pub(super) fn is_expired(main: &Service, message: &Message, now: Moment) -> bool
 /// Makes everything active that a scan of the deferred queue finds due by now.
 pub(super) fn scan(internet: &Internet) {
     let now = internet.pen.now();
-    for host in &internet.hosts {
+    for host in internet.hosts.iter().filter(|it| !it.settings().is_down) {
         let Some(latest) = last_scan(host, now) else {
             continue;
         };
@@ -90,6 +90,9 @@ pub(super) fn scan(internet: &Internet) {
 /// When the next scan of any host finds a message to be tried again.
 pub(super) fn next_release(internet: &Internet) -> Option<Moment> {
     let due = |host: &Rc<Host>| {
+        if host.settings().is_down {
+            return None;
+        }
         let waiting = host.waiting.borrow();
         let next = waiting.iter().filter_map(|waiting| waiting.next).min()?;
         Some(scan_after(host, next))

@@ -97,21 +97,25 @@ impl Folder {
             line,
             name,
         }));
-        let mut disk = Disk::on(path);
-        let aliases = read("aliases")?.unwrap_or_else(|| "postmaster:    root\n".to_owned());
-        disk.write("/etc/aliases", aliases);
-        disk.write("/etc/mailname", format!("{name}\n"));
+        let host = model::Host {
+            name,
+            addresses: Vec::new(),
+            ours: true,
+            main_cf,
+            master_cf,
+            users,
+            certificates: Vec::new(),
+            files: Vec::new(),
+        };
+        let disk = Disk::on(path);
+        for (path, text) in host.installed_files() {
+            disk.write(path, text);
+        }
+        if let Some(aliases) = read("aliases")? {
+            disk.write("/etc/aliases", aliases);
+        }
         Ok(Self {
-            host: model::Host {
-                name,
-                addresses: Vec::new(),
-                ours: true,
-                main_cf,
-                master_cf,
-                users,
-                certificates: Vec::new(),
-                files: Vec::new(),
-            },
+            host,
             disk,
             zone,
             mechanisms: dovecot.mechanisms,
@@ -135,8 +139,8 @@ impl Folder {
         if self.host.main_cf.contains(SNAKEOIL) {
             let names = std::slice::from_ref(&self.host.name);
             let pair = Authority::new(pen.now())?.snakeoil(names, false)?;
-            disk.write(format!("/etc/ssl/certs/{SNAKEOIL}.pem"), pair.leaf);
-            disk.write(format!("/etc/ssl/private/{SNAKEOIL}.key"), pair.key);
+            disk.install(format!("/etc/ssl/certs/{SNAKEOIL}.pem"), pair.leaf);
+            disk.install(format!("/etc/ssl/private/{SNAKEOIL}.key"), pair.key);
         }
         let zone = Rc::new(self.zone);
         let installed = Installed::with(&self.host, disk);

@@ -1,0 +1,67 @@
+//! The files of a host that an administrator writes, as of the shown moment.
+
+use super::model::Model;
+use crate::journal::Kind;
+use crate::postfix::main_cf::MAIN_CF;
+use crate::postfix::master_cf::MASTER_CF;
+use crate::postfix::postmap;
+
+impl Model {
+    /// The paths of a host's files: main.cf and master.cf, the tables that they
+    /// name (written already or not), and whatever else is there.
+    pub fn files(&self, host: &str) -> Vec<String> {
+        let Some(text) = self.projection.configuration_at(host, self.position()) else {
+            return Vec::new();
+        };
+        let mut paths = vec![MAIN_CF.to_owned(), MASTER_CF.to_owned()];
+        let mut tables: Vec<String> = postmap::named(text.files())
+            .into_keys()
+            .map(|table| table.path)
+            .collect();
+        tables.sort();
+        let others = text.others.keys().cloned();
+        for path in tables.into_iter().chain(others) {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+
+    /// A file's text; `None`: it is not there.
+    pub fn file(&self, host: &str, path: &str) -> Option<&str> {
+        let text = self.projection.configuration_at(host, self.position())?;
+        text.file(path)
+    }
+
+    /// The text that it had when the step began.
+    pub fn file_at_start(&self, host: &str, path: &str) -> Option<&str> {
+        self.projection.configuration_at_start(host)?.file(path)
+    }
+
+    /// The commands that were typed since the last edit to bring it into force,
+    /// each with what it printed.
+    pub fn commands_after_edit(&self) -> Vec<(&str, &[String])> {
+        let Some(edited) = self.projection.edits.last() else {
+            return Vec::new();
+        };
+        let events = self.projection.events.get(*edited..).unwrap_or_default();
+        let commands = events.iter().filter_map(|event| match &event.kind {
+            Kind::CommandRun { command, lines, .. } => Some((command.as_str(), lines.as_slice())),
+            _ => None,
+        });
+        commands.collect()
+    }
+
+    /// The path of a host's file that is called by its path or by the last part
+    /// of it: `transport`.
+    pub fn find_file(&self, host: &str, name: &str) -> Option<String> {
+        let is_meant = |path: &String| path == name || last_part(path) == name;
+        self.files(host).into_iter().find(is_meant)
+    }
+}
+
+/// What stands behind the last `/` of a path.
+pub fn last_part(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}

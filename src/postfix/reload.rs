@@ -1,0 +1,149 @@
+//! What `postfix reload` says and does with the two files as they are:
+//! `postfix` reads main.cf, `postfix-script` lets postconf(1) read both, and
+//! only then `master` is told.
+
+use super::configuration::{Configuration, DiagnosticKind};
+use super::main_cf::{self, Severity};
+use super::master_cf;
+use super::postconf::Files;
+
+/// What a reload comes to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reload {
+    /// What is shown in the terminal.
+    pub said: Vec<String>,
+    /// How it ends.
+    pub end: End,
+}
+
+/// How a reload ends.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum End {
+    /// `master` reads both files.
+    Done,
+    /// `postfix` or `postfix-script` stops before `master` is told: it goes on
+    /// as before, with daemons that read main.cf when they start. With the
+    /// program, and the line of its log.
+    Refused(&'static str, String),
+    /// `master` reads master.cf and dies of it: there is no Postfix any more.
+    /// With its last words.
+    Died(String),
+}
+
+/// Reloads with these files.
+pub fn reload(files: Files<'_>) -> Reload {
+    let (_, faults) = main_cf::parse(files.main_cf);
+    if let Some(fault) = faults.iter().find(|it| it.severity == Severity::Fatal) {
+        let words = format!("fatal: {}", fault.words);
+        return Reload {
+            said: vec![format!("postfix: {words}")],
+            end: End::Refused("postfix", words),
+        };
+    }
+    let (_, diagnostics) = Configuration::parse(files.main_cf, Some(files.master_cf));
+    let postconf = |words: &str| format!("/usr/sbin/postconf: {words}");
+    let mut said: Vec<String> = diagnostics
+        .iter()
+        .filter(|it| it.kind == DiagnosticKind::Warning)
+        .map(|it| postconf(&it.words))
+        .collect();
+    if let Some(words) = master_cf::refused_by_postconf(files.master_cf) {
+        said.push(postconf(&format!("fatal: {words}")));
+        let words = "fatal: cannot execute /usr/sbin/postconf!".to_owned();
+        return Reload {
+            said,
+            end: End::Refused("postfix/postfix-script", words),
+        };
+    }
+    let (_, faults) = master_cf::parse(files.master_cf);
+    let fatal = faults.into_iter().find(|it| it.severity == Severity::Fatal);
+    let end = fatal.map_or(End::Done, |it| End::Died(format!("fatal: {}", it.words)));
+    Reload { said, end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMTP: &str = "smtp inet n - y - - smtpd\n";
+
+    fn with(main_cf: &str, more: &str) -> (Vec<String>, End) {
+        let master_cf = format!("{SMTP}{more}");
+        let reload = reload(Files {
+            main_cf,
+            master_cf: &master_cf,
+        });
+        (reload.said, reload.end)
+    }
+
+    /// Asked of Postfix 3.7.11, with `postfix reload`.
+    #[test]
+    fn what_stops_a_reload_is_said_by_the_program_that_sees_it() {
+        assert_eq!(with("biff = no\n", ""), (Vec::new(), End::Done));
+        let words = "fatal: /etc/postfix/main.cf, line 2: missing '=' after attribute name: \
+                     \"mynetworks 127.0.0.0/8\"";
+        assert_eq!(
+            with("biff = no\nmynetworks 127.0.0.0/8\n", ""),
+            (
+                vec![format!("postfix: {words}")],
+                End::Refused("postfix", words.to_owned())
+            )
+        );
+        let refused = || {
+            End::Refused(
+                "postfix/postfix-script",
+                "fatal: cannot execute /usr/sbin/postconf!".to_owned(),
+            )
+        };
+        for (line, said) in [
+            (
+                "submission inot n - y - - smtpd\n  -o a=b\n",
+                "fatal: invalid type field \"inot\" in \"submission inot n - y - - smtpd  -o a=b\"",
+            ),
+            (
+                "submission inet x - y - - smtpd\n",
+                "fatal: invalid private field \"x\" in \"submission inet x - y - - smtpd\"",
+            ),
+            (
+                "submission inet n - y x - smtpd\n",
+                "fatal: invalid wakeup field \"x\" in \"submission inet n - y x - smtpd\"",
+            ),
+            (
+                "submission inet n - y - 1? smtpd\n",
+                "fatal: invalid process_limit field \"1?\" in \"submission inet n - y - 1? smtpd\"",
+            ),
+            (
+                "submission inet n - y - -\n",
+                "fatal: file /etc/postfix/master.cf: line 2: bad field count",
+            ),
+        ] {
+            let said = format!("/usr/sbin/postconf: {said}");
+            assert_eq!(with("", line), (vec![said], refused()), "{line}");
+        }
+        assert_eq!(
+            with("", "submission inet y - y - - smtpd\n"),
+            (
+                Vec::new(),
+                End::Died(
+                    "fatal: /etc/postfix/master.cf: line 2: inet service cannot be private"
+                        .to_owned()
+                )
+            )
+        );
+    }
+
+    #[test]
+    fn warnings_stop_nothing() {
+        assert_eq!(
+            with("smtpd_tls_autonly = yes\n", ""),
+            (
+                vec![
+                    "/usr/sbin/postconf: warning: /etc/postfix/main.cf: unused parameter: \
+                     smtpd_tls_autonly=yes"
+                        .to_owned()
+                ],
+                End::Done
+            )
+        );
+    }
+}
