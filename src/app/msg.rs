@@ -16,7 +16,8 @@ pub enum Msg {
     /// Start a run of the step (index), opening its connection.
     OpenRun(usize),
     /// One line further in the open dialogue; with none open, start the next
-    /// run that was not played yet. In the past: one moment forward.
+    /// run that was not played yet in the world as it is. In the past: one
+    /// moment forward.
     Forward,
     /// Go back one moment in what happened.
     Back,

@@ -125,12 +125,14 @@ impl Model {
         (!newer).then_some(last)
     }
 
-    /// The run to play next: the first that was never played, or else, while
-    /// goals are open, the first that was not played since the world was changed.
+    /// The run to play next: after the one last opened, and then round, the
+    /// first that was not played since the world was changed. What an edit
+    /// brought about is seen by playing it again, whether or not the goals hold.
     pub fn next_run(&self) -> Option<usize> {
         let played = &self.present_state()?.played;
-        let first = |wanted| played.iter().position(|played| *played == wanted);
-        first(Played::Never).or_else(|| first(Played::Before).filter(|_| !self.goals_hold()))
+        let after = self.last_run().map_or(0, |last| last + 1);
+        let mut round = (after..played.len()).chain(0..after);
+        round.find(|run| played.get(*run).is_some_and(|it| *it != Played::Since))
     }
 
     /// Whether every run of the step was played, and goals are open still:

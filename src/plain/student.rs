@@ -154,9 +154,14 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
                 session.update(Msg::Hint);
                 return session.page(&pages::hint(&session.model, session.catalogue()));
             }
-            NextHint::AfterAttempt => session.remark("plain-no-hint-yet")?,
-            NextHint::None => session.remark("plain-no-more-hints")?,
-            NextHint::Never => session.remark("plain-no-hints")?,
+            nothing_new => {
+                session.page(&pages::hint(&session.model, session.catalogue()))?;
+                session.remark(match nothing_new {
+                    NextHint::None => "plain-no-more-hints",
+                    NextHint::Never => "plain-no-hints",
+                    _ => "plain-no-hint-yet",
+                })?;
+            }
         },
         Command::Solution => session.update(Msg::ShowSolution),
         Command::Call(Some(call)) => {
@@ -367,7 +372,11 @@ fn question_now(model: &Model, catalogue: &Catalogue) -> String {
     } else if model.open_dialogue().is_some() {
         "plain-prompt-line"
     } else if model.next_run().is_some() {
-        "plain-prompt-run"
+        match (model.goals_hold(), model.is_last_step()) {
+            (false, _) => "plain-prompt-run",
+            (true, false) => "plain-prompt-run-or-next",
+            (true, true) => "plain-prompt-run-or-end",
+        }
     } else if !model.goals_hold() && !model.is_finished(model.step) {
         "plain-prompt-goals"
     } else if model.is_last_step() {

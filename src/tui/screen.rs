@@ -34,6 +34,7 @@ pub struct Screen {
     pub run: Option<usize>,
     /// The chosen row of the shown conversation; `None`: its end is followed.
     pub row: Option<usize>,
+    row_kept: RowKept,
     /// Lines scrolled in the lesson.
     pub lesson_scroll: usize,
     /// Lines scrolled in the task.
@@ -181,6 +182,16 @@ pub enum Command {
     Redraw,
 }
 
+/// For how long a row stays chosen.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum RowKept {
+    /// Until the student lets go of it.
+    #[default]
+    ByStudent,
+    /// While its explanation is open: none was chosen before.
+    ByExplanation,
+}
+
 /// What of the model was there when it was last looked at.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Seen {
@@ -299,7 +310,8 @@ impl Screen {
                 if model.can_predict() {
                     contexts.push(Context::Question);
                 }
-                if self.row.is_some() {
+                // The choice outlasts a look at the panels, which tell of it.
+                if self.row.is_some() && self.focus == Pane::Dialogue {
                     contexts.push(Context::Row);
                 }
                 if self.is_at_mailboxes(model) {
@@ -480,9 +492,7 @@ impl Screen {
             self.notice = seen.news.map(Notice::News);
         }
         if seen.hints > self.seen.hints && seen.step == self.seen.step {
-            // The hint stands below the text.
-            self.lesson_scroll = usize::MAX;
-            self.focus = Pane::Lesson;
+            self.show_last_hint();
         }
         if self.is_typing && model.open_by_hand().is_none() && !model.busy() {
             self.is_typing = false;
@@ -498,6 +508,12 @@ impl Screen {
             self.look_at_the_rule();
         }
         self.seen = seen;
+    }
+
+    /// Turns to the hint that was opened last, which stands below the step's text.
+    fn show_last_hint(&mut self) {
+        self.lesson_scroll = usize::MAX;
+        self.focus = Pane::Lesson;
     }
 
     /// Lets the panel of reasons choose again what it shows.

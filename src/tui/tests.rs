@@ -1,5 +1,6 @@
 //! What a student sees and what their keys do, against the pretended world.
 
+mod enter;
 mod layers;
 mod seeking;
 mod themes;

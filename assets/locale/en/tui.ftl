@@ -219,6 +219,7 @@ tui-notice-not-saved = Your progress could not be saved: { $reason }
 
 tui-key-answer = answer
 tui-key-forward = next
+tui-key-open-only = dialogue
 tui-key-open = dialogue { $run }
 tui-key-back = back
 tui-key-to-end = to the end

@@ -219,6 +219,7 @@ tui-notice-not-saved = No se ha podido guardar tu progreso: { $reason }
 
 tui-key-answer = responder
 tui-key-forward = siguiente
+tui-key-open-only = diálogo
 tui-key-open = diálogo { $run }
 tui-key-back = atrás
 tui-key-to-end = al final

@@ -85,7 +85,7 @@ fn forward_plays_line_by_line_and_then_the_next_run() {
 }
 
 #[test]
-fn after_an_edit_the_first_run_is_next_again_while_goals_are_open() {
+fn after_an_edit_the_runs_are_next_again_in_their_round() {
     let mut stage = Stage::answered();
     for msg in [
         set("192.0.2.0/24"),
@@ -96,15 +96,22 @@ fn after_an_edit_the_first_run_is_next_again_while_goals_are_open() {
         stage.play(msg);
     }
     assert_eq!(stage.model.steps[0].played, [Played::Before, Played::Never]);
-    assert_eq!(stage.model.next_run(), Some(1), "first what is unknown");
+    assert_eq!(stage.model.next_run(), Some(1), "the one after the last");
     stage.play(Msg::OpenRun(1));
     assert!(stage.model.goals_hold());
-    assert_eq!(stage.model.next_run(), None, "the goals are reached");
+    assert_eq!(
+        stage.model.next_run(),
+        Some(0),
+        "it shows what the edit did"
+    );
     stage.play(set("127.0.0.0/8"));
-    assert!(!stage.model.goals_hold());
-    assert_eq!(stage.model.next_run(), Some(0));
+    stage.play(Msg::OpenRun(0));
+    stage.play(Msg::ToEnd);
+    assert_eq!(stage.model.next_run(), Some(1), "not the first again");
     stage.give(Msg::Forward);
-    assert_eq!(stage.waiting(), [Order::Open { run: 0 }]);
+    assert_eq!(stage.waiting(), [Order::Open { run: 1 }]);
+    stage.settle();
+    assert_eq!(stage.model.next_run(), None);
 }
 
 #[test]

@@ -231,10 +231,8 @@ fn entries(scene: &Scene<'_>) -> (Vec<Entry>, Vec<Entry>) {
             };
             let entry = Entry {
                 key: key.name(scene.model.language),
-                label: match opens(binding.action, scene) {
-                    Some(run) => scene.say_with("tui-key-open", &[("run", &run)]),
-                    None => scene.say(now(binding.action, scene).unwrap_or(label)),
-                },
+                label: opens(binding.action, scene)
+                    .unwrap_or_else(|| scene.say(now(binding.action, scene).unwrap_or(label))),
                 rank: rank(binding.action, scene),
             };
             if matches!(binding.action, Action::Help | Action::Quit) {
@@ -261,13 +259,19 @@ fn entries(scene: &Scene<'_>) -> (Vec<Entry>, Vec<Entry>) {
     (keys, tail)
 }
 
-/// The run that `action` would begin, as `2/3`, if that is what it does now.
+/// What `action` is called if it would begin a run now: the dialogue, with its
+/// number where there are several.
 fn opens(action: Action, scene: &Scene<'_>) -> Option<String> {
     let model = scene.model;
     let idle = model.is_live() && model.open_dialogue().is_none();
     let run = next_run(scene).filter(|_| action == Action::Forward && idle)?;
-    let runs = model.present_step()?.runs.len();
-    (runs > 1).then(|| format!("{}/{runs}", run + 1))
+    Some(match model.present_step()?.runs.len() {
+        1 => scene.say("tui-key-open-only"),
+        runs => {
+            let run = format!("{}/{runs}", run + 1);
+            scene.say_with("tui-key-open", &[("run", &run)])
+        }
+    })
 }
 
 /// The message for a key that does something else than it usually does.
@@ -288,7 +292,15 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
     match action {
         // The explanation stands in another pane.
         Action::FocusNext if reached => 1,
-        Action::Forward if reached => 4,
+        Action::FoundPrevious => 1,
+        // After the next step, as long as there is something to be seen.
+        Action::Forward if reached => {
+            if next_run(scene).is_some() {
+                2
+            } else {
+                4
+            }
+        }
         Action::NextStep
         | Action::Answer
         | Action::Forward
@@ -303,6 +315,8 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         Action::Pause if scene.screen.demonstration != Demonstration::Off => 0,
         Action::Pause | Action::Search => 9,
         Action::Configure if edits_by_hand(scene) && !reached => 1,
+        // There it is what Enter does.
+        Action::Explain if scene.screen.contexts(scene.model).contains(&Context::Row) => 1,
         Action::Attack | Action::ToEnd | Action::Hint => 2,
         Action::FocusNext => 4,
         Action::Back => 5,
@@ -349,7 +363,9 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
     // Another dialogue begins only when a wave of mail is over.
     let repeating = model.projection.repetition.is_some();
     match action {
-        Action::Close if layer.is_none() && !scene.screen.is_typing => repeating,
+        Action::Close if layer.is_none() && !scene.screen.is_typing => {
+            repeating || scene.screen.seek.is_some()
+        }
         Action::Rerun | Action::RunNext | Action::ByHand if repeating => false,
         Action::Forward | Action::Pause if repeating && model.is_live() => false,
         // There are no panes to go to.

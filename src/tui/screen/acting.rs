@@ -1,6 +1,6 @@
 //! What each action does to how the student looks at the model, or to the model.
 
-use super::{Command, Demonstration, Explanation, Pane, Panel, Presentation, Screen};
+use super::{Command, Demonstration, Explanation, Pane, Panel, Presentation, RowKept, Screen};
 use crate::app::{Model, Msg, NextHint, Row};
 use crate::lesson::Order;
 use crate::tui::keymap::Action;
@@ -379,6 +379,9 @@ impl Screen {
             NextHint::Never => Some("tui-notice-no-hints"),
         };
         self.notice = words.map(Notice::Words).or_else(|| self.notice.take());
+        if words.is_some() && !model.open_hints().is_empty() {
+            self.show_last_hint();
+        }
         vec![Command::Tell(Msg::Hint)]
     }
 
@@ -473,6 +476,9 @@ impl Screen {
             *subject = subject.neighbour(model, after);
             *scroll = 0;
             if let Subject::Row(row) = *subject {
+                if self.row.is_none() {
+                    self.row_kept = RowKept::ByExplanation;
+                }
                 self.row = Some(row);
             }
         }
@@ -492,7 +498,7 @@ impl Screen {
                 None => Vec::new(),
             };
         }
-        match self.layers.pop() {
+        match self.close_layer() {
             Some(Layer::Confirm(Question::Quit)) => vec![Command::Tell(Msg::Quit)],
             Some(Layer::Confirm(Question::Reset)) => vec![Command::Tell(Msg::ResetStep)],
             Some(Layer::Confirm(Question::Solution)) => {
@@ -511,12 +517,12 @@ impl Screen {
         }
     }
 
-    /// Closes the innermost of what is open, and only that.
     /// Whether nothing lies over the lesson that could be closed first.
     fn is_bare(&self) -> bool {
         self.layers.is_empty() && !self.is_typing
     }
 
+    /// Closes the innermost of what is open, and only that.
     fn close(&mut self) {
         if !self.is_typing && self.drop_seek() {
             return;
@@ -526,7 +532,7 @@ impl Screen {
         {
             return;
         }
-        if self.layers.pop().is_some() {
+        if self.close_layer().is_some() {
             return;
         }
         if std::mem::take(&mut self.is_typing) {
@@ -535,6 +541,18 @@ impl Screen {
         if self.row.take().is_none() {
             self.zoomed = false;
         }
+    }
+
+    /// Closes what is open on top; a row that was only chosen to be explained
+    /// is let go.
+    fn close_layer(&mut self) -> Option<Layer> {
+        let closed = self.layers.pop();
+        if matches!(closed, Some(Layer::Explain { .. }))
+            && std::mem::take(&mut self.row_kept) == RowKept::ByExplanation
+        {
+            self.row = None;
+        }
+        closed
     }
 
     fn turn_focus(&mut self, by: usize) {
