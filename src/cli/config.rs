@@ -15,7 +15,8 @@ use crate::tui::keymap::Binding;
 /// Prints where the file of settings is, whether or not there is one.
 pub(super) fn path(catalogue: &Catalogue) -> Result<Status> {
     let path = settings::path().ok_or_else(|| no_home(catalogue))?;
-    writeln!(io::stdout().lock(), "{}", path.display())?;
+    let path = visible::text(&path.display().to_string());
+    writeln!(io::stdout().lock(), "{path}")?;
     Ok(Status::Reached)
 }
 

@@ -196,8 +196,8 @@ fn record(events: &[Arc<Event>], log: &mut impl Write) -> io::Result<()> {
         {
             let host = host.split('.').next().unwrap_or_default();
             let stamp = event.at.to_syslog();
-            let text = visible::text(text);
-            writeln!(log, "{stamp} {host} {program}[{pid}]: {text}")?;
+            let line = visible::text(&format!("{host} {program}[{pid}]: {text}"));
+            writeln!(log, "{stamp} {line}")?;
         }
     }
     log.flush()

@@ -24,6 +24,7 @@ pub mod parameters;
 pub mod postconf;
 pub mod postmap;
 pub mod postqueue;
+pub mod printable;
 pub mod relay;
 pub mod reload;
 pub mod restrictions;

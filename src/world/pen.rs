@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::{Clock, Moment};
 use crate::journal::event::{Endpoint, Kind, Purpose};
 use crate::journal::{ConnectionId, End, Journal, Way};
+use crate::postfix::printable::printable;
 
 /// The writer of the journal.
 #[derive(Clone, Debug)]
@@ -36,8 +37,14 @@ impl Pen {
         }
     }
 
-    /// Writes an event.
-    pub(super) fn write(&self, kind: Kind) {
+    /// Writes an event. Log lines come out as the logging of every daemon
+    /// writes them (`msg_vprintf`): with nothing unprintable.
+    pub(super) fn write(&self, mut kind: Kind) {
+        if let Kind::Log { text, .. } = &mut kind
+            && text.bytes().any(|byte| byte.is_ascii_control())
+        {
+            *text = printable(text);
+        }
         self.clock.advance(duration(&kind));
         let kind = if self.is_terse {
             tersely(kind)

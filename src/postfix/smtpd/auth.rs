@@ -1,11 +1,12 @@
 //! AUTH (RFC 4954), judged by the host's Dovecot.
 
 use crate::postfix::configuration::Service;
+use crate::postfix::printable::printable;
 use crate::sasl::client::encode;
 use crate::sasl::server::{self, Mechanism, Step};
 
 use super::command::Word;
-use super::conversation::{Conversation, Login, printable};
+use super::conversation::{Conversation, Login};
 use super::greeting::{Limit, exceeded};
 use super::interface::{Output, Services};
 use super::notice::ErrorClass;

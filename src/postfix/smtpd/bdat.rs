@@ -1,11 +1,12 @@
 //! BDAT (RFC 3030): the message in counted chunks, without an end mark.
 
+use crate::postfix::printable::printable;
 use crate::postfix::restrictions;
 use crate::smtp::{LineEnd, LineReader, Overlong};
 
 use super::command::Word;
 use super::content::{self, Content, Fault, Way};
-use super::conversation::{Conversation, printable, shortened};
+use super::conversation::{Conversation, shortened};
 use super::interface::Services;
 use super::newline::BareNewline;
 use super::notice::ErrorClass;

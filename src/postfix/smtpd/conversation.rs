@@ -421,19 +421,6 @@ fn error_classes(decision: &Decision) -> Vec<ErrorClass> {
     classes
 }
 
-/// `text` with everything unprintable as `?`, as Postfix's `printable()` leaves it.
-pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            if character.is_ascii() && !(' '..='~').contains(&character) {
-                '?'
-            } else {
-                character
-            }
-        })
-        .collect()
-}
-
 /// The first `count` bytes of `text`, or less so that no character is cut.
 pub(super) fn shortened(text: &str, count: usize) -> &str {
     let mut end = count.min(text.len());

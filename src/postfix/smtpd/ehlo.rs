@@ -1,11 +1,12 @@
 //! HELO and EHLO, and the keywords that EHLO announces.
 
 use crate::postfix::configuration::Service;
+use crate::postfix::printable::printable;
 use crate::postfix::restrictions;
 use crate::smtp::Reply;
 
 use super::command::{Verb, Word};
-use super::conversation::{Conversation, Protocol, printable};
+use super::conversation::{Conversation, Protocol};
 use super::interface::{Identity, Services};
 use super::lists::is_listed;
 use super::notice;

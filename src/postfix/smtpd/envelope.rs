@@ -2,11 +2,12 @@
 //! the encoding of their parameters.
 
 use crate::postfix::address::split;
+use crate::postfix::printable::printable;
 use crate::postfix::rewrite;
 use crate::smtp::address;
 
 use super::command::{Verb, Word};
-use super::conversation::{Conversation, printable};
+use super::conversation::Conversation;
 use super::interface::Services;
 
 /// What an address is for.

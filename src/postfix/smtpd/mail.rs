@@ -2,11 +2,12 @@
 //! SMTPUTF8 (RFC 6531), DSN (RFC 3461) and AUTH (RFC 4954 §5).
 
 use crate::postfix::notification::{Extent, Request};
+use crate::postfix::printable::printable;
 use crate::postfix::restrictions;
 
 use super::bdat::Chunks;
 use super::command::{Verb, Word};
-use super::conversation::{Conversation, Transaction, printable};
+use super::conversation::{Conversation, Transaction};
 use super::envelope::{self, Role};
 use super::greeting::{Limit, exceeded};
 use super::interface::Services;

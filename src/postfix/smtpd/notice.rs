@@ -4,9 +4,10 @@
 use crate::postfix::date::mail_date;
 use crate::postfix::line_wrap::line_wrap;
 use crate::postfix::notification::Request;
+use crate::postfix::printable::printable;
 use crate::postfix::rewrite::rewrite;
 
-use super::conversation::{Conversation, printable};
+use super::conversation::Conversation;
 use super::interface::{Accepted, Output, Recipient, Services};
 
 /// Classes of problems, by the names that `notify_classes` gives them.

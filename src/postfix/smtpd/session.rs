@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::postfix::configuration::Service;
+use crate::postfix::printable::printable;
 use crate::postfix::table::is_table;
 use crate::smtp::{Line, LineReader, Overlong};
 
 use super::auth::Exchange;
 use super::bdat::Chunk;
 use super::command::{Verb, Word, words};
-use super::conversation::{Conversation, Protocol, printable, shortened};
+use super::conversation::{Conversation, Protocol, shortened};
 use super::data::Reception;
 use super::interface::{Identity, Input, Output, Services, TlsEngine, TlsFacts, TlsFailure};
 use super::newline::BareNewline;

@@ -4,10 +4,11 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::postfix::address::is_hostname;
+use crate::postfix::printable::printable;
 
 use super::bdat::Chunks;
 use super::command::Word;
-use super::conversation::{Conversation, Login, Protocol, printable};
+use super::conversation::{Conversation, Login, Protocol};
 use super::ehlo::neutered;
 use super::envelope::from_xtext;
 use super::greeting;
