@@ -670,6 +670,51 @@ fn the_doctor_finds_everything_in_order() {
 }
 
 #[test]
+fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
+    let home = Home::new();
+    home.write("file", "");
+    // Whoever has the port, it is taken.
+    let _listener = std::net::TcpListener::bind("127.0.0.1:2525");
+    let mut doctor = home.lab(&["doctor", "--lang", "en"]);
+    for (name, value, finding, advice) in [
+        ("LC_ALL", "C", "[FAULT] characters", "export LC_ALL="),
+        (
+            "TMUX",
+            "/tmp/tmux,1,0",
+            "[NOTE] clipboard",
+            "set-clipboard on",
+        ),
+        ("STY", "1.pts", "[NOTE] clipboard", "with the mouse"),
+        ("TERM", "dumb", "[NOTE] terminal", "--plain"),
+        ("NO_COLOR", "1", "[fine] colours", "--theme mono"),
+        (
+            "XDG_STATE_HOME",
+            home.path("file").to_str().unwrap(),
+            "[FAULT] what you have done",
+            "export XDG_STATE_HOME=",
+        ),
+        (
+            "LAB_LANG",
+            "en",
+            "[NOTE] ports in use: 127.0.0.1:2525",
+            "--smtp",
+        ),
+    ] {
+        let is_fault = finding.starts_with("[FAULT]");
+        home.lab(&["doctor", "--lang", "en"])
+            .env(name, value)
+            .assert()
+            .code(if is_fault { 3 } else { 0 })
+            .stdout(contains(finding).and(contains(advice)));
+    }
+    home.write(".config/lab/config.toml", "language = 1\n");
+    doctor
+        .assert()
+        .code(3)
+        .stdout(contains("[FAULT] settings").and(contains("lab config check")));
+}
+
+#[test]
 fn settings_are_found_printed_and_checked() {
     let home = Home::new();
     let file = home.path(".config/lab/config.toml");

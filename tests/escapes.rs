@@ -1,6 +1,5 @@
 //! The promise that received bytes are data: hostile strings through every
-//! door, and nothing but what can be seen out of every way out. What the screen
-//! shows of them is held to the same in `tests/terminal.rs` and `src/tui/tests`.
+//! door, and nothing but what can be seen out of every way out.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]

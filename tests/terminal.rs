@@ -100,6 +100,14 @@ fn both_languages_are_one_key_apart() {
 }
 
 #[test]
+fn the_doctor_notices_a_small_terminal() {
+    let mut screen = Screen::start(59, 40, &["doctor"]);
+    screen.until("59x40");
+    screen.until("[OJO] terminal");
+    screen.until_ended();
+}
+
+#[test]
 fn the_terminal_is_given_back_after_a_signal() {
     for signal in ["TERM", "HUP", "INT"] {
         let mut screen = Screen::start(80, 24, OPEN_RELAY);

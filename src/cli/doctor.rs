@@ -10,6 +10,7 @@ use anyhow::Result;
 use super::Status;
 use super::environment::Environment;
 use super::settings;
+use crate::clock::{Clock, Moment};
 use crate::journal::event::Kind;
 use crate::lesson::check::prevents;
 use crate::lesson::loader::Source;
@@ -17,6 +18,7 @@ use crate::lesson::progress::state_directory;
 use crate::lesson::template::template;
 use crate::lesson::{Order, Store, library};
 use crate::text::{Catalogue, Language, visible};
+use crate::tui::SMALLEST;
 use crate::tui::terminal::size;
 use crate::world::World;
 
@@ -26,40 +28,56 @@ struct Finding {
     name: &'static str,
     /// What was found, in no language or in the machine's words.
     found: String,
-    fine: bool,
+    verdict: Verdict,
 }
 
-/// Prints what was found. Something that keeps the lab from working makes the
-/// status [`Status::Environment`].
+/// What it means.
+enum Verdict {
+    Fine,
+    /// Something will be missing; the message says what to do.
+    Note(&'static str),
+    /// Something keeps the lab from working; the message says what to do, if
+    /// what was found does not.
+    Fault(Option<&'static str>),
+}
+
+/// Prints what was found, and what to do about it. Something that keeps the lab
+/// from working makes the status [`Status::Environment`].
 pub(super) fn examine(environment: &Environment, catalogue: &Catalogue) -> Result<Status> {
-    let findings = [
+    let mut findings = vec![
         version(),
         variables(environment),
         terminal(environment),
+        colours(environment),
         clipboard(environment),
         unicode(environment),
         language(catalogue),
         configuration(environment),
         state(),
+        clock(),
         lessons(),
         world(),
         loopback(),
     ];
+    findings.extend(taken_ports());
     let mut out = io::stdout().lock();
     for finding in &findings {
-        let mark = catalogue.say(if finding.fine {
-            "doctor-fine"
-        } else {
-            "doctor-fault"
-        });
-        let name = catalogue.say(finding.name);
+        let (mark, advice) = match finding.verdict {
+            Verdict::Fine => ("doctor-fine", None),
+            Verdict::Note(advice) => ("doctor-note", Some(advice)),
+            Verdict::Fault(advice) => ("doctor-fault", advice),
+        };
+        let (mark, name) = (catalogue.say(mark), catalogue.say(finding.name));
         writeln!(out, "[{mark}] {name}: {}", visible::text(&finding.found))?;
+        if let Some(advice) = advice {
+            writeln!(out, "    {}", catalogue.say(advice))?;
+        }
     }
-    let all_fine = findings.iter().all(|finding| finding.fine);
-    Ok(if all_fine {
-        Status::Reached
-    } else {
+    let is_fault = |finding: &Finding| matches!(finding.verdict, Verdict::Fault(_));
+    Ok(if findings.iter().any(is_fault) {
         Status::Environment
+    } else {
+        Status::Reached
     })
 }
 
@@ -94,28 +112,56 @@ fn variables(environment: &Environment) -> Finding {
 
 /// No terminal is no fault: the lesson is then told line by line.
 fn terminal(environment: &Environment) -> Finding {
+    let name = "doctor-terminal";
     let (input, output) = (
         tty(environment.input_is_terminal),
         tty(environment.output_is_terminal),
     );
-    let found = match size().filter(|_| environment.output_is_terminal) {
-        Some((columns, rows)) => format!("stdin {input}, stdout {output}, {columns}x{rows}"),
-        None => format!("stdin {input}, stdout {output}"),
+    let found = format!("stdin {input}, stdout {output}");
+    match size().filter(|_| environment.output_is_terminal) {
+        _ if environment.terminal_is_dumb() => {
+            note(name, format!("{found}, TERM=dumb"), "doctor-advice-dumb")
+        }
+        None => fact(name, found),
+        Some((columns, rows)) => {
+            let found = format!("{found}, {columns}x{rows}");
+            if columns < SMALLEST.0 || rows < SMALLEST.1 {
+                note(name, found, "doctor-advice-size")
+            } else {
+                fact(name, found)
+            }
+        }
+    }
+}
+
+/// How many colours there are. The lab needs sixteen, and can do without any.
+fn colours(environment: &Environment) -> Finding {
+    let variable = |name| environment.variable(name).unwrap_or_default();
+    let found = if !variable("NO_COLOR").is_empty() {
+        "NO_COLOR: --theme mono"
+    } else if environment.terminal_is_dumb() || variable("TERM").is_empty() {
+        "0: --theme mono"
+    } else if matches!(variable("COLORTERM"), "truecolor" | "24bit") {
+        "24 bit"
+    } else if variable("TERM").contains("256") {
+        "256"
+    } else {
+        "16"
     };
-    fact("doctor-terminal", found)
+    fact("doctor-colours", found.to_owned())
 }
 
 /// How `y` reaches the clipboard. Whether the terminal takes it is not to be
 /// learnt; what stands in between can be seen.
 fn clipboard(environment: &Environment) -> Finding {
-    let between = if environment.variable("TMUX").is_some() {
-        ", tmux: set -s set-clipboard on"
+    let name = "doctor-clipboard";
+    if environment.variable("TMUX").is_some() {
+        note(name, "OSC 52, tmux".to_owned(), "doctor-advice-tmux")
     } else if environment.variable("STY").is_some() {
-        ", screen: -"
+        note(name, "OSC 52, screen".to_owned(), "doctor-advice-screen")
     } else {
-        ""
-    };
-    fact("doctor-clipboard", format!("OSC 52{between}"))
+        fact(name, "OSC 52".to_owned())
+    }
 }
 
 fn tty(is_terminal: bool) -> &'static str {
@@ -123,16 +169,11 @@ fn tty(is_terminal: bool) -> &'static str {
 }
 
 fn unicode(environment: &Environment) -> Finding {
-    let fine = environment.writes_utf8();
-    Finding {
-        name: "doctor-unicode",
-        found: if fine {
-            "UTF-8: ñ → ▸ ┌┐"
-        } else {
-            "LC_ALL=C.UTF-8 ?"
-        }
-        .to_owned(),
-        fine,
+    let name = "doctor-unicode";
+    if environment.writes_utf8() {
+        fact(name, "UTF-8: ñ → ▸ ┌┐".to_owned())
+    } else {
+        fault(name, "UTF-8 -".to_owned(), "doctor-advice-utf8")
     }
 }
 
@@ -144,13 +185,13 @@ fn language(catalogue: &Catalogue) -> Finding {
 fn configuration(environment: &Environment) -> Finding {
     let name = "doctor-config";
     let Some(path) = settings::path() else {
-        return fault(name, "$HOME ?".to_owned());
+        return fault(name, "$HOME ?".to_owned(), "doctor-advice-home");
     };
     let path = path.display();
     let found = &environment.found;
     match &found.problem {
-        Some(problem) => fault(name, problem.clone()),
-        None if prevents(&found.faults) => fault(name, format!("{path} (lab config check)")),
+        Some(problem) => unexplained(name, problem.clone()),
+        None if prevents(&found.faults) => fault(name, path.to_string(), "doctor-advice-config"),
         None if found.file.is_none() => fact(name, format!("{path} (-)")),
         None => fact(name, path.to_string()),
     }
@@ -159,11 +200,26 @@ fn configuration(environment: &Environment) -> Finding {
 fn state() -> Finding {
     let name = "doctor-state";
     let Some(directory) = state_directory() else {
-        return fault(name, "$HOME ?".to_owned());
+        return fault(name, "$HOME ?".to_owned(), "doctor-advice-home");
     };
     match Store::new(&directory, "doctor").probe() {
         Ok(()) => fact(name, directory.display().to_string()),
-        Err(problem) => fault(name, format!("{:#}", anyhow::Error::from(problem))),
+        Err(problem) => {
+            let problem = format!("{:#}", anyhow::Error::from(problem));
+            fault(name, problem, "doctor-advice-state")
+        }
+    }
+}
+
+/// `lab serve` writes this machine's time into its log and its certificates,
+/// and who calls it holds them to their own.
+fn clock() -> Finding {
+    let (name, now) = ("doctor-clock", Clock::Machine.now());
+    let found = now.to_rfc2822();
+    if now.since(Moment::LESSON_START).is_zero() {
+        note(name, found, "doctor-advice-clock")
+    } else {
+        fact(name, found)
     }
 }
 
@@ -172,7 +228,7 @@ fn lessons() -> Finding {
     let faulty = |id: &&String| !matches!(library::lesson(id), Some(Ok(_)));
     match ids.iter().find(faulty) {
         None => fact("doctor-lessons", ids.join(", ")),
-        Some(id) => fault("doctor-lessons", id.clone()),
+        Some(id) => unexplained("doctor-lessons", id.clone()),
     }
 }
 
@@ -202,7 +258,7 @@ fn world() -> Finding {
     };
     match began() {
         Ok(events) => fact(name, format!("PKI, DNS, Postfix: {events} events")),
-        Err(problem) => fault(name, format!("{problem:#}")),
+        Err(problem) => unexplained(name, format!("{problem:#}")),
     }
 }
 
@@ -222,18 +278,47 @@ fn loopback() -> Finding {
     )
 }
 
+/// Whether another program, perhaps a second `lab serve`, has the ports that
+/// `lab serve` takes unless told otherwise.
+fn taken_ports() -> Option<Finding> {
+    let taken = [2525_u16, 2587, 2465].into_iter().filter_map(|port| {
+        let problem = TcpListener::bind(("127.0.0.1", port)).err()?;
+        Some(format!("127.0.0.1:{port}: {problem}"))
+    });
+    let taken: Vec<_> = taken.collect();
+    let found = taken.join(", ");
+    (!taken.is_empty()).then(|| note("doctor-ports", found, "doctor-advice-ports"))
+}
+
 fn fact(name: &'static str, found: String) -> Finding {
     Finding {
         name,
         found,
-        fine: true,
+        verdict: Verdict::Fine,
     }
 }
 
-fn fault(name: &'static str, found: String) -> Finding {
+fn note(name: &'static str, found: String, advice: &'static str) -> Finding {
     Finding {
         name,
         found,
-        fine: false,
+        verdict: Verdict::Note(advice),
+    }
+}
+
+fn fault(name: &'static str, found: String, advice: &'static str) -> Finding {
+    Finding {
+        name,
+        found,
+        verdict: Verdict::Fault(Some(advice)),
+    }
+}
+
+/// A fault that speaks for itself.
+fn unexplained(name: &'static str, found: String) -> Finding {
+    Finding {
+        name,
+        found,
+        verdict: Verdict::Fault(None),
     }
 }

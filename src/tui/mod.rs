@@ -34,6 +34,7 @@ mod typing;
 use std::io;
 
 pub use keymap::Keymap;
+pub(crate) use layout::SMALLEST;
 pub use speed::Speed;
 pub use terminal::Mouse;
 pub use theme::ThemeChoice;

@@ -183,3 +183,28 @@ impl ConnectionPen {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Moment;
+
+    #[test]
+    fn a_log_line_is_one_line_and_printable() {
+        let clock = Clock::simulated(Moment::LESSON_START);
+        let pen = Pen::new(Journal::new(clock.clone()), clock);
+        let mut cursor = pen.journal().cursor(0);
+        pen.write(Kind::Log {
+            host: "mail.aula.example".to_owned(),
+            connection: None,
+            program: "postfix/smtpd".to_owned(),
+            pid: 1,
+            text: "to=<a\nb\u{1b}[2J> señal".to_owned(),
+        });
+        let written = cursor.read();
+        assert!(
+            matches!(&written[0].kind, Kind::Log { text, .. } if text == "to=<a?b?[2J> señal"),
+            "{written:?}"
+        );
+    }
+}

@@ -167,6 +167,20 @@ doctor-state = what you have done is kept in
 doctor-lessons = lessons
 doctor-world = a trial world
 doctor-loopback = local ports
+doctor-note = NOTE
+doctor-colours = colours
+doctor-clock = clock
+doctor-ports = ports in use
+doctor-advice-dumb = This terminal only prints lines: lessons are told that way (--plain).
+doctor-advice-size = Make the window at least 60x16 (80x24 is better), or use --plain.
+doctor-advice-tmux = For “y” to copy, put into ~/.tmux.conf: set -s set-clipboard on
+doctor-advice-screen = screen does not pass on what “y” copies: select with the mouse and Shift.
+doctor-advice-utf8 = Choose a locale with UTF-8: export LC_ALL=C.UTF-8
+doctor-advice-home = Say where your folder is: export HOME=… (or XDG_STATE_HOME and XDG_CONFIG_HOME).
+doctor-advice-config = “lab config check” tells every fault with its line.
+doctor-advice-state = Lessons run, but nothing is kept. Make room or allow writing, or choose another folder: export XDG_STATE_HOME=…
+doctor-advice-clock = The clock is behind: other programs will not accept the certificates of “lab serve”. Set it.
+doctor-advice-ports = “lab serve” and --listen take these: end the program that holds them (another “lab serve”?), or choose others with --smtp, --submission and --submissions.
 
 serve-bad-address = { $address } is no address with a port, such as 127.0.0.1:2525 or [::1]:2525. With “off” nothing listens there.
 serve-not-loopback = { $address } could be reached from other machines. lab only listens on loopback addresses, such as 127.0.0.1 and ::1.

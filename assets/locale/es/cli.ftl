@@ -167,6 +167,20 @@ doctor-state = lo que llevas hecho se guarda en
 doctor-lessons = lecciones
 doctor-world = un mundo de prueba
 doctor-loopback = puertos locales
+doctor-note = OJO
+doctor-colours = colores
+doctor-clock = reloj
+doctor-ports = puertos ocupados
+doctor-advice-dumb = Esta terminal solo escribe líneas: las lecciones se cuentan así (--plain).
+doctor-advice-size = Agranda la ventana hasta 60x16 por lo menos (mejor 80x24), o usa --plain.
+doctor-advice-tmux = Para que «y» copie, pon en ~/.tmux.conf: set -s set-clipboard on
+doctor-advice-screen = screen no deja pasar lo que «y» copia: selecciona con el ratón y Mayúsculas.
+doctor-advice-utf8 = Elige una configuración regional con UTF-8: export LC_ALL=C.UTF-8
+doctor-advice-home = Di dónde está tu carpeta: export HOME=… (o XDG_STATE_HOME y XDG_CONFIG_HOME).
+doctor-advice-config = «lab config check» dice cada fallo con su línea.
+doctor-advice-state = Las lecciones funcionan, pero nada se guarda. Haz sitio o da permiso de escritura, o elige otra carpeta: export XDG_STATE_HOME=…
+doctor-advice-clock = El reloj está atrasado: otros programas no darán por buenos los certificados de «lab serve». Ponlo en hora.
+doctor-advice-ports = «lab serve» y --listen los usan: cierra el programa que los tiene (¿otro «lab serve»?) o elige otros con --smtp, --submission y --submissions.
 
 serve-bad-address = { $address } no es una dirección con puerto, como 127.0.0.1:2525 o [::1]:2525. Con «off» ahí no escucha nadie.
 serve-not-loopback = a { $address } se podría llegar desde otros ordenadores. lab solo escucha en direcciones locales, como 127.0.0.1 y ::1.

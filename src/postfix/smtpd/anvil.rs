@@ -27,12 +27,15 @@ pub enum Event {
 #[derive(Clone, Debug, Default)]
 pub struct Anvil {
     clients: HashMap<(String, IpAddr), Counters>,
+    /// How many clients were left when those long gone were last forgotten.
+    remembered: usize,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Counters {
     connections: u32,
-    window: Option<Moment>,
+    /// When the present time unit began, and how long it is.
+    window: Option<(Moment, Duration)>,
     events: HashMap<Event, u32>,
 }
 
@@ -59,9 +62,21 @@ impl Anvil {
         now: Moment,
         unit: Duration,
     ) -> u32 {
+        self.forget_the_gone(now);
         let count = self.counters(service, client).event(event, now, unit);
         *count += 1;
         *count
+    }
+
+    /// Forgets the clients who have hung up and whose time unit is over, as
+    /// often as keeps the cost of a call constant: whoever calls from ever new
+    /// addresses must not fill the memory.
+    fn forget_the_gone(&mut self, now: Moment) {
+        if self.clients.len() < 2 * self.remembered.max(32) {
+            return;
+        }
+        self.clients.retain(|_, counters| !counters.is_gone(now));
+        self.remembered = self.clients.len();
     }
 
     /// How many of these events there were in this time unit.
@@ -85,11 +100,20 @@ impl Anvil {
 
 impl Counters {
     fn event(&mut self, event: Event, now: Moment, unit: Duration) -> &mut u32 {
-        if self.window.is_none_or(|start| now.since(start) >= unit) {
-            self.window = Some(now);
+        if self.is_over(now) {
+            self.window = Some((now, unit));
             self.events.clear();
         }
         self.events.entry(event).or_default()
+    }
+
+    fn is_over(&self, now: Moment) -> bool {
+        self.window
+            .is_none_or(|(start, unit)| now.since(start) >= unit)
+    }
+
+    fn is_gone(&self, now: Moment) -> bool {
+        self.connections == 0 && self.is_over(now)
     }
 }
 
@@ -108,6 +132,21 @@ mod tests {
         assert_eq!(anvil.connect("submission", CLIENT), 1);
         anvil.disconnect("smtp", CLIENT);
         assert_eq!(anvil.connect("smtp", CLIENT), 2);
+    }
+
+    #[test]
+    fn clients_of_ever_new_addresses_are_forgotten() {
+        let mut anvil = Anvil::default();
+        anvil.connect("smtp", CLIENT);
+        for second in 0..10_000_u32 {
+            let now = Moment::LESSON_START.as_micros() + i64::from(second) * 1_000_000;
+            let (client, now) = (IpAddr::from(second.to_be_bytes()), Moment::from_micros(now));
+            anvil.connect("smtp", client);
+            anvil.count("smtp", client, Event::Connection, now, MINUTE);
+            anvil.disconnect("smtp", client);
+        }
+        assert!(anvil.clients.len() < 200, "{}", anvil.clients.len());
+        assert_eq!(anvil.connect("smtp", CLIENT), 2, "who stays is counted");
     }
 
     #[test]
