@@ -41,6 +41,9 @@ pub struct Connection {
     protected: Option<Position>,
     /// What somebody in the middle did to it, and where.
     attacks: Vec<(Position, Attack)>,
+    /// Whether a process of the server has taken the call: its first line in
+    /// the log says so.
+    attended: bool,
     lonely: Lonely,
 }
 
@@ -123,6 +126,7 @@ impl Connection {
             certificate: None,
             protected: None,
             attacks: Vec::new(),
+            attended: false,
             lonely: Lonely::default(),
         })
     }
@@ -164,7 +168,10 @@ impl Connection {
             }),
             Kind::Authenticated { .. } => self.authentications.push(position),
             Kind::Decided { decision, .. } => self.decisions.push((position, decision.clone())),
-            Kind::Log { .. } => self.log.push(position),
+            Kind::Log { text, .. } => {
+                self.attended |= text.starts_with("connect from ");
+                self.log.push(position);
+            }
             Kind::Stalled { .. } => self.rows.push(Row::Stalled(position)),
             Kind::Closed { by, .. } if self.closed.is_none() => {
                 self.closed = Some(position);
@@ -217,6 +224,37 @@ impl Connection {
     /// Whether it stands inside TLS at `at`.
     pub fn is_protected_at(&self, at: Position) -> bool {
         self.protected.is_some_and(|position| position <= at)
+    }
+
+    /// Whether a process of the server ever took the call. master(8) accepts
+    /// connections for processes that die at once, and then nobody is there.
+    pub fn is_attended(&self) -> bool {
+        let heard = |row: &Row| {
+            matches!(
+                row,
+                Row::Said {
+                    from: End::Server,
+                    ..
+                }
+            )
+        };
+        self.attended || self.rows.iter().any(heard)
+    }
+
+    /// Whether the client kept its mail because of the certificate: it shook
+    /// hands, and then had nothing to say but goodbye. So does smtp(8) at the
+    /// levels that ask for a good one (postconf(5) `smtp_tls_security_level`).
+    pub fn keeps_mail(&self) -> bool {
+        let mut said = self.rows.iter().filter_map(|row| match row {
+            Row::Said {
+                from: End::Client,
+                protected: true,
+                text,
+                ..
+            } => Some(text.as_str()),
+            _ => None,
+        });
+        matches!(self.purpose, Purpose::Delivery { .. }) && said.next() == Some("QUIT")
     }
 
     /// The run of the step that it plays, if it is a dialogue of the student.

@@ -8,7 +8,7 @@ use super::model::Model;
 use crate::journal::event::{Attack, DeliveryStatus, Endpoint, NoConnection, Purpose};
 use crate::journal::{ConnectionId, End, Kind, Position};
 use crate::lesson::model::{Call, TlsMode};
-use crate::postfix::decision::Verdict;
+use crate::postfix::decision::{Fact, Outcome, Verdict};
 
 /// A host on the mail's way.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,8 +53,15 @@ pub enum Crossing {
     Unanswered(NoConnection),
     /// The two could not agree on TLS.
     NoTls,
+    /// The server hung up without a word.
+    HungUp {
+        /// Whether it had spoken before.
+        greeted: bool,
+    },
     /// Both wait for the other.
     Stalled,
+    /// The client waits, and no process will ever answer it.
+    Unattended,
 }
 
 /// What became of a message at a host.
@@ -253,11 +260,10 @@ impl Model {
 
     /// Where a mail would have gone whose recipient was refused.
     fn barrier(&self, connection: &Connection, depth: usize) -> Option<Stop> {
-        let (code, subject) = self.refused_recipient(connection)?;
-        let (_, domain) = subject.rsplit_once('@')?;
+        let (code, domain) = self.refused_recipient(connection)?;
         Some(Stop {
             depth,
-            host: domain.to_owned(),
+            host: domain?.to_owned(),
             address: None,
             wire: Some(Wire {
                 port: None,
@@ -269,15 +275,28 @@ impl Model {
         })
     }
 
-    /// The code with which the last decision refused a recipient, if it did.
-    fn refused_recipient<'a>(&self, connection: &'a Connection) -> Option<(String, &'a str)> {
+    /// The code with which the last decision refused a recipient, if it did;
+    /// and if it did because the mail would have gone on, to which domain.
+    fn refused_recipient<'a>(
+        &self,
+        connection: &'a Connection,
+    ) -> Option<(String, Option<&'a str>)> {
         let (_, decision) = connection.decisions_at(self.position()).last()?;
-        match &decision.verdict {
-            Verdict::Refused { code, enhanced, .. } if decision.stage == "RCPT" => {
-                Some((format!("{code} {enhanced}"), &decision.subject))
-            }
-            _ => None,
+        let Verdict::Refused { code, enhanced, .. } = &decision.verdict else {
+            return None;
+        };
+        if decision.stage != "RCPT" {
+            return None;
         }
+        let refusing = decision
+            .lists
+            .iter()
+            .find(|list| matches!(list.outcome, Outcome::Defer | Outcome::Reject));
+        let domain = match refusing.and_then(|list| list.steps.last())?.fact {
+            Fact::ForeignDestination { ref domain } => Some(domain.as_str()),
+            _ => None,
+        };
+        Some((format!("{code} {enhanced}"), domain))
     }
 
     fn wire(&self, connection: &Connection) -> Wire {
@@ -292,29 +311,44 @@ impl Model {
 
     fn crossing(&self, connection: &Connection) -> Crossing {
         let at = self.position();
+        let mut hung_up = false;
         for row in connection.rows_at(at).iter().rev() {
             match row {
+                Row::Closed(_, End::Server) => hung_up = true,
+                // It said goodbye, and counts for no more than that.
+                Row::Said {
+                    from: End::Server,
+                    text,
+                    ..
+                } if text.starts_with("221") => hung_up = false,
                 Row::Said {
                     from: End::Server,
                     text,
                     refusal,
                     ..
-                } if !text.starts_with("221") => {
-                    return match text.get(..3) {
-                        // A refused recipient has a stop of its own.
-                        _ if *refusal && self.refused_recipient(connection).is_none() => {
-                            Crossing::Refused(code_of(text))
+                } => {
+                    return match (refusal, self.refused_recipient(connection)) {
+                        (true, Some((code, None))) => Crossing::Refused(code),
+                        (true, None) => Crossing::Refused(code_of(text)),
+                        (false, _) if hung_up => Crossing::HungUp { greeted: true },
+                        (false, _) if text.starts_with("354") && connection.is_open_at(at) => {
+                            Crossing::Mail
                         }
-                        Some("354") if connection.is_open_at(at) => Crossing::Mail,
-                        _ => Crossing::Spoken,
+                        // A recipient somewhere else has a stop of its own.
+                        (true, Some((_, Some(_)))) | (false, _) => Crossing::Spoken,
                     };
                 }
                 Row::Tls(tls) if tls.failed.is_some() => return Crossing::NoTls,
-                Row::Stalled(_) => return Crossing::Stalled,
+                Row::Stalled(_) if connection.is_attended() => return Crossing::Stalled,
+                Row::Stalled(_) => return Crossing::Unattended,
                 _ => {}
             }
         }
-        Crossing::Spoken
+        if hung_up {
+            Crossing::HungUp { greeted: false }
+        } else {
+            Crossing::Spoken
+        }
     }
 
     /// The messages that a server took on a connection, with their queue ids.
@@ -449,6 +483,8 @@ mod tests {
     use super::super::Msg;
     use super::super::testing::Stage as Play;
     use super::*;
+    use crate::journal::Way;
+    use crate::postfix::decision::{Decision, ListTrace, RestrictionTrace};
 
     const STUDY: &str = "mail.aula.example";
     const NEXT: &str = "mx.remoto.example";
@@ -535,6 +571,105 @@ mod tests {
                 (2, "remoto.example", Some(&refused), &[]),
             ]
         );
+    }
+
+    #[test]
+    fn whoever_is_refused_for_another_reason_is_refused_at_the_door() {
+        let mut play = Play::answered();
+        play.play(Msg::Forward);
+        let connection = play.model.shown_connection().unwrap().id;
+        let said = |line: &str| Kind::Line {
+            connection,
+            end: End::Server,
+            way: Way::Sent,
+            protected: false,
+            line: line.into(),
+        };
+        play.happen(Kind::Decided {
+            connection,
+            decision: Decision {
+                stage: "RCPT",
+                subject: "ana@aula.example".to_owned(),
+                lists: vec![ListTrace {
+                    parameter: "smtpd_client_restrictions",
+                    steps: vec![RestrictionTrace {
+                        restriction: "reject".to_owned(),
+                        fact: Fact::Unconditional,
+                        outcome: Outcome::Reject,
+                    }],
+                    outcome: Outcome::Reject,
+                }],
+                verdict: Verdict::Refused {
+                    code: 554,
+                    enhanced: "5.7.1".to_owned(),
+                    text: "<x[203.0.113.66]>: Client host rejected: Access denied".to_owned(),
+                },
+            },
+        });
+        play.happen(said(
+            "554 5.7.1 <x[203.0.113.66]>: Client host rejected: Access denied",
+        ));
+        play.happen(said("221 2.0.0 Bye"));
+        let by = End::Server;
+        play.happen(Kind::Closed { connection, by });
+        assert_eq!(
+            told(&play.model.map(None))[1..],
+            [(
+                1,
+                STUDY,
+                Some(&Crossing::Refused("554 5.7.1".to_owned())),
+                &[] as &[Fate]
+            )]
+        );
+    }
+
+    #[test]
+    fn a_server_that_hangs_up_or_never_answers_has_not_been_reached() {
+        let call = || {
+            let mut play = Play::answered();
+            play.happen(Kind::Connected {
+                connection: ConnectionId(90),
+                from: end("spammer"),
+                to: end(STUDY),
+                service: "smtp".to_owned(),
+                purpose: Purpose::Dialogue { run: 0 },
+            });
+            play
+        };
+        let (connection, by) = (ConnectionId(90), End::Server);
+        let state = |play: &Play| {
+            let map = play.model.map(None);
+            map[1].wire.as_ref().unwrap().state.clone()
+        };
+        let mut play = call();
+        play.happen(Kind::Closed { connection, by });
+        assert_eq!(state(&play), Crossing::HungUp { greeted: false });
+
+        let mut play = call();
+        play.happen(Kind::Stalled { connection });
+        assert_eq!(state(&play), Crossing::Unattended);
+
+        let mut play = call();
+        play.happen(Kind::Log {
+            host: STUDY.to_owned(),
+            connection: Some(connection),
+            program: "postfix/smtps/smtpd".to_owned(),
+            pid: 1,
+            text: "connect from unknown[203.0.113.66]".to_owned(),
+        });
+        play.happen(Kind::Stalled { connection });
+        assert_eq!(state(&play), Crossing::Stalled, "it waits for TLS");
+
+        let mut play = call();
+        play.happen(Kind::Line {
+            connection,
+            end: End::Server,
+            way: Way::Sent,
+            protected: false,
+            line: "220 2.0.0 Ready to start TLS".into(),
+        });
+        play.happen(Kind::Closed { connection, by });
+        assert_eq!(state(&play), Crossing::HungUp { greeted: true });
     }
 
     #[test]

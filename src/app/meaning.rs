@@ -67,6 +67,7 @@ impl Connection {
                 all
             }
             Row::Tampered(_, tampering) => explainer.tls("╳", explained_as(tampering)),
+            Row::Stalled(_) if !self.is_attended() => explainer.tls("…", "unattended"),
             Row::Stalled(_) => explainer.tls("…", "silence"),
             Row::Closed(_, End::Client) => explainer.tls("QUIT", "closed_client"),
             Row::Closed(_, End::Server) => explainer.tls("221", "closed_server"),

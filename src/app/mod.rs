@@ -44,7 +44,7 @@ pub use files::last_part;
 pub use journey::{Hop, Queued};
 pub use mailboxes::StoredMessage;
 pub use map::{Crossing, Fate, Stop, Wire};
-pub use model::{Edit, Hint, Model, NextHint, Place, Played, Prediction, StepState, View};
+pub use model::{Edit, Hint, Model, NextHint, Place, Played, Prediction, Relay, StepState, View};
 pub use msg::{Effect, Msg};
 pub use news::news;
 pub use projection::{ConfigurationText, Projection, Repetition};

@@ -91,6 +91,17 @@ pub enum Played {
     Since,
 }
 
+/// For whom a server relays.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Relay {
+    /// For everybody: a stranger who tried was let through.
+    Open,
+    /// Not for everybody, but for another machine, only because of its address.
+    ForSome,
+    /// For nobody without a password, as far as has been seen.
+    Closed,
+}
+
 /// A hint that was opened.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Hint {

@@ -89,6 +89,20 @@ impl Model {
         listed
     }
 
+    /// What dig was asked in this step, until the shown moment, oldest first;
+    /// what was asked twice in a row, once.
+    pub fn looked_up(&self) -> Vec<&str> {
+        let asked = self.projection.look_ups_at(self.position()).iter();
+        let mut questions: Vec<_> = asked
+            .filter_map(|at| match &self.projection.event(*at)?.kind {
+                Kind::LookedUp { question, .. } => Some(question.as_str()),
+                _ => None,
+            })
+            .collect();
+        questions.dedup();
+        questions
+    }
+
     /// What dig printed last in this step, until the shown moment.
     pub fn last_look_up(&self) -> Option<(&str, &[String])> {
         let at = self.projection.look_ups_at(self.position()).last()?;

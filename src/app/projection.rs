@@ -231,12 +231,13 @@ impl Projection {
         self.configuration_at(host, *configured.get(first)?)
     }
 
-    /// Whether `host` is an open relay at `at`; `None`: nobody has judged yet.
-    pub fn relay_open_at(&self, host: &str, at: Position) -> Option<bool> {
+    /// Whether `host` is an open relay at `at`, and since when that is known;
+    /// `None`: nobody has judged yet.
+    pub fn relay_judged_at(&self, host: &str, at: Position) -> Option<(Position, bool)> {
         let judged = &self.hosts.get(host)?.relay;
         let last = *prefix(judged, |position| *position <= at).last()?;
         match &self.event(last)?.kind {
-            Kind::RelayAssessed { open, .. } => Some(*open),
+            Kind::RelayAssessed { open, .. } => Some((last, *open)),
             _ => None,
         }
     }

@@ -1,13 +1,16 @@
 //! What the front ends ask the model before they draw or offer a key.
 
+use std::net::IpAddr;
+
 use super::connection::Connection;
 use super::directives::{self, Directive, Standing};
 use super::ending::Ending;
-use super::model::{Hint, Model, NextHint, Played, StepState, View};
+use super::model::{Hint, Model, NextHint, Played, Relay, StepState, View};
 use crate::journal::event::{DeliveryStatus, Purpose};
 use crate::journal::{ConnectionId, Event, Kind, Position};
 use crate::lesson::Order;
 use crate::lesson::model::{Run, Step, Toggle};
+use crate::postfix::decision::{Decision, Fact, ListTrace, Outcome, Verdict};
 
 impl Model {
     /// The present step; `None` only if the lesson has no steps.
@@ -168,11 +171,28 @@ impl Model {
         }
     }
 
-    /// Whether the host under study is an open relay at the shown moment;
-    /// `None`: nobody has judged yet.
-    pub fn relay_open(&self) -> Option<bool> {
-        self.projection
-            .relay_open_at(&self.lesson.study, self.position())
+    /// For whom the host under study relays at the shown moment, as far as has
+    /// been seen; `None`: nobody has judged yet.
+    pub fn relay(&self) -> Option<Relay> {
+        let at = self.position();
+        let study = &self.lesson.study;
+        let (judged, open) = self.projection.relay_judged_at(study, at)?;
+        if open {
+            return Some(Relay::Open);
+        }
+        let own = self.lesson.hosts.iter().find(|host| host.name == *study);
+        let own = own.map_or(&[] as &[_], |host| host.addresses.as_slice());
+        let mut shown = self.showable().filter(|call| call.to.host == *study);
+        let relayed = shown.any(|call| {
+            let decisions = call.decisions_at(at).iter();
+            let mut since = decisions.filter(|(position, _)| *position > judged);
+            since.any(|(_, decision)| relays_for_network(decision, own))
+        });
+        Some(if relayed {
+            Relay::ForSome
+        } else {
+            Relay::Closed
+        })
     }
 
     /// The directives that a host's main.cf (`service`: `None`) or the `-o` of a
@@ -375,6 +395,22 @@ fn is_own_failure(kind: &Kind) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a recipient was accepted for no other reason than the client's
+/// network, and that is another machine than the server itself (`own`).
+fn relays_for_network(decision: &Decision, own: &[IpAddr]) -> bool {
+    let relay = |list: &&ListTrace| {
+        list.parameter == "smtpd_relay_restrictions" && list.outcome == Outcome::Permit
+    };
+    let permits = decision.lists.iter().find(relay);
+    let fact = permits
+        .and_then(|list| list.steps.last())
+        .map(|step| &step.fact);
+    let elsewhere = |client: &IpAddr| !client.is_loopback() && !own.contains(client);
+    decision.stage == "RCPT"
+        && decision.verdict == Verdict::Accepted
+        && matches!(fact, Some(Fact::ClientInNetworks { client, .. }) if elsewhere(client))
 }
 
 /// Which of the toggle's values `value` is, if it is one of them.

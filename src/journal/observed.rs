@@ -14,6 +14,13 @@ pub enum Observation {
     /// Something in the words of the wire, of Postfix's log or of OpenSSL, safe
     /// to show: `454 4.7.1 …`, `STARTTLS: 454 4.7.0 …`, `Verify return code: 18 (…)`.
     Words(String),
+    /// Of what the answer to EHLO lists, what was asked for.
+    Keywords {
+        /// Those that it has, with their parameters, safe to show.
+        offered: Vec<String>,
+        /// Those that it has not.
+        missing: Vec<String>,
+    },
     /// Each end waited for the other.
     Silence,
     /// The server hung up before its client said goodbye.
@@ -55,6 +62,11 @@ impl fmt::Display for Observed {
             }
             match observation {
                 Observation::Words(words) => f.write_str(words)?,
+                Observation::Keywords { offered, missing } => {
+                    let missing = missing.iter().map(|name| format!("no {name}"));
+                    let said: Vec<_> = offered.iter().cloned().chain(missing).collect();
+                    write!(f, "EHLO: {}", said.join(", "))?;
+                }
                 Observation::Silence => f.write_str("silence")?,
                 Observation::HungUp { after: None } => f.write_str("hung up at once")?,
                 Observation::HungUp { after: Some(reply) } => write!(f, "hung up after {reply}")?,

@@ -143,7 +143,8 @@ fn judge_call(expect: &Expect, call: &Transcript) -> Judgement {
         let holds = call.reply(Stage::Ehlo).is_some()
             && expect.offers.iter().all(listed)
             && !expect.withholds.iter().any(listed);
-        parts.add(holds, call.keywords_seen());
+        let asked = expect.offers.iter().chain(&expect.withholds);
+        parts.add(holds, call.keywords_seen(asked.map(String::as_str)));
     }
     if let Some(code) = expect.certificate {
         let seen = call.certificate_seen().or_else(|| call.end_seen());
@@ -175,7 +176,7 @@ fn judge_call(expect: &Expect, call: &Transcript) -> Judgement {
         let seen = match call.handshake() {
             Some(true) => Observation::words(call.tls_version()),
             Some(false) => call.end_seen(),
-            None => call.unasked(),
+            None => call.unasked("STARTTLS"),
         };
         parts.add(call.handshake() == Some(handshake), seen);
     }

@@ -125,13 +125,30 @@ impl Transcript {
             .collect()
     }
 
-    /// The keywords as something seen; without any, how the call ended.
-    pub(super) fn keywords_seen(&self) -> Option<Observation> {
+    /// What the list of keywords has of those in `asked`; without a list, how
+    /// the call ended.
+    pub(super) fn keywords_seen<'a>(
+        &self,
+        asked: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Observation> {
         let keywords = self.keywords();
         if keywords.is_empty() {
             return self.answer_seen(Stage::Ehlo);
         }
-        listed(&keywords)
+        let (mut offered, mut missing) = (Vec::new(), Vec::new());
+        for name in asked.into_iter().filter_map(keyword) {
+            let has = |line: &&String| {
+                keyword(line).is_some_and(|listed| listed.eq_ignore_ascii_case(name))
+            };
+            let (seen, into) = match keywords.iter().find(has) {
+                Some(line) => (line.clone(), &mut offered),
+                None => (name.to_ascii_uppercase(), &mut missing),
+            };
+            if !into.contains(&seen) {
+                into.push(seen);
+            }
+        }
+        Some(Observation::Keywords { offered, missing })
     }
 
     /// The client's verdict on the server's certificate, as `openssl s_client` prints it.
@@ -145,17 +162,19 @@ impl Transcript {
         match self.reply(stage) {
             Some(reply) => Observation::words(seen(reply)),
             // A client that finds them on no list does not ask for them.
-            None if matches!(stage, Stage::Starttls | Stage::Auth) => self.unasked(),
+            None if stage == Stage::Starttls => self.unasked("STARTTLS"),
+            None if stage == Stage::Auth => self.unasked("AUTH"),
             None => self.end_seen(),
         }
     }
 
-    /// Why the client asked for nothing more: what went wrong, or what it was not offered.
-    pub(super) fn unasked(&self) -> Option<Observation> {
+    /// Why the client did not ask for `keyword`: what went wrong, or that it was
+    /// not offered.
+    pub(super) fn unasked(&self, keyword: &str) -> Option<Observation> {
         if self.broke() || self.keywords().is_empty() {
             return self.end_seen();
         }
-        self.keywords_seen()
+        self.keywords_seen([keyword])
     }
 
     /// How the call ended: what went wrong, or else the last thing the client learnt.
@@ -266,6 +285,11 @@ impl Pairing {
 /// The keywords of an EHLO answer as something seen.
 fn listed(keywords: &[String]) -> Option<Observation> {
     Observation::words(format!("EHLO: {}", keywords.join(", ")))
+}
+
+/// The keyword of a line of an EHLO answer, without its parameters.
+fn keyword(line: &str) -> Option<&str> {
+    line.split_ascii_whitespace().next()
 }
 
 /// A reply in one line; of several lines the first says enough.

@@ -115,11 +115,12 @@ fn log(model: &Model) -> Vec<String> {
 
 fn certificate(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     let shown = model.shown_connection();
-    let Some((chain, verification)) = shown.and_then(|it| it.certificate_at(model.position()))
+    let Some((shown, (chain, verification))) =
+        shown.and_then(|it| Some((it, it.certificate_at(model.position())?)))
     else {
         return Vec::new();
     };
-    let mut lines = policy::verification(catalogue, verification);
+    let mut lines = policy::verification(catalogue, verification, shown.keeps_mail());
     for (depth, certificate) in chain.iter().enumerate() {
         let names = certificate.names.join(", ");
         for fact in [

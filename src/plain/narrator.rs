@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::markdown::wrap;
-use crate::app::{self, Eavesdropper, Projection, Sight, deed, news};
+use crate::app::{self, Connection, Eavesdropper, Projection, Sight, deed, news};
 use crate::journal::event::{Endpoint, NoConnection, Purpose};
 use crate::journal::{ConnectionId, End, Event, Kind, Position, Way};
 use crate::lesson::Order;
@@ -101,7 +101,8 @@ impl Narrator {
             kind => {
                 if let Some(connection) = kind.connection() {
                     self.turn_to(out, projection, connection)?;
-                    return self.on_a_connection(out, catalogue, kind);
+                    let call = projection.connection(connection);
+                    return self.on_a_connection(out, catalogue, call, kind);
                 }
             }
         }
@@ -113,6 +114,7 @@ impl Narrator {
         &mut self,
         out: &mut impl Write,
         catalogue: &Catalogue,
+        call: Option<&Connection>,
         kind: &Kind,
     ) -> io::Result<()> {
         match kind {
@@ -144,7 +146,8 @@ impl Narrator {
             }
             Kind::Certificate { verification, .. } => {
                 self.tell_asides(out)?;
-                for line in policy::verification(catalogue, verification) {
+                let keeps_mail = call.is_some_and(Connection::keeps_mail);
+                for line in policy::verification(catalogue, verification, keeps_mail) {
                     writeln!(out, "=== {line}")?;
                 }
             }
@@ -170,7 +173,12 @@ impl Narrator {
             }
             Kind::Stalled { .. } => {
                 self.tell_asides(out)?;
-                writeln!(out, "*** {}", catalogue.say("plain-stalled"))?;
+                let said = if call.is_none_or(Connection::is_attended) {
+                    "plain-stalled"
+                } else {
+                    "plain-unattended"
+                };
+                writeln!(out, "*** {}", catalogue.say(said))?;
             }
             Kind::Closed { by, .. } => {
                 let id = match by {

@@ -6,10 +6,12 @@ use fluent_bundle::FluentValue;
 
 use super::markdown::{flatten, wrap};
 use super::narrator::{WIDTH, arrowed};
-use crate::app::{Copied, Eavesdropper, Model, Played, Sight, Since, Standing, StoredMessage};
+use crate::app::{
+    Copied, Eavesdropper, Model, Played, Relay, Sight, Since, Standing, StoredMessage,
+};
 use crate::journal::{End, Kind, Way};
 use crate::lesson::model::{PredictOption, Text};
-use crate::text::{Catalogue, Language, policy, visible};
+use crate::text::{Catalogue, Language, policy, quotation, visible};
 
 /// The lesson's title and what it is for.
 pub(super) fn lesson(model: &Model, catalogue: &Catalogue) -> Vec<String> {
@@ -34,7 +36,7 @@ pub(super) fn step(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     lines.extend(said(catalogue, "plain-step", &arguments));
     lines.push(String::new());
     lines.extend(prose(catalogue, &step.text));
-    if model.relay_open() == Some(true) {
+    if model.relay() == Some(Relay::Open) {
         lines.push(String::new());
         let host = visible::text(&model.lesson.study).into();
         lines.extend(said(catalogue, "plain-relay-open", &[("host", host)]));
@@ -101,6 +103,7 @@ pub(super) fn reconciliation(model: &Model, catalogue: &Catalogue) -> Vec<String
         "plain-answer-wrong"
     };
     let chosen = sentence(answer(option, catalogue.language()));
+    let chosen = quotation::within(&chosen, catalogue.language());
     let arguments = [
         ("number", (given.option + 1).to_string().into()),
         ("answer", chosen.into()),

@@ -7,6 +7,7 @@ pub mod explain;
 pub mod glossary;
 mod language;
 pub mod policy;
+pub mod quotation;
 mod sought;
 pub mod visible;
 

@@ -2,6 +2,8 @@
 //! and for why an order was not carried out. Whatever a peer or a file said is
 //! made visible on the way; Postfix's and OpenSSL's own words stay theirs.
 
+use std::net::IpAddr;
+
 use fluent_bundle::FluentValue;
 
 use super::Catalogue;
@@ -56,7 +58,15 @@ pub fn fact(catalogue: &Catalogue, fact: &Fact) -> String {
             &[("table", table), ("subject", subject)],
         ),
         Fact::DnsFound { name, answer } => {
-            say("fact-dns-found", &[("name", name), ("answer", answer)])
+            let id = if is_address(name) {
+                "fact-dns-named"
+            } else {
+                "fact-dns-found"
+            };
+            say(id, &[("name", name), ("answer", answer)])
+        }
+        Fact::DnsMissing { name } if is_address(name) => {
+            say("fact-dns-nameless", &[("name", name)])
         }
         Fact::DnsMissing { name } => say("fact-dns-missing", &[("name", name)]),
         Fact::DnsFailed { name } => say("fact-dns-failed", &[("name", name)]),
@@ -79,6 +89,11 @@ pub fn fact(catalogue: &Catalogue, fact: &Fact) -> String {
         Fact::Unconditional => say("fact-unconditional", &[]),
         Fact::Misconfigured { problem } => say("fact-misconfigured", &[("problem", problem)]),
     }
+}
+
+/// Whether what was looked up is an address, and so was asked for its name.
+fn is_address(name: &str) -> bool {
+    name.parse::<IpAddr>().is_ok()
 }
 
 /// What followed from a restriction's fact, in a word or two.
@@ -117,7 +132,12 @@ pub fn verdict(catalogue: &Catalogue, verdict: &Verdict) -> String {
 
 /// What a client concluded from a certificate: `openssl s_client`'s own line,
 /// what it means, and (when it is bad news) what the client does about it.
-pub fn verification(catalogue: &Catalogue, verification: &Verification) -> Vec<String> {
+/// `keeps_mail`: it ended the handshake, and did not hand its mail over.
+pub fn verification(
+    catalogue: &Catalogue,
+    verification: &Verification,
+    keeps_mail: bool,
+) -> Vec<String> {
     // The numbers are OpenSSL's (x509_vfy.h).
     let meaning = match verification.code {
         0 => "certificate-good",
@@ -143,6 +163,8 @@ pub fn verification(catalogue: &Catalogue, verification: &Verification) -> Vec<S
     if verification.code != 0 {
         lines.push(catalogue.say(if verification.required {
             "certificate-hangs-up"
+        } else if keeps_mail {
+            "certificate-keeps-mail"
         } else {
             "certificate-goes-on"
         }));
@@ -160,6 +182,14 @@ pub fn observed(catalogue: &Catalogue, observed: &Observed) -> String {
             say(catalogue, "observed-hung-up", &[("reply", reply)])
         }
         Observation::HandshakeCut => catalogue.say("observed-handshake-cut"),
+        Observation::Keywords { offered, missing } => {
+            let offered = offered.iter().cloned();
+            let missing = missing
+                .iter()
+                .map(|name| say(catalogue, "observed-not-offered", &[("keyword", name)]));
+            let said: Vec<_> = offered.chain(missing).collect();
+            format!("EHLO: {}", said.join(", "))
+        }
     });
     seen.collect::<Vec<_>>().join(BETWEEN)
 }
@@ -281,6 +311,13 @@ mod tests {
                 answer: text(),
             },
             Fact::DnsMissing { name: text() },
+            Fact::DnsFound {
+                name: client.to_string(),
+                answer: text(),
+            },
+            Fact::DnsMissing {
+                name: client.to_string(),
+            },
             Fact::DnsFailed { name: text() },
             Fact::Unlisted { address: text() },
             Fact::Listed {
@@ -344,6 +381,39 @@ mod tests {
     }
 
     #[test]
+    fn of_the_answer_to_ehlo_it_is_told_what_was_asked_for() {
+        let seen = Observed(vec![Observation::Keywords {
+            offered: vec!["SIZE 10240000".to_owned()],
+            missing: vec!["AUTH".to_owned()],
+        }]);
+        let told = |language| observed(&Catalogue::new(language), &seen);
+        assert_eq!(told(Language::Es), "EHLO: SIZE 10240000, sin AUTH");
+        assert_eq!(told(Language::En), "EHLO: SIZE 10240000, no AUTH");
+        assert_eq!(seen.to_string(), told(Language::En));
+    }
+
+    #[test]
+    fn an_address_has_a_name_or_has_none() {
+        let catalogue = Catalogue::new(Language::Es);
+        let name = || "203.0.113.150".to_owned();
+        assert_eq!(
+            fact(&catalogue, &Fact::DnsMissing { name: name() }),
+            "203.0.113.150 no tiene un nombre válido en el DNS"
+        );
+        let answer = "mx.papelera.example".to_owned();
+        assert_eq!(
+            fact(
+                &catalogue,
+                &Fact::DnsFound {
+                    name: name(),
+                    answer
+                }
+            ),
+            "203.0.113.150 se llama mx.papelera.example"
+        );
+    }
+
+    #[test]
     fn every_verification_says_openssls_words_and_ours() {
         for language in [Language::Es, Language::En] {
             let catalogue = Catalogue::new(language);
@@ -356,6 +426,7 @@ mod tests {
                         name: "mail.aula.example".to_owned(),
                         required: code == 62,
                     },
+                    code == 18,
                 );
                 assert_eq!(lines[0], format!("Verify return code: {code} (words)"));
                 assert_eq!(lines.len(), if code == 0 { 2 } else { 3 });

@@ -8,7 +8,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::flow;
-use super::panes::{bar, draw_network, failed_call_words, more, task_lines, tls_words};
+use super::panes::{
+    bar, draw_network, failed_call_words, more, stalled_words, task_lines, tls_words,
+};
 use super::scene::Scene;
 use crate::app::{Row, arrow};
 use crate::journal::End;
@@ -161,7 +163,7 @@ fn row_lines(scene: &Scene<'_>, row: &Row, spot: bool, width: usize) -> Vec<Line
             policy::tampering(scene.words, tampering),
             theme.notice,
         ),
-        Row::Stalled(_) => ("┄┄", scene.say("tui-row-stalled"), theme.notice),
+        Row::Stalled(_) => ("┄┄", stalled_words(scene), theme.notice),
         Row::Closed(..) => ("──", scene.say("tui-row-over"), theme.quiet),
     };
     let look = if spot { look.bold() } else { look };

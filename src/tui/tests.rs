@@ -1001,6 +1001,22 @@ fn dns_is_asked_as_with_dig() {
         ],
     });
     insta::assert_snapshot!("dig_80x24_es", seat.look());
+    seat.press("remoto.example TXT⏎");
+    seat.happen(Kind::LookedUp {
+        question: "remoto.example TXT".to_owned(),
+        lines: Vec::new(),
+    });
+    for (keys, prompt) in [
+        ("", "$ dig ▏"),
+        ("↑", "$ dig remoto.example TXT▏"),
+        ("↑↑", "$ dig remoto.example MX▏"),
+        ("↓", "$ dig remoto.example TXT▏"),
+        ("↓", "$ dig ▏"),
+    ] {
+        seat.press(keys);
+        let seen = seat.look();
+        assert!(seen.contains(prompt), "{prompt}: {seen}");
+    }
     seat.press("⎋");
     assert!(seat.screen.layers.is_empty());
 }

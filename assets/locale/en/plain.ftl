@@ -29,8 +29,9 @@ plain-closed-server = The server closes the connection
 plain-connection-refused = Connection refused: nobody listens there
 plain-connection-timed-out = Nobody answers: the call waits until it gives up
 plain-stalled = Silence: each end waits for the other to speak
-plain-tls-failed-client = The client gives the TLS handshake up: { $reason }
-plain-tls-failed-server = The server gives the TLS handshake up: { $reason }
+plain-unattended = Silence: no process answers
+plain-tls-failed-client = The client gives up on the TLS handshake: { $reason }
+plain-tls-failed-server = The server gives up on the TLS handshake: { $reason }
 
 plain-welcome = Enter goes on, “help” says what else you can type, “q” leaves. Everything is kept.
 plain-prompt-answer = Your answer (number):

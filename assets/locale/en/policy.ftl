@@ -14,6 +14,8 @@ fact-table-matched = { $table } answers to { $key }: { $value }
 fact-table-silent = { $table } says nothing about { $subject }
 fact-dns-found = DNS has { $name }: { $answer }
 fact-dns-missing = DNS has no { $name }
+fact-dns-named = { $name } is called { $answer }
+fact-dns-nameless = DNS has no valid name for { $name }
 fact-dns-failed = DNS does not answer about { $name }
 fact-unlisted = { $address } does not exist on this server
 fact-listed = { $address } exists: { $parameter } says so
@@ -57,6 +59,7 @@ certificate-issuer-unknown = a link is missing: no trusted authority is reached 
 certificate-name-mismatch = it is in another name: the client looks for { $name }
 certificate-other = the client does not accept it
 certificate-hangs-up = the client insists on a good certificate and hangs up
+certificate-keeps-mail = the client demands a good certificate: it does not hand the mail over
 certificate-goes-on = the client takes note and goes on
 
 ## Why an order was not carried out
@@ -122,4 +125,5 @@ lesson-take-home = Take your configuration home: “lab export postfix { $lesson
 observed-silence = silence: each end waits for the other to speak
 observed-hung-up = the server hangs up after “{ $reply }”
 observed-hung-up-at-once = the server hangs up without a word
+observed-not-offered = no { $keyword }
 observed-handshake-cut = the server hangs up in the middle of the TLS handshake

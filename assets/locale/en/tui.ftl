@@ -3,6 +3,7 @@
 ## The title bar
 
 tui-relay-open = OPEN RELAY
+tui-relay-for-some = relay for some
 tui-relay-closed = relay closed
 tui-past = IN THE PAST
 
@@ -11,6 +12,9 @@ tui-past = IN THE PAST
 tui-map-refused = nobody listens
 tui-map-timed-out = nobody answers
 tui-map-no-tls = no TLS between them
+tui-map-hung-up = hangs up
+tui-map-hung-up-ungreeted = hangs up, no greeting
+tui-map-unattended = no process answers
 tui-map-stalled = both are waiting
 tui-map-queued = in the queue
 tui-map-deferred = deferred
@@ -65,9 +69,10 @@ tui-connection-refused = { $from } calls { $to } and nobody listens: Connection 
 tui-connection-timed-out = { $from } calls { $to } and nobody answers: Connection timed out
 tui-tls-begins = TLS begins
 tui-tls-established = encrypted from here on: { $version } { $cipher }
-tui-tls-failed-client = the client gives TLS up: { $reason }
-tui-tls-failed-server = the server gives TLS up: { $reason }
+tui-tls-failed-client = the client gives up on TLS: { $reason }
+tui-tls-failed-server = the server gives up on TLS: { $reason }
 tui-row-stalled = silence: each waits for the other to speak
+tui-row-unattended = silence: no process answers
 tui-row-closed = { $host } hangs up
 tui-row-closed-client = The client closes the connection.
 tui-row-closed-server = The server closes the connection.
@@ -397,7 +402,7 @@ tui-key-delist = ask for removal
 tui-notice-no-blocklist = No block list of this lesson takes anybody off on request.
 tui-help-dig = ask DNS, as with dig
 tui-dig-title = DNS
-tui-dig-keys = ⏎ ask  ↑ ↓ move  Esc close
+tui-dig-keys = ⏎ ask  ↑ ↓ earlier ones  PgUp PgDn move  Esc close
 tui-dig-examples = For instance: a domain and MX; a name and A or AAAA; -x and an address; a domain and TXT.
 tui-help-journey = the message's journey: every hop, with its dialogue and its log
 tui-journey-title = The message's journey

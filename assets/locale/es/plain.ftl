@@ -29,6 +29,7 @@ plain-closed-server = El servidor cierra la conexión
 plain-connection-refused = Conexión rechazada: ahí no escucha nadie
 plain-connection-timed-out = Nadie responde: la llamada se queda esperando hasta que se cansa
 plain-stalled = Silencio: cada extremo espera a que hable el otro
+plain-unattended = Silencio: ningún proceso atiende
 plain-tls-failed-client = El cliente abandona la negociación TLS: { $reason }
 plain-tls-failed-server = El servidor abandona la negociación TLS: { $reason }
 

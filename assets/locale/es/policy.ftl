@@ -14,6 +14,8 @@ fact-table-matched = { $table } responde a { $key }: { $value }
 fact-table-silent = { $table } no dice nada de { $subject }
 fact-dns-found = el DNS tiene { $name }: { $answer }
 fact-dns-missing = en el DNS no existe { $name }
+fact-dns-named = { $name } se llama { $answer }
+fact-dns-nameless = { $name } no tiene un nombre válido en el DNS
 fact-dns-failed = el DNS no responde sobre { $name }
 fact-unlisted = { $address } no existe en este servidor
 fact-listed = { $address } existe: lo dice { $parameter }
@@ -57,6 +59,7 @@ certificate-issuer-unknown = falta un eslabón: no se llega a una autoridad de c
 certificate-name-mismatch = es de otro nombre: el cliente busca { $name }
 certificate-other = el cliente no lo da por bueno
 certificate-hangs-up = el cliente exige un buen certificado y cuelga
+certificate-keeps-mail = el cliente exige un buen certificado: no entrega el correo
 certificate-goes-on = el cliente lo anota y sigue
 
 ## Why an order was not carried out
@@ -122,4 +125,5 @@ lesson-take-home = Llévate tu configuración: «lab export postfix { $lesson }�
 observed-silence = silencio: cada extremo espera a que hable el otro
 observed-hung-up = el servidor cuelga después de «{ $reply }»
 observed-hung-up-at-once = el servidor cuelga sin decir nada
+observed-not-offered = sin { $keyword }
 observed-handshake-cut = el servidor cuelga en mitad de la negociación TLS

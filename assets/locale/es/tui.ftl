@@ -3,6 +3,7 @@
 ## The title bar
 
 tui-relay-open = RELAY ABIERTO
+tui-relay-for-some = relay para algunos
 tui-relay-closed = relay cerrado
 tui-past = EN EL PASADO
 
@@ -11,6 +12,9 @@ tui-past = EN EL PASADO
 tui-map-refused = nadie escucha
 tui-map-timed-out = nadie responde
 tui-map-no-tls = sin acuerdo de TLS
+tui-map-hung-up = cuelga
+tui-map-hung-up-ungreeted = cuelga sin saludar
+tui-map-unattended = ningún proceso atiende
 tui-map-stalled = los dos esperan
 tui-map-queued = en la cola
 tui-map-deferred = aplazado
@@ -68,6 +72,7 @@ tui-tls-established = desde aquí, cifrado: { $version } { $cipher }
 tui-tls-failed-client = el cliente abandona TLS: { $reason }
 tui-tls-failed-server = el servidor abandona TLS: { $reason }
 tui-row-stalled = silencio: cada uno espera a que hable el otro
+tui-row-unattended = silencio: ningún proceso atiende
 tui-row-closed = { $host } cuelga
 tui-row-closed-client = El cliente cierra la conexión.
 tui-row-closed-server = El servidor cierra la conexión.
@@ -397,7 +402,7 @@ tui-key-delist = pedir la baja
 tui-notice-no-blocklist = Ninguna lista negra de esta lección borra a nadie porque se lo pidan.
 tui-help-dig = preguntar al DNS, como con dig
 tui-dig-title = DNS
-tui-dig-keys = ⏎ preguntar  ↑ ↓ mover  Esc cerrar
+tui-dig-keys = ⏎ preguntar  ↑ ↓ las de antes  RePág AvPág mover  Esc cerrar
 tui-dig-examples = Por ejemplo: un dominio y MX; un nombre y A o AAAA; -x y una dirección; un dominio y TXT.
 tui-help-journey = el viaje del mensaje: cada salto, con su diálogo y su registro
 tui-journey-title = El viaje del mensaje

@@ -132,3 +132,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_delivery_that_says_goodbye_after_the_handshake_keeps_its_mail() {
+    let purposes = [
+        Purpose::Dialogue { run: 0 },
+        Purpose::Delivery {
+            queue_id: "AAA".to_owned(),
+        },
+    ];
+    for (said, keeps) in [(["QUIT", ""], true), (["EHLO client", "QUIT"], false)] {
+        for purpose in &purposes {
+            let mut connection = connection();
+            connection.purpose = purpose.clone();
+            connection.feed(1, &line(End::Client, Way::Sent, false, "QUIT"));
+            for (at, text) in (2..).zip(said) {
+                connection.feed(at, &line(End::Client, Way::Sent, true, text));
+            }
+            let delivers = matches!(purpose, Purpose::Delivery { .. });
+            assert_eq!(connection.keeps_mail(), keeps && delivers, "{said:?}");
+        }
+    }
+}

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 
 use super::super::testing::Stage;
-use super::super::{Connection, Ending, Hint, Msg, NextHint, Played, Row, View};
-use crate::journal::End;
+use super::super::{Connection, Ending, Hint, Msg, NextHint, Played, Relay, Row, View};
 use crate::journal::event::Problem;
+use crate::journal::{End, Kind};
 use crate::lesson::Order;
+use crate::postfix::decision::{Decision, Fact, ListTrace, Outcome, RestrictionTrace, Verdict};
 use crate::text::Language;
 
 fn set(value: &str) -> Msg {
@@ -239,10 +240,10 @@ fn the_past_shows_the_configuration_of_its_time() {
     stage.play(Msg::ToEnd);
     stage.play(Msg::Toggle('m'));
     assert_eq!(mynetworks(&stage), "0.0.0.0/0");
-    assert_eq!(stage.model.relay_open(), Some(true));
+    assert_eq!(stage.model.relay(), Some(Relay::Open));
     stage.play(Msg::Back);
     assert_eq!(mynetworks(&stage), "127.0.0.0/8, [::1]/128");
-    assert_eq!(stage.model.relay_open(), Some(false));
+    assert_eq!(stage.model.relay(), Some(Relay::Closed));
     let toggle = stage.model.lesson.toggles[0].clone();
     assert_eq!(stage.model.toggle_value(&toggle), Some(0));
     stage.play(Msg::Toggle('m'));
@@ -427,7 +428,7 @@ fn a_demonstration_solves_by_playing() {
         .projection
         .events
         .iter()
-        .filter(|event| matches!(event.kind, crate::journal::Kind::GoalChecked { .. }));
+        .filter(|event| matches!(event.kind, Kind::GoalChecked { .. }));
     assert_eq!(
         checks.count(),
         2,
@@ -598,4 +599,45 @@ fn a_file_is_an_edit_like_any_other() {
     stage.play(Msg::Redo);
     stage.play(Msg::Redo);
     assert_eq!(file(&stage).as_deref(), Some("a smtp:[c]\n"));
+}
+
+#[test]
+fn a_relay_that_is_closed_to_strangers_may_be_open_to_some() {
+    let mut stage = Stage::answered();
+    assert_eq!(stage.model.relay(), Some(Relay::Closed));
+    stage.play(set("203.0.113.0/24"));
+    stage.play(Msg::OpenRun(0));
+    stage.play(Msg::ToEnd);
+    assert_eq!(stage.model.relay(), Some(Relay::Closed), "it was refused");
+    let connection = stage.model.shown_connection().unwrap().id;
+    let relayed = |client: [u8; 4]| Kind::Decided {
+        connection,
+        decision: Decision {
+            stage: "RCPT",
+            subject: "victima@remoto.example".to_owned(),
+            lists: vec![ListTrace {
+                parameter: "smtpd_relay_restrictions",
+                steps: vec![RestrictionTrace {
+                    restriction: "permit_mynetworks".to_owned(),
+                    fact: Fact::ClientInNetworks {
+                        client: client.into(),
+                        network: "x".to_owned(),
+                    },
+                    outcome: Outcome::Permit,
+                }],
+                outcome: Outcome::Permit,
+            }],
+            verdict: Verdict::Accepted,
+        },
+    };
+    for own in [[127, 0, 0, 1], [192, 0, 2, 10]] {
+        stage.happen(relayed(own));
+        assert_eq!(stage.model.relay(), Some(Relay::Closed), "{own:?}");
+    }
+    stage.happen(relayed([203, 0, 113, 66]));
+    assert_eq!(stage.model.relay(), Some(Relay::ForSome));
+    stage.play(set("127.0.0.0/8"));
+    assert_eq!(stage.model.relay(), Some(Relay::Closed), "as it is now");
+    stage.play(set("0.0.0.0/0"));
+    assert_eq!(stage.model.relay(), Some(Relay::Open));
 }

@@ -10,17 +10,22 @@ use tui_input::{Input, InputRequest};
 use super::super::flow;
 use super::super::scene::Scene;
 use super::{columns_in, open_box, show_lines};
-use crate::app::Msg;
+use crate::app::{Model, Msg};
 use crate::lesson::Order;
 use crate::text::visible;
 use crate::tui::screen::Command;
 
 const WIDTH: u16 = 100;
 
+/// Lines by which the answer is scrolled.
+const HALF_PAGE: usize = 8;
+
 /// A question to DNS being typed.
 #[derive(Clone, Debug, Default)]
 pub struct Dig {
     input: Input,
+    /// The question of before that is shown, counted from the first.
+    recalled: Option<usize>,
     /// Lines of the answer scrolled.
     scroll: usize,
     over: bool,
@@ -32,7 +37,7 @@ impl Dig {
         self.over
     }
 
-    pub(super) fn type_key(&mut self, event: KeyEvent) -> Option<Command> {
+    pub(super) fn type_key(&mut self, event: KeyEvent, model: &Model) -> Option<Command> {
         let control = event.modifiers == KeyModifiers::CONTROL;
         match event.code {
             KeyCode::Enter => {
@@ -43,18 +48,41 @@ impl Dig {
                     .trim_start_matches("dig ")
                     .to_owned();
                 self.scroll = 0;
+                self.recalled = None;
+                self.input.reset();
                 let asked = !question.is_empty();
                 return asked.then_some(Command::Tell(Msg::Order(Order::LookUp { question })));
             }
             KeyCode::Esc => self.over = true,
             KeyCode::Char('c') if control => self.over = true,
-            KeyCode::Up => self.scroll = self.scroll.saturating_sub(1),
-            KeyCode::Down => self.scroll += 1,
+            KeyCode::Up => self.recall(model, true),
+            KeyCode::Down => self.recall(model, false),
+            KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(HALF_PAGE),
+            KeyCode::PageDown => self.scroll += HALF_PAGE,
             _ => {
                 self.input.handle_event(&Event::Key(event));
             }
         }
         None
+    }
+
+    /// Shows the question asked before the shown one, or after it, as a shell does.
+    fn recall(&mut self, model: &Model, older: bool) {
+        let asked = model.looked_up();
+        let last = asked.len().checked_sub(1);
+        self.recalled = match (self.recalled, older) {
+            (None, true) => last,
+            (None, false) => return,
+            (Some(at), true) => Some(at.saturating_sub(1)),
+            (Some(at), false) => Some(at + 1).filter(|at| Some(*at) <= last),
+        };
+        let question = self.recalled.and_then(|at| asked.get(at));
+        self.input = Input::new(question.map_or_else(String::new, ToString::to_string));
+    }
+
+    /// Keeps the scroll within what the last frame could show.
+    pub(super) fn limit(&mut self, end: usize) {
+        self.scroll = self.scroll.min(end);
     }
 
     pub(super) fn paste(&mut self, text: &str) {
@@ -74,7 +102,14 @@ impl Dig {
             Line::styled(format!("$ dig {typed}▏"), scene.theme.strong),
             width,
         )];
-        if let Some((_, answer)) = scene.model.last_look_up() {
+        if let Some((question, answer)) = scene.model.last_look_up() {
+            let asked = format!("$ dig {}", visible::text(question));
+            lines.push(Line::default());
+            lines.extend(flow::wrap(
+                &Line::styled(asked, scene.theme.quiet),
+                width,
+                4,
+            ));
             for text in answer {
                 let look = if text.starts_with(';') {
                     scene.theme.quiet

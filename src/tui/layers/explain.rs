@@ -177,7 +177,10 @@ fn describe(scene: &Scene<'_>, row: &Row) -> Vec<Line<'static>> {
             let said = policy::tampering(scene.words, tampering);
             vec![Line::styled(said, theme.notice)]
         }
-        Row::Stalled(_) => vec![Line::styled(scene.say("tui-row-stalled"), theme.notice)],
+        Row::Stalled(_) => {
+            let said = super::super::panes::stalled_words(scene);
+            vec![Line::styled(said, theme.notice)]
+        }
         Row::Closed(_, End::Client) => {
             vec![Line::styled(
                 scene.say("tui-row-closed-client"),

@@ -152,6 +152,8 @@ impl Layer {
         | Self::RealThing { scroll } = self
         {
             *scroll = (*scroll).min(end);
+        } else if let Self::Dig(dig) = self {
+            dig.limit(end);
         }
     }
 
@@ -193,7 +195,7 @@ impl Layer {
     pub fn type_key(&mut self, event: KeyEvent, model: &Model) -> Option<Command> {
         match self {
             Self::Editor(editor) => editor.type_key(event, model),
-            Self::Dig(dig) => dig.type_key(event),
+            Self::Dig(dig) => dig.type_key(event, model),
             Self::Steps { search, chosen } => {
                 search.type_key(event);
                 *chosen = 0;

@@ -85,7 +85,7 @@ impl Queue {
     pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
         let host = self.host(scene.model);
         let marked = self.marked(scene.model);
-        let width = columns_in(WIDTH, area);
+        let width = columns_in(WIDTH, area) + 2;
         let listing = scene.model.queue_listing(host);
         let listing = listing.map_or(&[] as &[_], |(_, lines)| lines);
         let begins = |text: &String| marked.is_some_and(|id| text.starts_with(id));
@@ -116,6 +116,13 @@ impl Queue {
             format!(" {} ", scene.say("tui-queue-keys")),
             buffer,
         );
+        // postqueue(1) fills 78 columns with the reason: on a screen of 80 they
+        // need those that other boxes leave blank.
+        let inside = Rect {
+            x: inside.x.saturating_sub(1),
+            width: inside.width.saturating_add(2),
+            ..inside
+        };
         // The marked message stays in sight, with its recipient.
         let scroll = (mark + 3).saturating_sub(usize::from(inside.height));
         show_lines(scene, lines, scroll, inside, buffer)

@@ -14,7 +14,7 @@ use super::super::layers::Layer;
 use super::super::layout;
 use super::super::scene::Scene;
 use super::super::screen::{Demonstration, Pane, Panel, Presentation};
-use crate::app::NextHint;
+use crate::app::{NextHint, Relay};
 use crate::lesson::model::{Setting, Toggle};
 use crate::text::policy;
 
@@ -46,11 +46,14 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         right.push(Span::styled(place, scene.theme.notice));
         right.push(Span::raw(" "));
     }
-    if scene.model.under_attack().is_some() {
-        right.push(Span::styled(
-            format!("╳ {}  ", scene.say("tui-attacker")),
-            scene.theme.notice,
-        ));
+    if let Some(attack) = scene.model.under_attack() {
+        let name = policy::attack_name(scene.words, attack);
+        let who = if layout::is_wide(area) {
+            format!("{}: ", scene.say("tui-attacker"))
+        } else {
+            String::new()
+        };
+        right.push(Span::styled(format!("╳ {who}{name}  "), scene.theme.notice));
     }
     right.extend(relay(scene));
     right.push(Span::styled(
@@ -89,12 +92,14 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 
 /// Whether the host under study relays for strangers, in words with a sign.
 pub(crate) fn relay(scene: &Scene<'_>) -> Option<Span<'static>> {
-    let (sign, words, look) = if scene.model.relay_open()? {
-        // Some eyes see red as a dim grey: the loudest state is a block.
-        let block = scene.theme.refusal.add_modifier(Modifier::REVERSED);
-        ("▲", "tui-relay-open", block)
-    } else {
-        ("●", "tui-relay-closed", scene.theme.success)
+    let (sign, words, look) = match scene.model.relay()? {
+        Relay::Open => {
+            // Some eyes see red as a dim grey: the loudest state is a block.
+            let block = scene.theme.refusal.add_modifier(Modifier::REVERSED);
+            ("▲", "tui-relay-open", block)
+        }
+        Relay::ForSome => ("◐", "tui-relay-for-some", scene.theme.notice),
+        Relay::Closed => ("●", "tui-relay-closed", scene.theme.success),
     };
     Some(Span::styled(format!("{sign} {}", scene.say(words)), look))
 }

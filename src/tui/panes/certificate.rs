@@ -25,7 +25,7 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         theme.refusal
     };
     let mut lines = Vec::new();
-    for (index, words) in policy::verification(scene.words, verification)
+    for (index, words) in policy::verification(scene.words, verification, connection.keeps_mail())
         .into_iter()
         .enumerate()
     {

@@ -385,7 +385,7 @@ fn words(scene: &Scene<'_>, connection: &Connection, row: &Row) -> String {
         } => format!("{:ARROW$}{text}", arrow(*from, *protected, *refusal)),
         Row::Tls(tls) => tls_words(scene, tls).concat(),
         Row::Tampered(_, tampering) => policy::tampering(scene.words, tampering),
-        Row::Stalled(_) => scene.say("tui-row-stalled"),
+        Row::Stalled(_) => stalled_words(scene),
         Row::Closed(_, end) => {
             let host = match end {
                 End::Client => &connection.from.host,
@@ -394,6 +394,16 @@ fn words(scene: &Scene<'_>, connection: &Connection, row: &Row) -> String {
             scene.say_with("tui-row-closed", &[("host", host.as_str())])
         }
     }
+}
+
+/// Why nothing more is said.
+pub(crate) fn stalled_words(scene: &Scene<'_>) -> String {
+    let attended = scene.connection().is_none_or(Connection::is_attended);
+    scene.say(if attended {
+        "tui-row-stalled"
+    } else {
+        "tui-row-unattended"
+    })
 }
 
 /// A text in the middle of a line drawn across both columns; one that is too

@@ -11,7 +11,7 @@ use super::{Focus, Shown, frame, padded, show};
 use crate::app::deed;
 use crate::lesson::Order;
 use crate::lesson::model::Step;
-use crate::text::visible;
+use crate::text::{quotation, visible};
 
 /// Draws the text; says how it stands.
 pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> Shown {
@@ -75,10 +75,10 @@ fn reached(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
         } else {
             "tui-prediction-wrong"
         };
-        let answer = option.in_language(language);
+        let answer = quotation::within(option.in_language(language), language);
         lines.push(Line::default());
         lines.extend(flow::wrap(
-            &Line::styled(scene.say_with(said, &[("answer", answer)]), theme.strong),
+            &Line::styled(scene.say_with(said, &[("answer", &answer)]), theme.strong),
             width,
             0,
         ));

@@ -23,7 +23,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Widget};
 
 pub(crate) use configuration::{draw as draw_configuration, standing_lines};
-pub(crate) use dialogue::{draw as draw_dialogue, failed_call_words, tls_words};
+pub(crate) use dialogue::{draw as draw_dialogue, failed_call_words, stalled_words, tls_words};
 pub(crate) use lesson::draw as draw_lesson;
 pub(crate) use log::{Searched, written as log_line};
 pub(crate) use network::{draw as draw_network, height as network_height};

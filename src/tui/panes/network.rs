@@ -83,7 +83,11 @@ fn wire_spans(scene: &Scene<'_>, wire: &Wire, longer: usize) -> Vec<Span<'static
     let (end, look) = match wire.state {
         Crossing::Planned => ("▷", theme.quiet),
         Crossing::Spoken | Crossing::Mail => ("▶", look),
-        Crossing::Refused(_) | Crossing::Unanswered(_) | Crossing::NoTls => ("╳", theme.refusal),
+        Crossing::Refused(_)
+        | Crossing::Unanswered(_)
+        | Crossing::NoTls
+        | Crossing::HungUp { .. }
+        | Crossing::Unattended => ("╳", theme.refusal),
         Crossing::Stalled => ("┄", theme.notice),
     };
     spans.push(Span::styled(end, look));
@@ -93,19 +97,22 @@ fn wire_spans(scene: &Scene<'_>, wire: &Wire, longer: usize) -> Vec<Span<'static
 /// What became of the call over `wire`, if that has to be said in words.
 fn verdict(scene: &Scene<'_>, wire: &Wire) -> Option<Span<'static>> {
     let theme = scene.theme;
-    match &wire.state {
-        Crossing::Planned | Crossing::Spoken | Crossing::Mail => None,
-        Crossing::Refused(code) => Some(Span::styled(visible::text(code), theme.refusal)),
-        Crossing::Unanswered(how) => {
-            let words = match how {
-                NoConnection::Refused => "tui-map-refused",
-                NoConnection::TimedOut => "tui-map-timed-out",
-            };
-            Some(Span::styled(scene.say(words), theme.refusal))
+    let words = match &wire.state {
+        Crossing::Planned | Crossing::Spoken | Crossing::Mail => return None,
+        Crossing::Refused(code) => {
+            return Some(Span::styled(visible::text(code), theme.refusal));
         }
-        Crossing::NoTls => Some(Span::styled(scene.say("tui-map-no-tls"), theme.refusal)),
-        Crossing::Stalled => Some(Span::styled(scene.say("tui-map-stalled"), theme.notice)),
-    }
+        Crossing::Unanswered(NoConnection::Refused) => "tui-map-refused",
+        Crossing::Unanswered(NoConnection::TimedOut) => "tui-map-timed-out",
+        Crossing::NoTls => "tui-map-no-tls",
+        Crossing::HungUp { greeted: true } => "tui-map-hung-up",
+        Crossing::HungUp { greeted: false } => "tui-map-hung-up-ungreeted",
+        Crossing::Unattended => "tui-map-unattended",
+        Crossing::Stalled => {
+            return Some(Span::styled(scene.say("tui-map-stalled"), theme.notice));
+        }
+    };
+    Some(Span::styled(scene.say(words), theme.refusal))
 }
 
 /// What became of the mail at a stop, in words with a sign.

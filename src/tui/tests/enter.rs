@@ -62,3 +62,16 @@ fn the_last_hint_is_shown_again_while_there_is_no_new_one() {
     assert!(seen.contains("Mira quién."), "{seen}");
     assert!(seen.contains("Antes de la siguiente pista"), "{seen}");
 }
+
+#[test]
+fn mailq_has_the_columns_that_postqueue_fills() {
+    let mut seat = refused(80, 24);
+    let reason = format!("({:>76})", "Cannot start TLS: handshake failure");
+    seat.press("Q");
+    seat.happen(Kind::QueueListed {
+        host: "mail.aula.example".to_owned(),
+        lines: vec![reason.clone()],
+    });
+    let seen = seat.look();
+    assert!(seen.contains(&format!("│{reason}│")), "{seen}");
+}
