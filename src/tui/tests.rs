@@ -1,6 +1,7 @@
 //! What a student sees and what their keys do, against the pretended world.
 
 mod enter;
+mod escapes;
 mod layers;
 mod seeking;
 mod themes;
