@@ -2,9 +2,11 @@
 
 use super::model::Model;
 use crate::journal::Kind;
+use crate::postfix::configuration::{Configuration, DiagnosticKind};
 use crate::postfix::main_cf::MAIN_CF;
 use crate::postfix::master_cf::MASTER_CF;
-use crate::postfix::postmap;
+use crate::postfix::postconf::Files;
+use crate::postfix::{postmap, reload};
 
 impl Model {
     /// The paths of a host's files: main.cf and master.cf, the tables that they
@@ -37,6 +39,42 @@ impl Model {
     /// The text that it had when the step began.
     pub fn file_at_start(&self, host: &str, path: &str) -> Option<&str> {
         self.projection.configuration_at_start(host)?.file(path)
+    }
+
+    /// What Postfix would say of a file with this text: the programs that read
+    /// main.cf and master.cf, or those that read or index a table.
+    pub fn said_of_file(&self, host: &str, path: &str, text: &str) -> Vec<String> {
+        let Some(now) = self.projection.configuration_at(host, self.position()) else {
+            return Vec::new();
+        };
+        let files = match path {
+            MAIN_CF => Files {
+                main_cf: text,
+                ..now.files()
+            },
+            MASTER_CF => Files {
+                master_cf: text,
+                ..now.files()
+            },
+            path => {
+                let named = postmap::named(now.files()).into_iter();
+                let remarks = named
+                    .filter(|(table, _)| table.path == path)
+                    .map(|(table, used)| table.remarks(used, text));
+                return remarks.flatten().collect();
+            }
+        };
+        let (_, diagnostics) = Configuration::parse(files.main_cf, Some(files.master_cf));
+        let bad = diagnostics.into_iter().filter(|it| {
+            let is_bad = matches!(
+                it.kind,
+                DiagnosticKind::BadValue | DiagnosticKind::Unexpandable
+            );
+            is_bad && last_part(path) == it.file
+        });
+        let mut said = reload::reload(files).said;
+        said.extend(bad.map(|it| it.words));
+        said
     }
 
     /// The commands that were typed since the last edit to bring it into force,

@@ -275,6 +275,9 @@ pub struct Step {
     pub text: Text,
     /// What a teacher says here.
     pub notes: Option<Text>,
+    /// Files written on the hosts before the step begins.
+    #[serde(default, rename = "write")]
+    pub writes: Vec<Writing>,
     /// Changes to the hosts' configuration before the step begins.
     #[serde(default)]
     pub setup: Vec<Setting>,
@@ -320,6 +323,20 @@ pub struct Setting {
     pub parameter: String,
     /// Its new value; without one the parameter is taken out.
     pub value: Option<String>,
+}
+
+/// A file to be written on a host, and brought into force as an administrator
+/// does: `postmap`, `postfix reload`.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Writing {
+    /// The host.
+    pub host: String,
+    /// Its absolute path: main.cf, master.cf, a table that they name, or a file
+    /// that the host has.
+    pub path: String,
+    /// Its whole text; without one the file is removed.
+    pub text: Option<String>,
 }
 
 /// A question with its options, answered before anything runs.
@@ -661,6 +678,8 @@ pub struct Unmet {
 pub struct Action {
     /// Edit a directive.
     pub set: Option<Setting>,
+    /// Write a file.
+    pub write: Option<Writing>,
     /// Play a run to its end, by its id.
     pub run: Option<String>,
     /// Let time pass, in seconds; the queue managers go on working.

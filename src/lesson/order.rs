@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::model::{Action, Deletion, Interference, Listing, Setting, Step};
+use super::model::{Action, Deletion, Interference, Listing, Setting, Step, Writing};
 use crate::journal::event::{Attack, Bytes};
 
 /// One order to the world. What comes of it is written in the journal, and
@@ -156,7 +156,9 @@ impl Order {
             let question = action.dig.clone();
             question.map(|question| Self::LookUp { question })
         };
+        let write = || action.write.as_ref().map(Self::of_writing);
         edit()
+            .or_else(write)
             .or_else(wait)
             .or_else(flush)
             .or_else(list)
@@ -183,6 +185,15 @@ impl Order {
     /// Whether it edits the configuration of a host.
     pub fn is_edit(&self) -> bool {
         matches!(self, Self::Set { .. } | Self::Write { .. })
+    }
+
+    /// The order that writes a file.
+    pub fn of_writing(writing: &Writing) -> Self {
+        Self::Write {
+            host: writing.host.clone(),
+            path: writing.path.clone(),
+            text: writing.text.clone(),
+        }
     }
 
     /// The order that makes an edit.

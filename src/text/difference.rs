@@ -1,6 +1,6 @@
 //! Two texts line by line: what went, what came.
 
-use similar::{ChangeTag, TextDiff};
+use similar::{Change, ChangeTag, TextDiff};
 
 /// Whether a line stands in the text before, in the one after, or in both.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -34,15 +34,27 @@ pub fn lines(before: &str, after: &str, context: usize) -> Vec<(Mark, String)> {
             .iter()
             .flat_map(|operation| difference.iter_changes(operation))
         {
-            let mark = match change.tag() {
-                ChangeTag::Equal => Mark::Same,
-                ChangeTag::Delete => Mark::Removed,
-                ChangeTag::Insert => Mark::Added,
-            };
-            lines.push((mark, change.value().trim_end_matches('\n').to_owned()));
+            lines.push(marked(&change));
         }
     }
     lines
+}
+
+/// Every line of both texts, each with its mark.
+pub fn whole(before: &str, after: &str) -> Vec<(Mark, String)> {
+    let difference = TextDiff::from_lines(before, after);
+    let changes = difference.iter_all_changes();
+    changes.map(|change| marked(&change)).collect()
+}
+
+fn marked(change: &Change<&str>) -> (Mark, String) {
+    let mark = match change.tag() {
+        ChangeTag::Equal => Mark::Same,
+        ChangeTag::Delete => Mark::Removed,
+        ChangeTag::Insert => Mark::Added,
+    };
+    let line = change.value().trim_end_matches('\n');
+    (mark, line.to_owned())
 }
 
 /// The difference between two states of the file `name` as `diff -u` prints

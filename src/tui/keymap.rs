@@ -190,6 +190,12 @@ pub enum Action {
     NextSection,
     /// The one before.
     PreviousSection,
+    /// The next file of the host.
+    NextFile,
+    /// The file before.
+    PreviousFile,
+    /// Save what was written.
+    Save,
 }
 
 impl Action {
@@ -441,6 +447,9 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Editor, &[letter('=')], A::OnlyChanges, Some("tui-help-only-changes"), Some("tui-key-only-changes")),
         binding(C::Editor, &[key(K::Tab)], A::NextSection, Some("tui-help-next-section"), Some("tui-key-next-section")),
         binding(C::Editor, &[shift(K::BackTab)], A::PreviousSection, Some("tui-help-previous-section"), None),
+        binding(C::Editor, &[key(K::Right)], A::NextFile, Some("tui-help-next-file"), Some("tui-key-files")),
+        binding(C::Editor, &[key(K::Left)], A::PreviousFile, Some("tui-help-previous-file"), None),
+        binding(C::Editor, &[letter('s')], A::Save, Some("tui-help-save"), Some("tui-key-save")),
         binding(C::Editor, &[letter('/')], A::Search, Some("tui-help-editor-search"), Some("tui-key-search")),
         binding(C::Editor, &[letter('g')], A::ScrollTop, None, None),
         binding(C::Editor, &[letter('G')], A::ScrollBottom, None, None),

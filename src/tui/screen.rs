@@ -8,7 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use ratatui::layout::{Position as Point, Rect};
 
 use super::keymap::{Context, Keymap};
-use super::layers::{Layer, newest_message};
+use super::layers::{Editor, Layer, newest_message};
 use super::notice::Notice;
 use super::panes::{Scrolled, Searched};
 use super::seek::{Found, Seek};
@@ -63,6 +63,8 @@ pub struct Screen {
     /// What the last frame found out.
     pub drawn: Drawn,
     explanation: Explanation,
+    /// The editor that was closed with something written and not saved in it.
+    shelved: Option<Editor>,
     seen: Seen,
 }
 
@@ -460,6 +462,7 @@ impl Screen {
                 self.zoomed = false;
             }
             self.explanation = Explanation::default();
+            self.shelved = None;
             self.seek = None;
             self.run = None;
             self.row = None;

@@ -1206,3 +1206,37 @@ fn the_space_bar_lets_the_dialogue_play_at_a_speed() {
     seat.press("←");
     assert!(!seat.screen.playing, "who goes back wants to look");
 }
+
+#[test]
+fn a_file_is_written_saved_and_taken_back() {
+    let path = "/etc/postfix/main.cf";
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.press("c→G⏎⏎biff = no");
+    let seen = seat.look();
+    assert!(
+        seen.contains("mail.aula.example:/etc/postfix/main.cf"),
+        "{seen}"
+    );
+    assert!(seen.contains("sin guardar"), "{seen}");
+    let writes = |seat: &Seat| {
+        let told = seat.told.iter();
+        let writes = told.filter_map(|msg| match msg {
+            Msg::Write { path, text, .. } => Some((path.clone(), text.clone())),
+            _ => None,
+        });
+        writes.collect::<Vec<_>>()
+    };
+    assert_eq!(writes(&seat), []);
+    // What was written outlives the editor.
+    seat.press("⎋⎋");
+    assert!(seat.screen.layers.is_empty());
+    assert!(seat.look().contains("sin guardar"));
+    seat.press("c");
+    assert!(seat.look().contains("biff = no"));
+    seat.press("s");
+    let [(written, Some(text))] = &writes(&seat)[..] else {
+        panic!("{:?}", seat.told);
+    };
+    assert_eq!(written, path);
+    assert!(text.ends_with("\nbiff = no\n"), "{text}");
+}

@@ -239,6 +239,16 @@ impl Director {
             id: step.id.clone(),
         });
         let mut refused = None;
+        for writing in &step.writes {
+            let written = internet.host(&writing.host).is_some_and(|host| {
+                let written = host.write(&writing.path, writing.text.as_deref());
+                host.reload();
+                written.is_ok()
+            });
+            if !written {
+                refused.get_or_insert_with(|| unknown(writing.path.clone()));
+            }
+        }
         for setting in &step.setup {
             match edit(&internet, setting) {
                 Ok((host, _)) => drop(host.reload()),

@@ -147,7 +147,18 @@ tui-configuration-default = (default)
 tui-editor-title = Configuration
 tui-editor-others-title = Read only: not yours
 tui-editor-others-keys = ↑ ↓ move  / search  = changes  Tab next  Esc
-tui-editor-keys = ⏎ edit  a add  d remove  u U undo  = changes  R for real  Tab next  Esc
+tui-help-next-file = the next file of the server
+tui-help-previous-file = the file before
+tui-help-save = save what was written in the file
+tui-key-files = files
+tui-key-save = save
+tui-notice-unsaved = What you wrote is still there, unsaved: c goes back to it.
+tui-editor-directives = directives
+tui-editor-unsaved = unsaved
+tui-editor-file-keys = ⏎ write  a new line  d delete line  ← → files  u U undo  Esc
+tui-editor-unsaved-keys = s save  ⏎ go on writing  Esc
+tui-editor-writing-keys = Ctrl-S save  Esc stop writing
+tui-editor-keys = ⏎ edit  a add  d remove  ← → files  u U  = changes  R for real  Esc
 tui-editor-name-keys = ⏎ go on  Tab complete  Esc leave it
 tui-editor-value-keys = ⏎ save and reload  Tab complete  Esc leave it
 tui-editor-ask-name = Directive of main.cf:

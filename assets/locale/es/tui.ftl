@@ -147,7 +147,18 @@ tui-configuration-default = (por defecto)
 tui-editor-title = Configuración
 tui-editor-others-title = Solo lectura: no es tuyo
 tui-editor-others-keys = ↑ ↓ mover  / buscar  = cambios  Tab siguiente  Esc
-tui-editor-keys = ⏎ editar  a añadir  d quitar  u U deshacer  = cambios  R de verdad  Esc
+tui-help-next-file = el fichero siguiente del servidor
+tui-help-previous-file = el fichero anterior
+tui-help-save = guardar lo escrito en el fichero
+tui-key-files = ficheros
+tui-key-save = guardar
+tui-notice-unsaved = Lo que has escrito sigue ahí, sin guardar: c vuelve a ello.
+tui-editor-directives = directivas
+tui-editor-unsaved = sin guardar
+tui-editor-file-keys = ⏎ escribir  a línea nueva  d quitar línea  ← → ficheros  u U deshacer  Esc
+tui-editor-unsaved-keys = s guardar  ⏎ seguir escribiendo  Esc
+tui-editor-writing-keys = Ctrl-S guardar  Esc dejar de escribir
+tui-editor-keys = ⏎ editar  a añadir  d quitar  ← → ficheros  u U  = cambios  R de verdad  Esc
 tui-editor-name-keys = ⏎ seguir  Tab completar  Esc dejarlo
 tui-editor-value-keys = ⏎ guardar y recargar  Tab completar  Esc dejarlo
 tui-editor-ask-name = Directiva de main.cf:

@@ -20,6 +20,9 @@ impl Rules<'_> {
             let path = Path::default().to("step").to(index);
             self.identifier(&path.to("id"), &step.id);
             self.unique(&mut ids, &path.to("id"), step.id.clone());
+            for (number, writing) in step.writes.iter().enumerate() {
+                self.writing(&path.to("write").to(number), writing);
+            }
             for (number, setting) in step.setup.iter().enumerate() {
                 self.setting(&path.to("setup").to(number), setting);
             }
@@ -225,6 +228,7 @@ impl Rules<'_> {
     fn action(&mut self, path: &Path, step: &Step, action: &Action) {
         let given = [
             action.set.is_some(),
+            action.write.is_some(),
             action.run.is_some(),
             action.wait.is_some(),
             action.flush.is_some(),
@@ -239,6 +243,9 @@ impl Rules<'_> {
         }
         if let Some(setting) = &action.set {
             self.setting(&path.to("set"), setting);
+        }
+        if let Some(writing) = &action.write {
+            self.writing(&path.to("write"), writing);
         }
         if let Some(Interference { from, to, .. }) = &action.attack {
             self.wire(&path.to("attack"), from, to);

@@ -2,13 +2,17 @@
 //! main.cf and the `-o` overrides of its services. An edit becomes an order to
 //! the world; what Postfix thinks of it is seen in the journal.
 
+mod file_view;
+
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position as Point, Rect};
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
 use super::super::keymap::Action;
@@ -18,9 +22,10 @@ use super::super::scene::Scene;
 use super::super::screen::Command;
 use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
-use crate::app::{Edit, Model, Msg, Place, Since, Standing};
+use crate::app::{Edit, Model, Msg, Place, Since, Standing, last_part};
 use crate::postfix::{main_cf, master_cf, parameters};
 use crate::text::visible;
+use file_view::FileView;
 
 /// The editor.
 #[derive(Clone, Debug, Default)]
@@ -30,14 +35,16 @@ pub struct Editor {
     /// Whether only what changed since the step began is listed.
     only_changes: bool,
     /// The parameters that are sought.
-    pub search: Search,
+    search: Search,
     /// The line being typed, if one is.
-    pub prompt: Option<Prompt>,
+    prompt: Option<Prompt>,
+    /// The file that is shown as text; `None`: the directives.
+    file: Option<Box<FileView>>,
 }
 
 /// A line being typed.
 #[derive(Clone, Debug)]
-pub struct Prompt {
+struct Prompt {
     input: Input,
     service: Option<String>,
     asks: Asks,
@@ -90,11 +97,18 @@ impl Editor {
         editor
     }
 
-    /// Marks the directive that was edited, if it still stands somewhere.
+    /// Marks the directive that was edited, if it still stands somewhere, or
+    /// shows the file.
     pub fn turn_to(&mut self, edit: &Edit, model: &Model) {
         let Some(host) = hosts(model).iter().position(|host| **host == edit.host) else {
             return;
         };
+        if let Some(file) = &mut self.file {
+            file.follow(model);
+        } else if let Place::File { path } = &edit.place {
+            self.host = host;
+            self.file = Some(Box::new(FileView::new(&edit.host, path)));
+        }
         let there = Self {
             host,
             only_changes: self.only_changes,
@@ -117,16 +131,49 @@ impl Editor {
 
     /// Index of the marked row.
     pub fn marked(&self) -> usize {
-        self.marked
+        self.file.as_ref().map_or(self.marked, |file| file.marked)
+    }
+
+    /// What is sought among the directives, if they are shown.
+    pub fn search(&mut self) -> Option<&mut Search> {
+        self.file.is_none().then_some(&mut self.search)
+    }
+
+    /// Whether every key is a letter of what is being typed.
+    pub fn is_typing(&self) -> bool {
+        let is_writing = self.file.as_ref().is_some_and(|file| file.is_writing);
+        is_writing || self.prompt.is_some() || self.search.is_typing()
+    }
+
+    /// Whether something was written in a file and not saved.
+    pub fn is_unsaved(&self, model: &Model) -> bool {
+        let file = self.file.as_ref();
+        file.is_some_and(|file| file.is_unsaved(model))
     }
 
     /// Marks a row.
     pub fn mark(&mut self, row: usize, model: &Model) {
+        if let Some(file) = &mut self.file {
+            file.mark(row, model);
+            return;
+        }
         self.marked = row.min(self.entries(model).len().saturating_sub(1));
     }
 
     /// Carries out a key of the list.
     pub fn act(&mut self, action: Action, model: &Model) -> Option<Command> {
+        match (action, &mut self.file) {
+            (Action::NextFile | Action::PreviousFile, _) => {
+                self.turn_file(action == Action::NextFile, model);
+                return None;
+            }
+            (Action::NextSection | Action::PreviousSection, Some(_)) => {
+                self.turn_file(action == Action::NextSection, model);
+                return None;
+            }
+            (action, Some(file)) => return file.act(action, model),
+            (_, None) => {}
+        }
         match action {
             Action::NextSection => self.next_section(model),
             Action::PreviousSection => self.previous_section(model),
@@ -177,6 +224,9 @@ impl Editor {
             self.marked = found.iter().position(first).unwrap_or_default();
             return None;
         }
+        if let Some(file) = self.file.as_mut().filter(|file| file.is_writing) {
+            return file.type_key(event, model);
+        }
         let prompt = self.prompt.as_mut()?;
         match event.code {
             KeyCode::Esc => self.prompt = None,
@@ -220,6 +270,8 @@ impl Editor {
     pub fn paste(&mut self, text: &str) {
         if self.search.is_typing() {
             self.search.paste(text);
+        } else if let Some(file) = &mut self.file {
+            file.paste(text);
         } else if let Some(prompt) = &mut self.prompt {
             for character in text
                 .split_whitespace()
@@ -232,8 +284,119 @@ impl Editor {
         }
     }
 
-    /// Draws the list, and the line being typed below it.
+    /// Goes to the next file of the host, or the one before; the directives
+    /// count as one. What was written stays where it is until it is saved.
+    fn turn_file(&mut self, forward: bool, model: &Model) {
+        if self.is_unsaved(model) {
+            return;
+        }
+        let Some(host) = hosts(model).get(self.host).map(|host| (*host).to_owned()) else {
+            return;
+        };
+        let files = model.files(&host);
+        let now = self.file.as_ref().map_or(0, |file| {
+            let place = files.iter().position(|path| *path == file.path);
+            place.map_or(0, |place| place + 1)
+        });
+        let count = files.len() + 1;
+        let next = (now + if forward { 1 } else { count - 1 }) % count;
+        let path = next.checked_sub(1).and_then(|next| files.get(next));
+        self.file = path.map(|path| Box::new(FileView::new(&host, path)));
+    }
+
+    /// The files of the host, the one that is shown marked, as far as there is room.
+    fn tabs(&self, scene: &Scene<'_>, host: &str, width: usize) -> Line<'static> {
+        let theme = scene.theme;
+        let files = scene.model.files(host);
+        let names = files.iter().map(|path| visible::text(last_part(path)));
+        let names: Vec<String> = std::iter::once(scene.say("tui-editor-directives"))
+            .chain(names)
+            .collect();
+        let shown = self.file.as_ref().map_or(0, |file| {
+            let place = files.iter().position(|path| *path == file.path);
+            place.map_or(0, |place| place + 1)
+        });
+        // From so far left that the one that is shown has room.
+        let columns = |names: &[String]| names.iter().map(|name| name.width() + 3).sum::<usize>();
+        let first = (0..shown)
+            .find(|first| columns(names.get(*first..=shown).unwrap_or_default()) + 2 <= width)
+            .unwrap_or(shown);
+        let mut spans = Vec::new();
+        if first > 0 {
+            spans.push(Span::styled("… ", theme.quiet));
+        }
+        for (index, name) in names.into_iter().enumerate().skip(first) {
+            let (text, style) = if index == shown {
+                (format!("[{name}]"), theme.heading)
+            } else {
+                (format!(" {name} "), theme.quiet)
+            };
+            spans.push(Span::styled(text, style));
+            spans.push(Span::raw(" "));
+        }
+        flow::cut_line(Line::from(spans), width)
+    }
+
+    /// Draws what is shown: the directives or a file.
     pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+        match &self.file {
+            Some(file) => self.draw_file(file, scene, area, buffer),
+            None => self.draw_directives(scene, area, buffer),
+        }
+    }
+
+    fn draw_file(
+        &self,
+        file: &FileView,
+        scene: &Scene<'_>,
+        area: Rect,
+        buffer: &mut Buffer,
+    ) -> usize {
+        let host = hosts(scene.model).get(self.host).copied();
+        let host = host.unwrap_or_default();
+        let is_unsaved = file.is_unsaved(scene.model);
+        let bottom = if file.is_writing {
+            "tui-editor-writing-keys"
+        } else if !self.is_ours(scene.model) {
+            "tui-editor-others-keys"
+        } else if is_unsaved {
+            "tui-editor-unsaved-keys"
+        } else {
+            "tui-editor-file-keys"
+        };
+        let mut title = format!(" {host}:{}", visible::text(&file.path));
+        if is_unsaved {
+            title.extend([" · ", &scene.say("tui-editor-unsaved")]);
+        }
+        let inside = open_box(
+            scene,
+            area,
+            (WIDTH, area.height),
+            format!("{title} "),
+            format!(" {} ", scene.say(bottom)),
+            buffer,
+        );
+        let body = self.draw_tabs(scene, host, inside, buffer);
+        file.draw(scene, body, buffer)
+    }
+
+    /// Draws the names of the files; what is left below them comes back.
+    fn draw_tabs(&self, scene: &Scene<'_>, host: &str, inside: Rect, buffer: &mut Buffer) -> Rect {
+        let tabs = self.tabs(scene, host, usize::from(inside.width));
+        let row = Rect {
+            height: inside.height.min(1),
+            ..inside
+        };
+        tabs.render(row, buffer);
+        Rect {
+            y: inside.y.saturating_add(1),
+            height: inside.height.saturating_sub(1),
+            ..inside
+        }
+    }
+
+    /// Draws the list of directives, and the line being typed below it.
+    fn draw_directives(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
         let width = columns_in(WIDTH, area);
         let mut lines = Vec::new();
         let mut marked = 0..0;
@@ -270,11 +433,12 @@ impl Editor {
         let inside = open_box(
             scene,
             area,
-            (WIDTH, height_for(lines.len() + asked)),
+            (WIDTH, height_for(lines.len() + asked + 1)),
             format!(" {} · {host} ", scene.say(title)),
             bottom,
             buffer,
         );
+        let inside = self.draw_tabs(scene, &host, inside, buffer);
         let list = Rect {
             height: inside
                 .height
@@ -364,6 +528,9 @@ impl Editor {
     }
 
     fn entry(&self, model: &Model) -> Option<Entry> {
+        if self.file.is_some() {
+            return None;
+        }
         self.entries(model).into_iter().nth(self.marked)
     }
 
@@ -569,7 +736,6 @@ fn hosts(model: &Model) -> Vec<&str> {
 
 fn skip_columns(text: &str, columns: usize) -> String {
     use unicode_segmentation::UnicodeSegmentation;
-    use unicode_width::UnicodeWidthStr;
     let mut skipped = 0;
     text.graphemes(true)
         .skip_while(|grapheme| {

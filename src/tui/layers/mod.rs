@@ -174,7 +174,7 @@ impl Layer {
             Self::Glossary { search, .. }
             | Self::Help { search, .. }
             | Self::Steps { search, .. } => Some(search),
-            Self::Editor(editor) => Some(&mut editor.search),
+            Self::Editor(editor) => editor.search(),
             _ => None,
         }
     }
@@ -185,7 +185,7 @@ impl Layer {
             Self::Glossary { search, .. }
             | Self::Help { search, .. }
             | Self::Steps { search, .. } => search.is_typing(),
-            Self::Editor(editor) => editor.prompt.is_some() || editor.search.is_typing(),
+            Self::Editor(editor) => editor.is_typing(),
             Self::Dig(_) => true,
             _ => false,
         }

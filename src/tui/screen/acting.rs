@@ -59,14 +59,16 @@ impl Screen {
             action if action.needs_answer() && model.can_predict() => {
                 self.notice = Some(Notice::Words("tui-notice-answer-first"));
             }
-            Action::Accept | Action::Add | Action::Remove if self.reads_only(model) => {
+            Action::Accept | Action::Add | Action::Remove | Action::Save
+                if self.reads_only(model) =>
+            {
                 self.notice = Some(Notice::Words("tui-notice-not-yours"));
             }
             Action::Accept => return self.accept(model),
             Action::Close if self.is_bare() && model.projection.repetition.is_some() => {
                 return tell(Msg::Order(Order::StopRepeating));
             }
-            Action::Close => self.close(),
+            Action::Close => self.close(model),
             Action::Quit if self.layers.is_empty() && model.open_dialogue().is_some() => {
                 self.layers.push(Layer::Confirm(Question::Quit));
             }
@@ -88,6 +90,9 @@ impl Screen {
             | Action::NextSection
             | Action::PreviousSection
             | Action::OnlyChanges
+            | Action::NextFile
+            | Action::PreviousFile
+            | Action::Save
             | Action::Flush
             | Action::Wait
             | Action::WaitLong => return self.act_on_world(action, model),
@@ -177,7 +182,11 @@ impl Screen {
                 search: Search::default(),
                 scroll: 0,
             }),
-            Action::Configure => self.layers.push(Layer::Editor(Editor::new(model))),
+            Action::Configure => {
+                let shelved = self.shelved.take();
+                let editor = shelved.unwrap_or_else(|| Editor::new(model));
+                self.layers.push(Layer::Editor(editor));
+            }
             Action::CallNext | Action::CallPrevious => {
                 if let Some(Layer::Call(call)) = self.layers.last_mut() {
                     call.turn(model, action == Action::CallNext);
@@ -523,7 +532,7 @@ impl Screen {
     }
 
     /// Closes the innermost of what is open, and only that.
-    fn close(&mut self) {
+    fn close(&mut self, model: &Model) {
         if !self.is_typing && self.drop_seek() {
             return;
         }
@@ -532,7 +541,14 @@ impl Screen {
         {
             return;
         }
-        if self.close_layer().is_some() {
+        if let Some(layer) = self.close_layer() {
+            // What was written and not saved is there again when it is opened.
+            if let Layer::Editor(editor) = layer
+                && editor.is_unsaved(model)
+            {
+                self.shelved = Some(editor);
+                self.notice = Some(Notice::Words("tui-notice-unsaved"));
+            }
             return;
         }
         if std::mem::take(&mut self.is_typing) {

@@ -8,13 +8,15 @@ use crate::journal::Kind;
 use crate::text::Language;
 
 /// What lies on top, and the keys that put it there.
-pub(super) const LAYERS: [(&str, &str); 14] = [
+pub(super) const LAYERS: [(&str, &str); 16] = [
     ("call", "i"),
     ("confirm", "x"),
     ("copy", "y"),
     ("dig", "Dremoto.example MX"),
     ("editor", "c⏎"),
     ("explain", "e"),
+    ("file", "c→"),
+    ("file_written", "c→G⏎⏎mynetworks 0.0.0.0/0"),
     ("glossary", "G"),
     ("help", "?"),
     ("journey", "J"),

@@ -1,0 +1,478 @@
+//! A file of a host as text: read line by line beside what it was when the step
+//! began, and written as in any editor. What is written is a draft until it is
+//! saved; what Postfix or Dovecot would say of it stands below.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position as Point, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+use tui_input::backend::crossterm::EventHandler;
+use tui_input::{Input, InputRequest};
+
+use super::super::{look, show_lines};
+use super::skip_columns;
+use crate::app::{Model, Msg, Place};
+use crate::text::difference::{self, Mark};
+use crate::text::visible;
+use crate::tui::flow;
+use crate::tui::keymap::Action;
+use crate::tui::scene::Scene;
+use crate::tui::screen::Command;
+
+/// A file that is looked at.
+#[derive(Clone, Debug)]
+pub(super) struct FileView {
+    host: String,
+    /// Its absolute path.
+    pub(super) path: String,
+    /// Index of the marked row.
+    pub(super) marked: usize,
+    /// Whether every key is a letter of the text.
+    pub(super) is_writing: bool,
+    /// What was written and not saved yet.
+    draft: Option<Draft>,
+}
+
+/// A text being written.
+#[derive(Clone, Debug)]
+struct Draft {
+    lines: Vec<String>,
+    /// Index of the line with the cursor.
+    row: usize,
+    /// That line.
+    input: Input,
+}
+
+/// Lines moved by a page key.
+const PAGE: usize = 10;
+
+/// Columns before a line: its number and its mark.
+const MARGIN: u16 = 6;
+
+/// How many lines of what is said of the text are shown.
+const REMARKS: usize = 3;
+
+impl FileView {
+    pub(super) fn new(host: &str, path: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            path: path.to_owned(),
+            marked: 0,
+            is_writing: false,
+            draft: None,
+        }
+    }
+
+    /// Whether something was written that is not in the file.
+    pub(super) fn is_unsaved(&self, model: &Model) -> bool {
+        let file = model.file(&self.host, &self.path).unwrap_or_default();
+        self.draft
+            .as_ref()
+            .is_some_and(|draft| draft.text() != file)
+    }
+
+    /// The file was written: a draft that is in it now is no draft any more.
+    pub(super) fn follow(&mut self, model: &Model) {
+        if !self.is_writing && !self.is_unsaved(model) {
+            self.draft = None;
+        }
+        self.mark(self.marked, model);
+    }
+
+    /// Marks a row.
+    pub(super) fn mark(&mut self, row: usize, model: &Model) {
+        self.marked = row.min(self.rows(model).len().saturating_sub(1));
+    }
+
+    /// Carries out a key while the file is only read.
+    pub(super) fn act(&mut self, action: Action, model: &Model) -> Option<Command> {
+        match action {
+            Action::Accept => self.write_at(model, None),
+            Action::Add => self.write_at(model, Some(())),
+            Action::Remove => {
+                let line = self.marked_line(model)?;
+                let draft = self.draft_of(model);
+                if line < draft.lines.len() {
+                    draft.lines.remove(line);
+                }
+                draft.go_to(line.saturating_sub(1), 0);
+                return self.save();
+            }
+            Action::Save => return self.save(),
+            _ => {}
+        }
+        None
+    }
+
+    /// Takes a key while the text is being written.
+    pub(super) fn type_key(&mut self, event: KeyEvent, model: &Model) -> Option<Command> {
+        let control = event.modifiers == KeyModifiers::CONTROL;
+        match event.code {
+            KeyCode::Char('s') if control => return self.stop(model, true),
+            KeyCode::Esc => return self.stop(model, false),
+            KeyCode::Char('c') if control => return self.stop(model, false),
+            _ => {}
+        }
+        let draft = self.draft.as_mut()?;
+        draft.type_key(event);
+        self.marked = draft.row;
+        None
+    }
+
+    /// Takes pasted text, its lines as lines.
+    pub(super) fn paste(&mut self, text: &str) {
+        let Some(draft) = self.draft.as_mut().filter(|_| self.is_writing) else {
+            return;
+        };
+        for character in text.replace("\r\n", "\n").replace('\r', "\n").chars() {
+            match character {
+                '\n' => draft.split(),
+                '\t' => draft.indent(),
+                control if control.is_control() => {}
+                other => _ = draft.input.handle(InputRequest::InsertChar(other)),
+            }
+        }
+        self.marked = draft.row;
+    }
+
+    /// Draws the lines, and below them what is said of them.
+    pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+        let said = self.said(scene);
+        let room = area.height.saturating_sub(3);
+        let below = u16::try_from(said.len().min(REMARKS))
+            .unwrap_or_default()
+            .min(room);
+        let list = Rect {
+            height: area.height.saturating_sub(below),
+            ..area
+        };
+        let width = usize::from(list.width.saturating_sub(MARGIN)).max(1);
+        let mut number = 0;
+        let rows = self.rows(scene.model);
+        let mut lines: Vec<Line<'static>> = Vec::with_capacity(rows.len());
+        for (index, (mark, text)) in rows.iter().enumerate() {
+            let place = match mark {
+                Mark::Removed => "   ".to_owned(),
+                Mark::Same | Mark::Added => {
+                    number += 1;
+                    format!("{number:3}")
+                }
+            };
+            let shown = flow::cut(&visible::text(text), width);
+            let style = match mark {
+                Mark::Same => scene.theme.text,
+                mark => look(*mark, scene.theme),
+            };
+            let line = format!("{place} {} {shown}", mark.sign());
+            lines.push(if index == self.marked && !self.is_writing {
+                Line::styled(line, scene.theme.selection)
+            } else {
+                Line::styled(line, style)
+            });
+        }
+        if lines.is_empty() {
+            lines.push(Line::styled(scene.say("file-missing"), scene.theme.quiet));
+        }
+        let height = usize::from(list.height);
+        let scroll = (self.marked + 1).saturating_sub((height * 2 / 3).max(1));
+        let end = show_lines(scene, lines, scroll, list, buffer);
+        if let Some(draft) = self.draft.as_ref().filter(|_| self.is_writing) {
+            let row = self.marked.saturating_sub(scroll.min(end));
+            let row = list
+                .y
+                .saturating_add(u16::try_from(row).unwrap_or_default());
+            draft.draw(scene, (list, row), width, buffer);
+        }
+        for (line, row) in said.into_iter().zip(list.bottom()..area.bottom()) {
+            let width = usize::from(area.width);
+            let (text, style) = line;
+            buffer.set_stringn(area.x, row, flow::cut(&text, width), width, style);
+        }
+        end
+    }
+
+    /// What is said of the text as it is written; of one just saved, what was
+    /// typed to bring it into force and what that printed.
+    fn said(&self, scene: &Scene<'_>) -> Vec<(String, Style)> {
+        let model = scene.model;
+        let last = model.edits.last();
+        let is_last = last.is_some_and(|edit| {
+            edit.host == self.host
+                && matches!(&edit.place, Place::File { path } if *path == self.path)
+        });
+        let remark = |line: &String| {
+            let fatal = line.to_lowercase().contains("fatal: ");
+            let style = if fatal {
+                scene.theme.refusal
+            } else {
+                scene.theme.notice
+            };
+            (visible::text(line), style)
+        };
+        if is_last && self.draft.is_none() && model.is_live() {
+            let mut lines = Vec::new();
+            for (command, said) in model.commands_after_edit() {
+                let command = format!("# {command}");
+                lines.push((visible::text(&command), scene.theme.code));
+                lines.extend(said.iter().map(remark));
+            }
+            return lines;
+        }
+        let text = self.text(model);
+        let said = model.said_of_file(&self.host, &self.path, &text);
+        said.iter().map(remark).collect()
+    }
+
+    fn text(&self, model: &Model) -> String {
+        match &self.draft {
+            Some(draft) => draft.text(),
+            None => model
+                .file(&self.host, &self.path)
+                .unwrap_or_default()
+                .to_owned(),
+        }
+    }
+
+    /// The lines beside those with which the step began; while the text is
+    /// written, without those that are gone.
+    fn rows(&self, model: &Model) -> Vec<(Mark, String)> {
+        let before = model.file_at_start(&self.host, &self.path);
+        let before = before.unwrap_or_default();
+        let mut rows = difference::whole(before, &self.text(model));
+        rows.retain(|(mark, _)| !self.is_writing || *mark != Mark::Removed);
+        rows
+    }
+
+    /// Index of the line of the text at the marked row.
+    fn marked_line(&self, model: &Model) -> Option<usize> {
+        let rows = self.rows(model);
+        let above = rows.get(..self.marked.min(rows.len()))?;
+        let lines = above.iter().filter(|(mark, _)| *mark != Mark::Removed);
+        Some(lines.count())
+    }
+
+    fn draft_of(&mut self, model: &Model) -> &mut Draft {
+        let text = self.text(model);
+        self.draft.get_or_insert_with(|| Draft::of(&text))
+    }
+
+    /// Begins to write at the marked line, or on a new one below it.
+    fn write_at(&mut self, model: &Model, new: Option<()>) {
+        let line = self.marked_line(model).unwrap_or_default();
+        let draft = self.draft_of(model);
+        draft.go_to(line, usize::MAX);
+        if new.is_some() && !(draft.lines.len() == 1 && draft.input.value().is_empty()) {
+            draft.split();
+        }
+        self.marked = draft.row;
+        self.is_writing = true;
+    }
+
+    /// Stops writing; what was written stays a draft unless it is saved.
+    fn stop(&mut self, model: &Model, saved: bool) -> Option<Command> {
+        if let Some(draft) = &mut self.draft {
+            draft.keep();
+        }
+        self.is_writing = false;
+        let line = self.marked;
+        let rows = self.rows(model);
+        let mut places = rows.iter().enumerate();
+        let place = places
+            .by_ref()
+            .filter(|(_, (mark, _))| *mark != Mark::Removed)
+            .nth(line);
+        self.marked = place.map_or(line, |(index, _)| index);
+        if saved {
+            return self.save();
+        }
+        self.follow(model);
+        None
+    }
+
+    fn save(&mut self) -> Option<Command> {
+        let text = self.draft.as_ref()?.text();
+        Some(Command::Tell(Msg::Write {
+            host: self.host.clone(),
+            path: self.path.clone(),
+            text: Some(text),
+        }))
+    }
+}
+
+impl Draft {
+    fn of(text: &str) -> Self {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        if lines.is_empty() {
+            lines.push(String::new());
+        }
+        let mut draft = Self {
+            lines,
+            row: 0,
+            input: Input::default(),
+        };
+        draft.take_up(0);
+        draft
+    }
+
+    /// The whole text; the empty line that an empty file is written on is none.
+    fn text(&self) -> String {
+        let lines = self.lines.iter().enumerate();
+        let mut text = String::new();
+        for (index, line) in lines {
+            let line = if index == self.row {
+                self.input.value()
+            } else {
+                line
+            };
+            text.push_str(line);
+            text.push('\n');
+        }
+        if text == "\n" { String::new() } else { text }
+    }
+
+    /// Puts the line with the cursor back among the others.
+    fn keep(&mut self) {
+        if let Some(line) = self.lines.get_mut(self.row) {
+            self.input.value().clone_into(line);
+        }
+    }
+
+    fn take_up(&mut self, column: usize) {
+        let line = self.lines.get(self.row).cloned().unwrap_or_default();
+        let column = column.min(line.chars().count());
+        self.input = Input::new(line).with_cursor(column);
+    }
+
+    /// Moves the cursor to another line.
+    fn go_to(&mut self, row: usize, column: usize) {
+        if self.lines.is_empty() {
+            self.lines.push(String::new());
+        } else if self.row < self.lines.len() && !self.input.value().is_empty() {
+            self.keep();
+        }
+        self.row = row.min(self.lines.len() - 1);
+        self.take_up(column);
+    }
+
+    fn type_key(&mut self, event: KeyEvent) {
+        let column = self.input.cursor();
+        let end = self.input.value().chars().count();
+        self.keep();
+        match event.code {
+            KeyCode::Enter => self.split(),
+            KeyCode::Tab => self.indent(),
+            KeyCode::Up => self.go_to(self.row.saturating_sub(1), column),
+            KeyCode::Down => self.go_to(self.row + 1, column),
+            KeyCode::PageUp => self.go_to(self.row.saturating_sub(PAGE), column),
+            KeyCode::PageDown => self.go_to(self.row + PAGE, column),
+            KeyCode::Backspace if column == 0 => {
+                if self.row > 0 {
+                    let rest = self.lines.remove(self.row);
+                    self.row -= 1;
+                    self.join(&rest);
+                }
+            }
+            KeyCode::Delete if column == end => {
+                if self.row + 1 < self.lines.len() {
+                    let rest = self.lines.remove(self.row + 1);
+                    self.join(&rest);
+                }
+            }
+            _ => _ = self.input.handle_event(&Event::Key(event)),
+        }
+        self.keep();
+    }
+
+    /// Two blanks, as continuation lines begin.
+    fn indent(&mut self) {
+        for _ in 0..2 {
+            self.input.handle(InputRequest::InsertChar(' '));
+        }
+    }
+
+    /// Ends the line at the cursor; the rest goes to one of its own.
+    fn split(&mut self) {
+        let line = self.input.value().to_owned();
+        let at = line
+            .char_indices()
+            .nth(self.input.cursor())
+            .map_or(line.len(), |(at, _)| at);
+        let (head, rest) = line.split_at(at);
+        if let Some(line) = self.lines.get_mut(self.row) {
+            head.clone_into(line);
+        }
+        self.row += 1;
+        self.lines
+            .insert(self.row.min(self.lines.len()), rest.to_owned());
+        self.take_up(0);
+    }
+
+    /// Puts what stood on the next line behind this one.
+    fn join(&mut self, rest: &str) {
+        let Some(line) = self.lines.get_mut(self.row) else {
+            return;
+        };
+        let column = line.chars().count();
+        line.push_str(rest);
+        self.take_up(column);
+    }
+
+    /// Draws the line with the cursor, scrolled so far that the cursor shows.
+    fn draw(&self, scene: &Scene<'_>, (list, row): (Rect, u16), width: usize, buffer: &mut Buffer) {
+        if row >= list.bottom() {
+            return;
+        }
+        let room = width.saturating_sub(1).max(1);
+        let scroll = self.input.visual_scroll(room);
+        let shown = skip_columns(&visible::text(self.input.value()), scroll);
+        let left = list.x.saturating_add(MARGIN);
+        let blank = " ".repeat(width);
+        buffer.set_stringn(left, row, blank, width, scene.theme.text);
+        buffer.set_stringn(left, row, shown, room, scene.theme.strong);
+        let cursor = self.input.visual_cursor().saturating_sub(scroll);
+        let column = left.saturating_add(u16::try_from(cursor).unwrap_or_default());
+        let edge = list.right().saturating_sub(1);
+        if let Some(cell) = buffer.cell_mut(Point::new(column.min(edge), row)) {
+            cell.set_style(Style::new().reversed());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(draft: &mut Draft, keys: &[KeyCode]) {
+        for key in keys {
+            draft.type_key(KeyEvent::new(*key, KeyModifiers::NONE));
+        }
+    }
+
+    #[test]
+    fn lines_are_split_joined_and_walked_through() {
+        let mut draft = Draft::of("one two\nthree\n");
+        draft.go_to(0, 3);
+        typed(&mut draft, &[KeyCode::Enter, KeyCode::Char('ñ')]);
+        assert_eq!(draft.text(), "one\nñ two\nthree\n");
+        typed(&mut draft, &[KeyCode::Down, KeyCode::End, KeyCode::Delete]);
+        assert_eq!(draft.text(), "one\nñ two\nthree\n", "there is no next line");
+        typed(&mut draft, &[KeyCode::Home, KeyCode::Backspace]);
+        assert_eq!(draft.text(), "one\nñ twothree\n");
+        typed(&mut draft, &[KeyCode::Up, KeyCode::End, KeyCode::Delete]);
+        assert_eq!(draft.text(), "oneñ twothree\n");
+        typed(
+            &mut draft,
+            &[KeyCode::PageDown, KeyCode::Home, KeyCode::Tab],
+        );
+        assert_eq!(draft.text(), "  oneñ twothree\n");
+    }
+
+    #[test]
+    fn an_empty_file_stays_empty_until_something_is_written() {
+        let mut draft = Draft::of("");
+        assert_eq!(draft.text(), "");
+        typed(&mut draft, &[KeyCode::Char('a')]);
+        assert_eq!(draft.text(), "a\n");
+    }
+}
