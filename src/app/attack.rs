@@ -7,9 +7,17 @@ use crate::lesson::Order;
 use crate::lesson::model::Wire;
 
 impl Model {
-    /// The wire that a key hands to the attacker: the lesson's; without one,
-    /// that of the shown connection, or of the dialogue that comes next.
+    /// The wire that a key hands to the attacker: the one on which the step has
+    /// them, or the lesson; without one, that of the shown connection, or of the
+    /// dialogue that comes next. Where the step says it, pressing the key again
+    /// goes on with the same wire, whichever conversation is looked at.
     pub fn attackers_wire(&self) -> Option<Wire> {
+        if let Some(at_work) = self.present_step().and_then(|step| step.attacks.first()) {
+            return Some(Wire {
+                from: at_work.from.clone(),
+                to: at_work.to.clone(),
+            });
+        }
         if let Some(wire) = &self.lesson.attacker {
             return Some(wire.clone());
         }

@@ -103,6 +103,17 @@ impl Model {
         questions
     }
 
+    /// Whether the host under study is on `list` at the shown moment.
+    pub fn is_listed(&self, list: &str) -> bool {
+        let study = |address| {
+            let mut hosts = self.lesson.hosts.iter();
+            hosts.any(|host| host.name == self.lesson.study && host.addresses.contains(address))
+        };
+        self.listed()
+            .iter()
+            .any(|(on, address, _)| *on == list && study(address))
+    }
+
     /// What dig printed last in this step, until the shown moment.
     pub fn last_look_up(&self) -> Option<(&str, &[String])> {
         let at = self.projection.look_ups_at(self.position()).last()?;

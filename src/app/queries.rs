@@ -96,6 +96,16 @@ impl Model {
             .filter(|connection| connection.is_shown())
     }
 
+    /// The conversation after the shown one, after the last the first; `None`:
+    /// there is no other.
+    pub fn next_conversation(&self) -> Option<ConnectionId> {
+        let shown: Vec<_> = self.showable().map(|connection| connection.id).collect();
+        let present = self.shown_connection().map(|connection| connection.id);
+        let place = shown.iter().position(|id| Some(*id) == present);
+        let next = place.map_or(0, |place| (place + 1) % shown.len().max(1));
+        shown.get(next).filter(|_| shown.len() > 1).copied()
+    }
+
     /// The connection to show: the chosen one, or the last one that the student
     /// began until the shown moment.
     pub fn shown_connection(&self) -> Option<&Connection> {

@@ -13,7 +13,7 @@ use crate::clock::fresh_seed;
 use crate::lesson::loader::Watched;
 use crate::lesson::progress::{StoreError, state_directory};
 use crate::lesson::{Lesson, Progress, Store};
-use crate::text::Catalogue;
+use crate::text::{Catalogue, Language};
 use crate::tui::{Left, Mouse, Speed, ThemeChoice};
 use crate::world::{Listeners, World};
 use crate::{plain, tui};
@@ -32,7 +32,10 @@ pub(super) fn play(
     environment: &Environment,
     catalogue: &Catalogue,
 ) -> Result<Left> {
-    let lesson = Arc::new(locate::lesson(&run.lesson, environment, catalogue)?);
+    let plain = is_linear(run, environment);
+    let mut lesson = locate::lesson(&run.lesson, environment, catalogue)?;
+    name_keys(&mut lesson, plain, environment);
+    let lesson = Arc::new(lesson);
     let step = run
         .step
         .as_deref()
@@ -41,7 +44,6 @@ pub(super) fn play(
     if run.wire && !run.json {
         return Err(Failure::usage(catalogue.say("wire-needs-json")));
     }
-    let plain = is_linear(run, environment);
     if !plain {
         config::require(environment, catalogue)?;
         check_terminal(environment, catalogue)?;
@@ -75,6 +77,23 @@ pub(super) fn play(
     };
     tracing::info!(?left, "the lesson ends");
     Ok(left)
+}
+
+/// Puts into the lesson's texts the keys that its reader has, or the words.
+fn name_keys(lesson: &mut Lesson, plain: bool, environment: &Environment) {
+    let (spanish, english) = (Catalogue::new(Language::Es), Catalogue::new(Language::En));
+    let keymap = &environment.found.settings.keymap;
+    lesson.name_keys(|key, language| {
+        let catalogue = match language {
+            Language::Es => &spanish,
+            Language::En => &english,
+        };
+        if plain {
+            plain::words_for_key(key, catalogue)
+        } else {
+            tui::words_for_key(key, keymap, catalogue)
+        }
+    });
 }
 
 /// The sockets for programs outside.

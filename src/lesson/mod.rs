@@ -9,6 +9,7 @@ pub mod course;
 pub mod goal;
 pub mod hint;
 mod installed;
+mod keys;
 pub mod library;
 pub mod loader;
 pub mod model;
@@ -20,6 +21,7 @@ mod transcript;
 
 pub use goal::{Judgement, judge};
 pub use hint::Told;
+pub use keys::NamedKey;
 pub use model::Lesson;
 pub use order::Order;
 pub use progress::{Progress, StepProgress, Store};

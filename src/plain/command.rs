@@ -55,6 +55,8 @@ pub(super) enum Command {
     Explain(String),
     /// Every line shown so far that holds this text.
     Find(String),
+    /// Another conversation of the step: the delivery, an earlier dialogue.
+    Conversation,
     /// The words of the trade, or those that hold this text.
     Glossary(String),
     /// Call a server to type SMTP by hand: the client, the server, and whether
@@ -198,6 +200,7 @@ impl Command {
             ("w" | "cable" | "wire", "") => Self::Wire,
             ("e" | "explica" | "explicar" | "explain", what) => Self::Explain(what.to_owned()),
             ("busca" | "find", what) if !what.is_empty() => Self::Find(what.to_owned()),
+            ("v" | "conversación" | "conversacion" | "conversation", "") => Self::Conversation,
             ("g" | "glosario" | "glossary", what) => Self::Glossary(what.to_owned()),
             ("i" | "cliente" | "client", call) => Self::Call(Call::parse(call)),
             ("base64", text) => Self::Base64(text.to_owned()),

@@ -5,7 +5,7 @@ use super::differences;
 use super::markdown::wrap;
 use super::narrator::{self, WIDTH};
 use super::pages;
-use crate::app::{Model, Row, arrowed};
+use crate::app::Model;
 use crate::journal::Kind;
 use crate::text::{Catalogue, Sought, policy, visible};
 
@@ -74,17 +74,7 @@ fn dialogues(model: &Model) -> Vec<String> {
     let rows = model
         .showable()
         .flat_map(|connection| connection.rows_at(model.position()));
-    rows.filter_map(|row| match row {
-        Row::Said {
-            from,
-            protected,
-            text,
-            refusal,
-            ..
-        } => Some(arrowed(*from, *protected, *refusal, text)),
-        _ => None,
-    })
-    .collect()
+    rows.filter_map(pages::said_in).collect()
 }
 
 fn decisions(model: &Model, catalogue: &Catalogue) -> Vec<String> {

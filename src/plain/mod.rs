@@ -25,6 +25,7 @@ mod student;
 #[cfg(test)]
 mod tests;
 mod watch;
+mod words;
 
 use std::io;
 
@@ -33,6 +34,7 @@ use crate::lesson::progress::Store;
 use crate::world::World;
 
 pub use watch::until_saved;
+pub use words::for_key as words_for_key;
 
 /// How the lesson is to be told.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

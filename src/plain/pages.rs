@@ -7,7 +7,7 @@ use fluent_bundle::FluentValue;
 use super::markdown::{flatten, wrap};
 use super::narrator::{WIDTH, arrowed};
 use crate::app::{
-    Copied, Eavesdropper, Model, Played, Relay, Sight, Since, Standing, StoredMessage,
+    self, Copied, Eavesdropper, Model, Played, Relay, Row, Sight, Since, Standing, StoredMessage,
 };
 use crate::journal::{End, Kind, Way};
 use crate::lesson::model::{PredictOption, Text};
@@ -244,6 +244,32 @@ pub(super) fn real_thing(model: &Model, catalogue: &Catalogue) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The shown conversation from its beginning.
+pub(super) fn conversation(model: &Model) -> Vec<String> {
+    let Some(shown) = model.shown_connection() else {
+        return Vec::new();
+    };
+    let (from, to) = (&shown.from.host, &shown.to.host);
+    let title = format!("=== {from} -> {to}:{}", shown.to.port);
+    let mut lines = vec![String::new(), visible::text(&title)];
+    lines.extend(shown.rows_at(model.position()).iter().filter_map(said_in));
+    lines
+}
+
+/// What was said in a row, with its arrow.
+pub(super) fn said_in(row: &Row) -> Option<String> {
+    match row {
+        Row::Said {
+            from,
+            protected,
+            text,
+            refusal,
+            ..
+        } => Some(app::arrowed(*from, *protected, *refusal, text)),
+        _ => None,
+    }
 }
 
 /// The last dialogue as whoever listens to its wire sees it.

@@ -182,7 +182,11 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
             session.update(Msg::Speak(language));
             return retell(session);
         }
+        Command::Conversation => return turn_to_another_conversation(session),
         Command::Outside(client) => session.update(Msg::CountOutsiderAs(client)),
+        Command::Delist if let Some(list) = unlisted(&session.model) => {
+            return tell_unlisted(session, list);
+        }
         command if command.is_deed() => match deed(&session.model, command) {
             Ok(order) => {
                 let hosts = &session.model.lesson.hosts;
@@ -203,6 +207,29 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         }
     }
     Ok(())
+}
+
+/// Reads another conversation of the step.
+fn turn_to_another_conversation<W: Write>(session: &mut Session<'_, W>) -> io::Result<()> {
+    match session.model.next_conversation() {
+        Some(next) => {
+            session.update(Msg::Show(Some(next)));
+            session.page(&pages::conversation(&session.model))
+        }
+        None => session.remark("tui-notice-one-conversation"),
+    }
+}
+
+/// The block list that could take the host under study off, if it is not on it.
+fn unlisted(model: &Model) -> Option<String> {
+    let list = &model.lesson.blocklists.first()?.zone;
+    (!model.is_listed(list)).then(|| list.clone())
+}
+
+fn tell_unlisted<W: Write>(session: &mut Session<'_, W>, list: String) -> io::Result<()> {
+    let host = session.model.lesson.study.clone();
+    let about = [("list", list.into()), ("host", host.into())];
+    session.remark_with("news-not-listed", &about)
 }
 
 /// What is only to be read, and changes nothing.

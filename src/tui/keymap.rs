@@ -421,6 +421,8 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Call, &[key(K::Esc), letter('q'), letter('i')], A::Close, None, Some("tui-key-close")),
 
         binding(C::Copying, &[key(K::Enter), letter('y')], A::Accept, None, Some("tui-key-copy")),
+        binding(C::Copying, &[key(K::PageDown)], A::ScrollHalfDown, None, None),
+        binding(C::Copying, &[key(K::PageUp)], A::ScrollHalfUp, None, None),
         binding(C::Copying, &[key(K::Esc), letter('q')], A::Close, None, Some("tui-key-close")),
 
         binding(C::Typing, &[key(K::Enter)], A::Send, Some("tui-help-send"), Some("tui-key-send")),

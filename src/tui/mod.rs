@@ -30,6 +30,7 @@ pub mod terminal;
 mod tests;
 pub mod theme;
 mod typing;
+mod words;
 
 use std::io;
 
@@ -38,6 +39,7 @@ pub(crate) use layout::SMALLEST;
 pub use speed::Speed;
 pub use terminal::Mouse;
 pub use theme::ThemeChoice;
+pub use words::for_key as words_for_key;
 
 use crate::app::{Effect, Ending, Model};
 use crate::lesson::loader::Watched;

@@ -29,6 +29,8 @@ pub enum Notice {
     Undone(Edit),
     /// Something happened in the world, at this position of the journal.
     News(Position),
+    /// This block list does not have the host under study.
+    NotListed(String),
     /// Something was done that is neither dialogue nor edit.
     Done(Order),
 }
@@ -37,7 +39,7 @@ impl Notice {
     /// The words, in lines.
     pub(crate) fn say(&self, scene: &Scene<'_>) -> Vec<String> {
         match self {
-            Self::Words(id) => vec![scene.say(id)],
+            Self::Words(id) => vec![scene.instruct(id, &[])],
             Self::NotSaved(reason) => {
                 vec![scene.say_with("tui-notice-not-saved", &[("reason", reason)])]
             }
@@ -51,21 +53,25 @@ impl Notice {
             Self::NextRun(index) => {
                 let run = scene.model.run(*index);
                 let label = run.map(|run| scene.text(&run.label)).unwrap_or_default();
-                vec![scene.say_with("tui-press-to-run", &[("run", &label)])]
+                vec![scene.instruct("tui-press-to-run", &[("run", &label)])]
             }
             Self::LastStep => vec![match course::after(&scene.model.lesson.id) {
                 Some((lesson, title)) => {
                     let title = scene.text(&title);
                     let next = [("lesson", lesson.as_str()), ("title", &title)];
-                    scene.say_with("tui-notice-last-step-next", &next)
+                    scene.instruct("tui-notice-last-step-next", &next)
                 }
-                None => scene.say("tui-notice-last-step"),
+                None => scene.instruct("tui-notice-last-step", &[]),
             }],
             Self::Edited(edit) => edited(edit, edit.new.as_deref(), scene),
             Self::News(at) => {
                 let event = scene.model.projection.event(*at);
                 let told = event.and_then(|event| news(scene.words, &event.kind));
                 told.into_iter().collect()
+            }
+            Self::NotListed(list) => {
+                let host = scene.model.lesson.study.as_str();
+                vec![scene.say_with("news-not-listed", &[("list", list), ("host", host)])]
             }
             Self::Done(order) => vec![deed(scene.words, order)],
             Self::Undone(edit) => edited(edit, edit.old.as_deref(), scene),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use fluent_bundle::FluentValue;
 
+use super::keymap::{Action, Context};
 use super::screen::Screen;
 use super::theme::Theme;
 use crate::app::{Connection, Model, Row};
@@ -12,6 +13,18 @@ use crate::journal::{End, Position};
 use crate::lesson::model::Text;
 use crate::postfix::decision::{Decision, Fact, ListTrace, Outcome, RestrictionTrace};
 use crate::text::{Catalogue, visible};
+
+/// The keys that our own messages tell the student to press, by the name of the
+/// message's argument.
+const TOLD: [(&str, Context, Action); 7] = [
+    ("next", Context::Lesson, Action::NextStep),
+    ("forward", Context::Lesson, Action::Forward),
+    ("answer", Context::Question, Action::Answer),
+    ("focus", Context::Lesson, Action::FocusNext),
+    ("call", Context::Lesson, Action::ByHand),
+    ("base64", Context::Typing, Action::Base64),
+    ("quit", Context::Everywhere, Action::Quit),
+];
 
 /// One moment of the screen.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +53,21 @@ impl<'a> Scene<'a> {
             .map(|(name, value)| (*name, FluentValue::from(visible::text(value))))
             .collect();
         self.words.say_with(id, &arguments)
+    }
+
+    /// One of our own messages that tells the student which key to press: each
+    /// of [`TOLD`] is an argument, as it is in the student's own keymap.
+    pub fn instruct(&self, id: &str, arguments: &[(&str, &str)]) -> String {
+        let keys = TOLD.map(|(name, context, action)| (name, self.key(context, action)));
+        let keys = keys.iter().map(|(name, key)| (*name, key.as_str()));
+        let arguments: Vec<_> = keys.chain(arguments.iter().copied()).collect();
+        self.say_with(id, &arguments)
+    }
+
+    /// The key for `action` in `context`, as it is printed on the keyboard.
+    pub fn key(&self, context: Context, action: Action) -> String {
+        let key = self.screen.keymap.first(context, action);
+        key.map_or_else(|| "—".to_owned(), |key| key.name(self.model.language))
     }
 
     /// A text of the lesson in the student's language, safe to show on one line.

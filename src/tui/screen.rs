@@ -205,6 +205,7 @@ struct Seen {
     view: View,
     position: Position,
     news: Option<Position>,
+    beginning: bool,
 }
 
 /// Rows moved by the wheel.
@@ -454,6 +455,7 @@ impl Screen {
             view: model.view,
             position: model.position(),
             news: model.last_news(),
+            beginning: model.beginning(),
         };
         if (seen.step, seen.began) != (self.seen.step, self.seen.began) {
             if seen.step != self.seen.step {
@@ -491,7 +493,9 @@ impl Screen {
                 editor.turn_to(edit, model);
             }
         }
-        if seen.news > self.seen.news && model.is_live() {
+        // How the step's world was prepared is for the student to find out.
+        let prepared = self.seen.beginning || seen.began != self.seen.began;
+        if seen.news > self.seen.news && model.is_live() && !prepared {
             self.notice = seen.news.map(Notice::News);
         }
         if seen.hints > self.seen.hints && seen.step == self.seen.step {

@@ -15,10 +15,12 @@ use ratatui::backend::TestBackend;
 
 use super::demonstration::{Cue, LINE, next_line};
 use super::draw::draw;
+use super::keymap::{Action, Context};
 use super::notice::Notice;
 use super::scene::Scene;
 use super::screen::{Command, Drawn, Pane, Panel, Presentation, Screen};
 use super::theme::Theme;
+use super::words::for_key;
 use crate::app::testing::Stage;
 use crate::app::{Msg, View};
 use crate::clock::Moment;
@@ -27,7 +29,8 @@ use crate::journal::event::{
     WireBytes,
 };
 use crate::journal::{ConnectionId, End, Kind, Way};
-use crate::lesson::Order;
+use crate::lesson::model::Blocklist;
+use crate::lesson::{NamedKey, Order};
 use crate::text::{Catalogue, Language};
 
 /// A student in front of a terminal of some size.
@@ -152,6 +155,82 @@ fn the_changes_are_shown_as_on_a_real_server() {
     seat.stage.play(Msg::Speak(Language::En));
     seat.press("mR");
     insta::assert_snapshot!("real_thing_120x36_en", seat.look());
+}
+
+#[test]
+fn what_the_student_is_told_to_press_is_the_students_own_key() {
+    let mut seat = opened(80, 24);
+    seat.screen.focus = Pane::Lesson;
+    assert!(seat.look().contains("Con n pasas al siguiente paso"));
+    let key = vec!["w".parse().unwrap()];
+    let bound = seat
+        .screen
+        .keymap
+        .rebind(Context::Lesson, Action::NextStep, key);
+    assert!(bound);
+    assert!(seat.look().contains("Con w pasas al siguiente paso"));
+    let keymap = &seat.screen.keymap;
+    let said = for_key(NamedKey::Queue, keymap, words(Language::En));
+    assert_eq!(said, "key `Q`");
+}
+
+#[test]
+fn whoever_is_on_no_list_is_told_so_and_nobody_asks() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    let lesson = Arc::make_mut(&mut seat.stage.model.lesson);
+    lesson.blocklists.push(Blocklist {
+        zone: "rbl.example".to_owned(),
+        text: "spam".to_owned(),
+        traps: Vec::new(),
+        tester: "spammer".to_owned(),
+    });
+    seat.press("B");
+    let seen = seat.look();
+    assert!(seen.contains("no está en rbl.example"), "{seen}");
+    assert!(seat.told.is_empty());
+    seat.happen(Kind::Listed {
+        list: "rbl.example".to_owned(),
+        address: [192, 0, 2, 10].into(),
+        trap: "trampa@remoto.example".to_owned(),
+    });
+    seat.press("B");
+    let asked = seat.told.last();
+    assert!(
+        matches!(asked, Some(Msg::Order(Order::Delist { .. }))),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn another_conversation_is_read_from_its_beginning() {
+    let mut seat = opened(80, 24);
+    seat.screen.focus = Pane::Lesson;
+    seat.press("v");
+    assert_eq!(
+        (seat.screen.focus, seat.screen.row),
+        (Pane::Dialogue, Some(0))
+    );
+    let seen = seat.look();
+    assert!(seen.contains("220 mail.aula.example ESMTP"), "{seen}");
+}
+
+#[test]
+fn a_long_text_to_be_copied_is_read_page_by_page() {
+    let mut seat = refused(60, 16);
+    seat.press("y↓");
+    let seen = seat.look();
+    assert!(seen.contains('▼'), "{seen}");
+    seat.press("⇟⇟⇟");
+    let seen = seat.look();
+    assert!(
+        seen.contains('▲') && seen.contains("221 2.0.0 Bye"),
+        "{seen}"
+    );
+    seat.press("⏎");
+    assert!(
+        seat.copied[0].contains("220 mail.aula.example"),
+        "all of it"
+    );
 }
 
 #[test]

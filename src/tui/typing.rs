@@ -157,7 +157,7 @@ impl Typing {
     /// What helps with the next line.
     fn hint(&self, scene: &Scene<'_>, open: &Connection) -> String {
         if let Some(challenge) = open.challenge() {
-            return scene.say_with("tui-typing-challenge", &[("challenge", &challenge)]);
+            return scene.instruct("tui-typing-challenge", &[("challenge", &challenge)]);
         }
         let typed = self.input.value();
         if typed.is_empty() {
@@ -168,7 +168,7 @@ impl Typing {
             .trim_end()
             .ends_with("AUTH PLAIN")
         {
-            return scene.say("tui-typing-plain");
+            return scene.instruct("tui-typing-plain", &[]);
         }
         let candidates = scene.model.completions(typed);
         let shown: Vec<String> = candidates.iter().map(|text| visible::text(text)).collect();

@@ -104,6 +104,7 @@ plain-help =
     i, client         be the client: type SMTP by hand
     base64 TEXT       put a text into base64 (\0 is NUL)
     d, compare        the last dialogue against the one before
+    v, conversation   read another conversation of the step, as the delivery
     e, explain        what the last answer means
     explain TEXT      the same for a command, a code or a word
     find TEXT         every line shown in this step that holds it
@@ -137,3 +138,18 @@ plain-outside-as = A caller from outside now counts as { $client }.
 plain-outside-itself = itself (127.0.0.1)
 plain-outside-try = From outside, in another terminal of this machine:
 plain-help-outside = “outside CLIENT” counts callers from outside as that client; “outside” alone, as what they are.
+
+## What a lesson calls a key
+plain-command = command `{ $word }`
+plain-word-attack = attacker
+plain-word-by-hand = client
+plain-word-compare = compare
+plain-word-configure = config
+plain-word-conversation = conversation
+plain-word-delete-all = postsuper -d ALL
+plain-word-delist = delist
+plain-word-dig = dig
+plain-word-journey = journey
+plain-word-queue = mailq
+plain-word-undo = undo
+plain-word-wait = wait

@@ -111,6 +111,7 @@ deed-delist = { $list } is asked to take { $host } off the list.
 ## News of the world
 
 news-listed = { $list } puts { $address } on its block list: it sent mail to { $trap }, an address that nobody was ever given.
+news-not-listed = { $host } is not on { $list }: there is nothing to take off.
 news-delisted = { $list } has tried it: { $host } relays no more ({ $reply }). It is taken off the list.
 news-delisting-refused = { $list } has tried it: { $host } still relays mail for strangers ({ $reply }). It stays on the list.
 news-repeated = The same mail { $sent } times more, to as many recipients: accepted { $accepted } times.

@@ -42,7 +42,8 @@ tui-panel-certificate-short = Cert.
 
 ## The lesson's end of a step
 
-tui-reached = Goals reached. Press n for the next step.
+tui-named-key = key `{ $key }`
+tui-reached = Goals reached. Press { $next } for the next step.
 tui-reached-last = Goals reached, and with them the whole lesson.
 tui-prediction-right = You said “{ $answer }”, and so it was.
 tui-prediction-wrong = You said “{ $answer }”, and it turned out otherwise.
@@ -62,8 +63,8 @@ tui-toggle-other = another value
 ## The dialogue
 
 tui-preparing = Making the world of this step…
-tui-answer-first = Answer the question first: choose with ↑ ↓ and press ⏎.
-tui-press-to-run = Press ⏎ to begin: { $run }
+tui-answer-first = Answer the question first: choose with ↑ ↓ and press { $answer }.
+tui-press-to-run = Press { $forward } to begin: { $run }
 tui-no-runs = This step has no dialogue left to begin.
 tui-connection-refused = { $from } calls { $to } and nobody listens: Connection refused
 tui-connection-timed-out = { $from } calls { $to } and nobody answers: Connection timed out
@@ -94,11 +95,11 @@ tui-call-tls = TLS from the first byte
 tui-call-clear = no TLS at first (STARTTLS is up to you)
 tui-call-keys = ↑ ↓ question  ← → answer  ⏎ call  Esc close
 tui-typing-raw = raw
-tui-typing-challenge = asks for “{ $challenge }” in base64: type it and press Ctrl-B
-tui-typing-plain = \0user\0password, then Ctrl-B
+tui-typing-challenge = asks for “{ $challenge }” in base64: type it and press { $base64 }
+tui-typing-plain = \0user\0password, then { $base64 }
 tui-explain-keys = ← → other line  ↑ ↓ move  / search  Esc close
 tui-copy-title = Copy
-tui-copy-keys = ↑ ↓ choose  ⏎ copy (OSC 52)  Shift + mouse: select by hand  Esc close
+tui-copy-keys = ↑ ↓ choose  PgDn read  ⏎ copy (OSC 52)  Shift + mouse: by hand  Esc close
 tui-copy-line = the line
 tui-copy-transcript = the whole dialogue
 tui-copy-swaks = as a swaks command
@@ -204,13 +205,13 @@ tui-notice-answer-first = Before anything runs, answer the question.
 tui-notice-nothing-to-explain = There is no line yet to explain: begin a dialogue.
 tui-notice-copied = Handed to the terminal’s clipboard. If it is not there when you paste, your terminal does not take OSC 52: select the text with Shift and the mouse.
 tui-notice-bad-escape = “\{ $escape }” stands for no byte: write \r \n \t \0 \xHH, or \\ for a backslash.
-tui-notice-hung-up = The connection is closed. Press i to call again.
-tui-notice-reached = Goals reached. The explanation is in the lesson (Tab); n takes you to the next step.
+tui-notice-hung-up = The connection is closed. Press { $call } to call again.
+tui-notice-reached = Goals reached. The explanation is in the lesson ({ $focus }); { $next } takes you to the next step.
 tui-notice-resumed = You go on where you left off. The step begins anew: what you changed in it has to be done again.
-tui-notice-reached-last = Goals reached, and with them the whole lesson. The explanation is in the lesson (Tab).
-tui-notice-step-done = Step complete: n takes you to the next one.
+tui-notice-reached-last = Goals reached, and with them the whole lesson. The explanation is in the lesson ({ $focus }).
+tui-notice-step-done = Step complete: { $next } takes you to the next one.
 tui-notice-last-step = This is the last step.
-tui-notice-last-step-next = This is the last step. Next in the course: “{ $title }” (lab run { $lesson }); q leaves this lesson.
+tui-notice-last-step-next = This is the last step. Next in the course: “{ $title }” (lab run { $lesson }); { $quit } leaves this lesson.
 tui-notice-nothing-to-undo = There is no change to undo.
 tui-notice-nothing-to-redo = There is no undone change to make again.
 tui-notice-nothing-ran = You have not run any dialogue yet.

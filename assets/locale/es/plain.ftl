@@ -104,6 +104,7 @@ plain-help =
     i, cliente        ser el cliente: escribir SMTP a mano
     base64 TEXTO      pasar un texto a base64 (\0 es NUL)
     d, diferencias    el último diálogo contra el anterior
+    v, conversación   leer otra conversación del paso, como la entrega
     e, explica        qué significa la última respuesta
     explica TEXTO     lo mismo de una orden, un código o una palabra
     busca TEXTO       cada línea de lo mostrado en este paso que lo contiene
@@ -137,3 +138,18 @@ plain-outside-as = Quien llama desde fuera cuenta ahora como { $client }.
 plain-outside-itself = él mismo (127.0.0.1)
 plain-outside-try = Desde fuera, en otra terminal de esta máquina:
 plain-help-outside = «fuera CLIENTE» hace que quien llama desde fuera cuente como ese cliente; «fuera» solo, que cuente como lo que es.
+
+## What a lesson calls a key
+plain-command = orden `{ $word }`
+plain-word-attack = atacante
+plain-word-by-hand = cliente
+plain-word-compare = diferencias
+plain-word-configure = config
+plain-word-conversation = conversación
+plain-word-delete-all = postsuper -d ALL
+plain-word-delist = baja
+plain-word-dig = dig
+plain-word-journey = viaje
+plain-word-queue = mailq
+plain-word-undo = deshaz
+plain-word-wait = espera

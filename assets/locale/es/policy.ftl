@@ -111,6 +111,7 @@ deed-delist = Se pide a { $list } que quite a { $host } de la lista.
 ## News of the world
 
 news-listed = { $list } pone en su lista negra a { $address }: mandó correo a { $trap }, una dirección que nadie ha dado nunca.
+news-not-listed = { $host } no está en { $list }: no hay nada que quitar.
 news-delisted = { $list } lo ha probado: { $host } ya no reenvía ({ $reply }). Lo quita de la lista.
 news-delisting-refused = { $list } lo ha probado: { $host } sigue reenviando correo de extraños ({ $reply }). No lo quita.
 news-repeated = El mismo correo { $sent } veces más, a otros tantos destinatarios: aceptado { $accepted } veces.

@@ -42,7 +42,8 @@ tui-panel-certificate-short = Cert.
 
 ## The lesson's end of a step
 
-tui-reached = Objetivos cumplidos. Con n pasas al siguiente paso.
+tui-named-key = tecla `{ $key }`
+tui-reached = Objetivos cumplidos. Con { $next } pasas al siguiente paso.
 tui-reached-last = Objetivos cumplidos, y con ellos la lección entera.
 tui-prediction-right = Dijiste «{ $answer }», y así ha sido.
 tui-prediction-wrong = Dijiste «{ $answer }», y ha salido otra cosa.
@@ -62,8 +63,8 @@ tui-toggle-other = otro valor
 ## The dialogue
 
 tui-preparing = Preparando el mundo de este paso…
-tui-answer-first = Responde primero a la pregunta: elige con ↑ ↓ y pulsa ⏎.
-tui-press-to-run = Pulsa ⏎ para empezar: { $run }
+tui-answer-first = Responde primero a la pregunta: elige con ↑ ↓ y pulsa { $answer }.
+tui-press-to-run = Pulsa { $forward } para empezar: { $run }
 tui-no-runs = En este paso no hay ningún diálogo por empezar.
 tui-connection-refused = { $from } llama a { $to } y nadie escucha: Connection refused
 tui-connection-timed-out = { $from } llama a { $to } y nadie responde: Connection timed out
@@ -94,11 +95,11 @@ tui-call-tls = TLS desde el primer byte
 tui-call-clear = sin TLS al principio (STARTTLS es cosa tuya)
 tui-call-keys = ↑ ↓ pregunta  ← → respuesta  ⏎ llamar  Esc cerrar
 tui-typing-raw = en crudo
-tui-typing-challenge = pide «{ $challenge }» en base64: escríbelo y pulsa Ctrl-B
-tui-typing-plain = \0usuario\0contraseña, y luego Ctrl-B
+tui-typing-challenge = pide «{ $challenge }» en base64: escríbelo y pulsa { $base64 }
+tui-typing-plain = \0usuario\0contraseña, y luego { $base64 }
 tui-explain-keys = ← → otra línea  ↑ ↓ mover  / buscar  Esc cerrar
 tui-copy-title = Copiar
-tui-copy-keys = ↑ ↓ elegir  ⏎ copiar (OSC 52)  Mayús + ratón: seleccionar a mano  Esc cerrar
+tui-copy-keys = ↑ ↓ elegir  AvPág leer  ⏎ copiar (OSC 52)  Mayús + ratón: a mano  Esc cerrar
 tui-copy-line = la línea
 tui-copy-transcript = el diálogo entero
 tui-copy-swaks = como orden de swaks
@@ -204,13 +205,13 @@ tui-notice-answer-first = Antes de ejecutar nada, responde a la pregunta.
 tui-notice-nothing-to-explain = Aún no hay ninguna línea que explicar: empieza un diálogo.
 tui-notice-copied = Entregado al portapapeles del terminal. Si al pegar no aparece, tu terminal no acepta OSC 52: selecciona el texto con Mayús y el ratón.
 tui-notice-bad-escape = «\{ $escape }» no es ningún byte: escribe \r \n \t \0 \xHH, o \\ para una barra.
-tui-notice-hung-up = La conexión está cerrada. Pulsa i para llamar otra vez.
-tui-notice-reached = Objetivos cumplidos. La explicación está en la lección (Tab); con n pasas al siguiente paso.
+tui-notice-hung-up = La conexión está cerrada. Pulsa { $call } para llamar otra vez.
+tui-notice-reached = Objetivos cumplidos. La explicación está en la lección ({ $focus }); con { $next } pasas al siguiente paso.
 tui-notice-resumed = Sigues donde lo dejaste. El paso empieza de nuevo: lo que cambiaste en él hay que volver a hacerlo.
-tui-notice-reached-last = Objetivos cumplidos, y con ellos la lección entera. La explicación está en la lección (Tab).
-tui-notice-step-done = Paso completado: con n vas al siguiente.
+tui-notice-reached-last = Objetivos cumplidos, y con ellos la lección entera. La explicación está en la lección ({ $focus }).
+tui-notice-step-done = Paso completado: con { $next } vas al siguiente.
 tui-notice-last-step = Este es el último paso.
-tui-notice-last-step-next = Este es el último paso. En el curso sigue «{ $title }» (lab run { $lesson }); con q sales de esta lección.
+tui-notice-last-step-next = Este es el último paso. En el curso sigue «{ $title }» (lab run { $lesson }); con { $quit } sales de esta lección.
 tui-notice-nothing-to-undo = No hay ningún cambio que deshacer.
 tui-notice-nothing-to-redo = No hay ningún cambio deshecho que rehacer.
 tui-notice-nothing-ran = Todavía no has ejecutado ningún diálogo.

@@ -6,6 +6,7 @@
 
 mod configuration;
 mod fault;
+mod keys;
 mod place;
 mod report;
 mod rules;
@@ -44,6 +45,7 @@ pub fn check(source: &str) -> (Option<Lesson>, Vec<Fault>) {
         faults.sort_by_key(|fault| fault.span.start);
         return (None, faults);
     }
+    faults.extend(keys::check(source, &locator.root));
     if let Some(lesson) = &lesson {
         let broken = Rules::check(lesson, &locator);
         // A rule broken by what was put in a fault's place is no fault of the file.

@@ -376,3 +376,18 @@ fn no_text_makes_it_panic() {
         reported_by(&text.concat(), &catalogue);
     });
 }
+
+#[test]
+fn a_key_that_no_text_can_name_is_a_fault_at_its_place() {
+    let text = template(Language::Es).replacen("es = \"", "es = \"{key:queue} ", 1);
+    assert_eq!(faults(&text), Vec::<&str>::new());
+    for (named, id) in [("{key:queu}", "named-key-near"), ("{key:zzz}", "named-key")] {
+        let text = template(Language::Es).replacen("es = \"", &format!("es = \"{named} "), 1);
+        let (_, faults) = check(&text);
+        let found: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.id, text.get(fault.span.clone()).unwrap()))
+            .collect();
+        assert_eq!(found, [(id, named)]);
+    }
+}

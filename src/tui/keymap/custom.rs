@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use crossterm::event::KeyEvent;
 
 use super::{Action, BINDINGS, Binding, Context, Key};
+use crate::lesson::NamedKey;
+use crate::tui::screen::Panel;
 
 /// The keys in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +43,32 @@ impl Keymap {
             bindings.any(|other| inner.contains(&other.context) && other.keys.contains(key))
         };
         binding.keys.iter().copied().find(|key| !taken(key))
+    }
+
+    /// The key for what a lesson names; `None`: it was given none.
+    pub fn named(&self, key: NamedKey) -> Option<Key> {
+        let (context, action) = match key {
+            NamedKey::Attack => (Context::Lesson, Action::Attack),
+            NamedKey::ByHand => (Context::Lesson, Action::ByHand),
+            NamedKey::Compare => (Context::Lesson, Action::Panel(Panel::Differences.index())),
+            NamedKey::Configure => (Context::Lesson, Action::Configure),
+            NamedKey::Conversation => (Context::Lesson, Action::Conversation),
+            NamedKey::DeleteAll => (Context::Queue, Action::RemoveAll),
+            NamedKey::Delist => (Context::Lesson, Action::Delist),
+            NamedKey::Dig => (Context::Lesson, Action::Dig),
+            NamedKey::Journey => (Context::Lesson, Action::Journey),
+            NamedKey::Queue => (Context::Lesson, Action::Queue),
+            NamedKey::Undo => (Context::Lesson, Action::Undo),
+            NamedKey::Wait => (Context::Queue, Action::Wait),
+        };
+        self.first(context, action)
+    }
+
+    /// The first key for `action` in `context`, if it has any.
+    pub fn first(&self, context: Context, action: Action) -> Option<Key> {
+        let mut bindings = self.0.iter();
+        let binding = bindings.find(|it| (it.context, it.action) == (context, action))?;
+        binding.keys.first().copied()
     }
 
     /// Puts `keys` in the place of those for `action` in `context`; `false`:
@@ -96,6 +124,19 @@ mod tests {
         assert_eq!(keymap.action(&contexts, press('w')), Some(Action::NextStep));
         assert_eq!(keymap.action(&contexts, press('n')), None);
         assert!(!keymap.rebind(Context::Menu, Action::NextStep, Vec::new()));
+    }
+
+    #[test]
+    fn what_a_lesson_names_has_a_key_and_it_is_the_students_own() {
+        let mut keymap = Keymap::default();
+        for key in NamedKey::ALL {
+            assert!(keymap.named(key).is_some(), "{}", key.name());
+        }
+        keymap.rebind(Context::Lesson, Action::Queue, vec!["w".parse().unwrap()]);
+        let queue = keymap.named(NamedKey::Queue);
+        assert_eq!(queue, Some("w".parse().unwrap()));
+        keymap.rebind(Context::Lesson, Action::Queue, Vec::new());
+        assert_eq!(keymap.named(NamedKey::Queue), None);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! mouse where the terminal takes nothing by OSC 52.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Clear, Widget};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph, Widget};
 
 use super::super::flow;
 use super::super::panes::log_line;
@@ -20,6 +20,8 @@ pub struct Copy {
     line: Option<Subject>,
     /// Index of the marked one of what can be copied.
     chosen: usize,
+    /// Lines that its text is scrolled.
+    scroll: usize,
 }
 
 /// One thing that can be copied.
@@ -63,12 +65,21 @@ impl Offer {
 impl Copy {
     /// A choice of what there is, beginning with `line`.
     pub(in crate::tui) fn new(line: Option<Subject>) -> Self {
-        Self { line, chosen: 0 }
+        Self {
+            line,
+            ..Self::default()
+        }
     }
 
     /// Marks another one.
     pub(super) fn mark(&mut self, moved: impl Fn(usize) -> usize) {
         self.chosen = moved(self.chosen).min(Offer::ALL.len() - 1);
+        self.scroll = 0;
+    }
+
+    /// Scrolls the text that is marked; `end` is how far the last frame could be.
+    pub(super) fn turn_page(&mut self, moved: impl Fn(usize) -> usize, end: usize) {
+        self.scroll = moved(self.scroll).min(end);
     }
 
     /// The text that is marked, safe for terminals and shells; `None` if there is none.
@@ -115,10 +126,13 @@ impl Copy {
             lines.push(flow::cut_line(line, width));
         }
         lines.push(Line::styled("─".repeat(width), theme.border));
+        let offers = lines.len();
         // No frame at the sides, and no indent: what is selected with the
         // mouse is the text and nothing else.
         for line in self.text(scene.model).unwrap_or_default().lines() {
-            lines.extend(flow::break_anywhere(line, width).into_iter().map(Line::raw));
+            // The last column is for the signs that there is more.
+            let pieces = flow::break_anywhere(line, (width - 1).max(1));
+            lines.extend(pieces.into_iter().map(Line::raw));
         }
         let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
         let place = Rect {
@@ -139,6 +153,15 @@ impl Copy {
         let inside = block.inner(place);
         Clear.render(place, buffer);
         block.render(place, buffer);
-        show_lines(scene, lines, 0, inside, buffer)
+        let text = lines.split_off(offers);
+        let rows = u16::try_from(offers).unwrap_or(u16::MAX);
+        let [above, below] =
+            Layout::vertical([Constraint::Length(rows), Constraint::Fill(1)]).areas(inside);
+        Paragraph::new(lines).render(above, buffer);
+        let below = Rect {
+            width: below.width.saturating_sub(1),
+            ..below
+        };
+        show_lines(scene, text, self.scroll, below, buffer)
     }
 }

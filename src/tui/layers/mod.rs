@@ -137,6 +137,8 @@ impl Layer {
                 *chosen = moved(*chosen).min(model.journey().len().saturating_sub(1));
             }
             Self::Call(call) => call.mark(moved),
+            // Line by line the choice, by pages the text of what is chosen.
+            Self::Copy(copy) if by.unsigned_abs() > 1 => copy.turn_page(moved, end),
             Self::Copy(copy) => copy.mark(moved),
             Self::Confirm(_) => {}
         }

@@ -154,9 +154,9 @@ fn invite(scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) {
     let words = if model.beginning() {
         scene.say("tui-preparing")
     } else if model.can_predict() {
-        scene.say("tui-answer-first")
+        scene.instruct("tui-answer-first", &[])
     } else if let Some(run) = next.and_then(|run| model.run(run)) {
-        scene.say_with(
+        scene.instruct(
             "tui-press-to-run",
             &[("run", run.label.in_language(model.language))],
         )

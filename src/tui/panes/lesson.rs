@@ -54,7 +54,7 @@ fn reached(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
         "tui-reached"
     };
     lines.extend(flow::wrap(
-        &Line::styled(format!("✓ {}", scene.say(said)), theme.success),
+        &Line::styled(format!("✓ {}", scene.instruct(said, &[])), theme.success),
         width,
         2,
     ));

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
+use super::super::keymap::{Action, Context};
 use super::super::markdown;
 use super::super::scene::Scene;
 use super::{Focus, Shown, frame, padded, show};
@@ -144,7 +145,10 @@ fn outsider(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         return Vec::new();
     }
     let line = Line::from(vec![
-        Span::styled("o", scene.theme.key),
+        Span::styled(
+            scene.key(Context::Lesson, Action::NextOutsider),
+            scene.theme.key,
+        ),
         Span::raw(format!(" {}", scene.outsider())),
     ]);
     flow::wrap(&line, width, 2)

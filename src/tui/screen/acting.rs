@@ -239,6 +239,10 @@ impl Screen {
             self.notice = Some(Notice::Words("tui-notice-no-blocklist"));
             return Vec::new();
         };
+        if !model.is_listed(&list.zone) {
+            self.notice = Some(Notice::NotListed(list.zone.clone()));
+            return Vec::new();
+        }
         let order = Order::Delist {
             list: list.zone.clone(),
             host: model.lesson.study.clone(),
@@ -412,17 +416,14 @@ impl Screen {
     }
 
     fn next_conversation(&mut self, model: &Model) -> Vec<Command> {
-        let shown: Vec<_> = model.showable().map(|connection| connection.id).collect();
-        let present = model.shown_connection().map(|connection| connection.id);
-        let place = shown.iter().position(|id| Some(*id) == present);
-        let next = place.map_or(0, |place| (place + 1) % shown.len().max(1));
-        let Some(next) = shown.get(next).filter(|_| shown.len() > 1) else {
+        let Some(next) = model.next_conversation() else {
             self.notice = Some(Notice::Words("tui-notice-one-conversation"));
             return Vec::new();
         };
-        self.row = None;
+        // It is read from its beginning.
+        self.row = Some(0);
         self.focus = Pane::Dialogue;
-        vec![Command::Tell(Msg::Show(Some(*next)))]
+        vec![Command::Tell(Msg::Show(Some(next)))]
     }
 
     /// Explains the line that is looked at.
