@@ -529,7 +529,7 @@ impl Screen {
 
     /// Whether nothing lies over the lesson that could be closed first.
     fn is_bare(&self) -> bool {
-        self.layers.is_empty() && !self.is_typing
+        self.layers.is_empty() && !self.is_typing && self.seek.is_none()
     }
 
     /// Closes the innermost of what is open, and only that.
