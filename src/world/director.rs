@@ -1,9 +1,9 @@
 //! Carries out orders, one after the other. After each one the world is at
 //! rest: every session waits for its client, every queue is worked off.
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use super::attacker::Attacker;
@@ -14,7 +14,7 @@ use super::conversation::{Conversation, Progress};
 use super::delivery;
 use super::dig::Question;
 use super::host::Host;
-use super::installation::Installation;
+use super::installation::{Furniture, Installation};
 use super::internet::{Caller, Internet};
 use super::letter;
 use super::listen::Reception;
@@ -38,7 +38,7 @@ pub(super) struct Director {
     lesson: Arc<Lesson>,
     pen: Pen,
     chance: Chance,
-    connections: Rc<Cell<u32>>,
+    connections: Arc<AtomicU32>,
     /// Where callers from outside come in, if anybody listens for them.
     reception: Rc<Reception>,
     /// What each step begins with, once one has begun.
@@ -80,7 +80,7 @@ impl Director {
             lesson,
             pen,
             chance,
-            connections: Rc::default(),
+            connections: Arc::default(),
             reception,
             installation: None,
             stage: None,
@@ -224,14 +224,17 @@ impl Director {
         let known = self.installation.take().filter(|it| it.is_fresh(now));
         let installation = match known {
             Some(installation) => installation,
-            None => Installation::of(&lesson, now).map_err(broken)?,
+            None => {
+                let furniture = Furniture::of(&lesson, now).map_err(broken)?;
+                Installation::of(&lesson, furniture)
+            }
         };
         let internet = Internet::start(
             &lesson,
             self.installation.insert(installation),
             self.pen.clone(),
             Chance::seeded(self.chance.number()),
-            Rc::clone(&self.connections),
+            Arc::clone(&self.connections),
         );
         let began = self.pen.journal().len();
         self.pen.write(Kind::StepBegan {

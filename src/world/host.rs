@@ -6,10 +6,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use super::delivery::{Destinations, Waiting};
 use super::disk::Disk;
 use super::installation::Installed;
 use super::services::HostServices;
+use super::shared::Shared;
 use super::tls::{self, CertificateFiles, Engine};
 use super::zone::Zone;
 use crate::clock::{Chance, Clock, Moment};
@@ -44,8 +47,9 @@ pub(super) struct Host {
     pub(super) destinations: RefCell<Destinations>,
     /// When the queue manager last looked for messages to be tried again.
     pub(super) scanned: Cell<Moment>,
-    pids: RefCell<BTreeMap<String, u32>>,
-    last_pid: Cell<u32>,
+    shared: RefCell<Shared>,
+    /// Told of every message that comes into the queue.
+    pub(super) arrivals: Notify,
 }
 
 /// What the host's Postfix read when it started, or was last reloaded.
@@ -114,14 +118,18 @@ impl Host {
         chance: &mut Chance,
     ) -> Self {
         let disk = Rc::new(installed.disk.clone());
+        let services_chance = Chance::seeded(chance.number());
+        let last_pid = u32::try_from(600 + chance.below(300)).unwrap_or(600);
+        let shared = Shared::numbered_after(last_pid);
         let services = HostServices::new(
             clock.clone(),
-            Chance::seeded(chance.number()),
+            services_chance,
             host.users.clone(),
             Rc::clone(zone),
             Rc::clone(&disk),
+            shared.clone(),
         );
-        let host = Self {
+        Self {
             name: host.name.clone(),
             addresses: host.addresses.clone(),
             disk,
@@ -132,12 +140,20 @@ impl Host {
             waiting: RefCell::default(),
             destinations: RefCell::default(),
             scanned: Cell::new(clock.now()),
-            pids: RefCell::default(),
-            last_pid: Cell::new(u32::try_from(600 + chance.below(300)).unwrap_or(600)),
-        };
-        // The first process is the one that starts the others.
-        host.pid("postfix/master");
-        host
+            shared: RefCell::new(shared),
+            arrivals: Notify::new(),
+        }
+    }
+
+    /// What the processes of this host share.
+    pub(super) fn shared(&self) -> Shared {
+        self.shared.borrow().clone()
+    }
+
+    /// From now on this is the same host as another one, on another thread.
+    pub(super) fn share(&self, shared: &Shared) {
+        *self.shared.borrow_mut() = shared.clone();
+        self.services.borrow_mut().share(shared.clone());
     }
 
     /// What its Postfix runs with now.
@@ -280,30 +296,19 @@ impl Host {
         self.disk.read(path)
     }
 
-    /// The process id of a daemon that serves one request after the other; a
-    /// script is a process of its own each time.
+    /// The process id of a daemon ([`Shared::pid`]).
     pub(super) fn pid(&self, program: &str) -> u32 {
-        if program == "postfix/postfix-script" {
-            return self.new_pid();
-        }
-        if let Some(pid) = self.pids.borrow().get(program) {
-            return *pid;
-        }
-        let pid = self.new_pid();
-        self.pids.borrow_mut().insert(program.to_owned(), pid);
-        pid
+        self.shared.borrow().pid(program)
     }
 
     /// Its Postfix was stopped: what starts next are other processes.
     pub(super) fn forget_processes(&self) {
-        self.pids.borrow_mut().clear();
+        self.shared.borrow().forget_processes();
     }
 
     /// The process id of a process just started.
     pub(super) fn new_pid(&self) -> u32 {
-        let pid = self.last_pid.get() + 1;
-        self.last_pid.set(pid);
-        pid
+        self.shared.borrow().new_pid()
     }
 }
 

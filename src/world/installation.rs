@@ -16,6 +16,17 @@ use crate::lesson::model::{self, Certificate, Issuer};
 use crate::postfix::main_cf::MAIN_CF;
 use crate::postfix::master_cf::MASTER_CF;
 
+/// What the machines of a lesson are made of: their files and their DNS.
+/// Clones make the same machines again, with the same keys.
+#[derive(Clone)]
+pub(super) struct Furniture {
+    zone: Zone,
+    roots: Arc<str>,
+    /// Of each mail host, in the lesson's order.
+    disks: Vec<Disk>,
+    made: Moment,
+}
+
 /// The machines of a lesson and their DNS, before anything happens.
 pub(super) struct Installation {
     /// The DNS.
@@ -36,8 +47,8 @@ pub(super) struct Installed {
     pub(super) settings: Rc<Settings>,
 }
 
-impl Installation {
-    /// Installs the machines of `lesson` at this moment.
+impl Furniture {
+    /// Makes what the machines of `lesson` need, at this moment.
     ///
     /// # Errors
     ///
@@ -53,17 +64,32 @@ impl Installation {
                 zone.add_machine(name, &client.addresses);
             }
         }
-        let hosts = lesson
-            .hosts
-            .iter()
-            .map(|host| Ok(Installed::with(host, furnish(host, &authority)?)))
+        let hosts = lesson.hosts.iter();
+        let disks = hosts
+            .map(|host| furnish(host, &authority))
             .collect::<Result<_, rcgen::Error>>()?;
         Ok(Self {
             zone,
             roots: authority.root().into(),
-            hosts,
+            disks,
             made: now,
         })
+    }
+}
+
+impl Installation {
+    /// Installs the machines of `lesson` with what was made for them.
+    pub(super) fn of(lesson: &Lesson, furniture: Furniture) -> Self {
+        let disks = furniture.disks.into_iter();
+        let hosts = lesson.hosts.iter().zip(disks);
+        Self {
+            zone: furniture.zone,
+            roots: furniture.roots,
+            hosts: hosts
+                .map(|(host, disk)| Installed::with(host, disk))
+                .collect(),
+            made: furniture.made,
+        }
     }
 
     /// Whether its certificates are as young as a lesson needs them. A student

@@ -1,12 +1,13 @@
 //! The small Internet: machines, the names and addresses by which they find
 //! each other, and the making of connections between them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::task::JoinHandle;
 
@@ -40,7 +41,7 @@ pub(super) struct Internet {
     /// Chance.
     pub(super) chance: RefCell<Chance>,
     /// How many connections were made, ever.
-    connections: Rc<Cell<u32>>,
+    connections: Arc<AtomicU32>,
     /// Who tampers with the wire from one machine to another.
     attackers: RefCell<BTreeMap<(String, String), Attacker>>,
     /// Puts calls to loopback addresses through to whoever answers there.
@@ -86,7 +87,7 @@ impl Internet {
         installation: &Installation,
         pen: Pen,
         mut chance: Chance,
-        connections: Rc<Cell<u32>>,
+        connections: Arc<AtomicU32>,
     ) -> Self {
         let zone = Rc::new(installation.zone.clone());
         let hosts = lesson
@@ -110,14 +111,20 @@ impl Internet {
     }
 
     /// One machine, alone with its DNS.
-    pub(super) fn of(host: Rc<Host>, zone: Rc<Zone>, pen: Pen, chance: Chance) -> Self {
+    pub(super) fn of(
+        host: Rc<Host>,
+        zone: Rc<Zone>,
+        pen: Pen,
+        chance: Chance,
+        connections: Arc<AtomicU32>,
+    ) -> Self {
         Self {
             hosts: vec![host],
             zone,
             roots: Arc::from(""),
             pen,
             chance: RefCell::new(chance),
-            connections: Rc::default(),
+            connections,
             attackers: RefCell::default(),
             switchboard: Some(Box::new(outside::without_privileges)),
         }
@@ -142,15 +149,19 @@ impl Internet {
         to: Endpoint,
         service: &Service,
     ) -> ConnectionPen {
-        self.connections.set(self.connections.get() + 1);
         ConnectionPen::open(
             self.pen.clone(),
-            ConnectionId(self.connections.get()),
+            self.new_connection(),
             from,
             to,
             service.name().to_owned(),
             Purpose::Outside,
         )
+    }
+
+    /// The number of a connection that is being made.
+    fn new_connection(&self) -> ConnectionId {
+        ConnectionId(self.connections.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
     /// The host of this name.
@@ -234,10 +245,9 @@ impl Internet {
             });
             return Err((Refusal::Refused, Some(to)));
         };
-        self.connections.set(self.connections.get() + 1);
         let pen = ConnectionPen::open(
             self.pen.clone(),
-            ConnectionId(self.connections.get()),
+            self.new_connection(),
             endpoint(&caller.name, own),
             to,
             String::new(),
@@ -255,8 +265,7 @@ impl Internet {
         service: Arc<Service>,
         purpose: Purpose,
     ) -> Line {
-        self.connections.set(self.connections.get() + 1);
-        let connection = ConnectionId(self.connections.get());
+        let connection = self.new_connection();
         let is_probe = matches!(purpose, Purpose::Probe { .. });
         let pen = match purpose {
             Purpose::Repetition { .. } => self.pen.terse(),

@@ -30,6 +30,7 @@ mod repetition;
 pub mod serve;
 mod server;
 mod services;
+mod shared;
 mod tapped;
 mod timeouts;
 mod tls;

@@ -1,9 +1,10 @@
 //! What a host's sessions ask of it: time, queue ids, accounts, DNS, files.
 
-use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
+use std::sync::MutexGuard;
 
 use super::disk::{Disk, NO_SUCH_FILE};
+use super::shared::Shared;
 use super::zone::Zone;
 use crate::clock::{Chance, Clock, Moment};
 use crate::lesson::model::User;
@@ -19,12 +20,9 @@ pub(super) struct HostServices {
     users: Vec<User>,
     zone: Rc<Zone>,
     disk: Rc<Disk>,
-    anvil: Anvil,
-    queue_ids: HashSet<String>,
-    /// The same ids, oldest first.
-    given: VecDeque<String>,
-    /// Bytes left on the disk that holds the queue.
-    free_space: u64,
+    shared: Shared,
+    /// Bytes that the queue takes up, as far as they are known here.
+    queued: u64,
     mechanisms: Vec<String>,
 }
 
@@ -36,6 +34,7 @@ impl HostServices {
         users: Vec<User>,
         zone: Rc<Zone>,
         disk: Rc<Disk>,
+        shared: Shared,
     ) -> Self {
         Self {
             clock,
@@ -43,21 +42,21 @@ impl HostServices {
             users,
             zone,
             disk,
-            anvil: Anvil::default(),
-            queue_ids: HashSet::new(),
-            given: VecDeque::new(),
-            free_space: DISK_SIZE,
+            shared,
+            queued: 0,
             mechanisms: vec!["PLAIN".to_owned(), "LOGIN".to_owned()],
         }
     }
 
-    /// Sets how much of the disk that holds the queue is in use, in bytes.
-    pub(super) fn occupy(&mut self, used: u64) {
-        self.free_space = if used < MOST_IN_MEMORY {
-            DISK_SIZE - used
-        } else {
-            0
-        };
+    /// Says how much of the disk that holds the queue is in use, in bytes.
+    pub(super) fn occupy(&mut self, queued: u64) {
+        self.shared.occupy(self.queued, queued);
+        self.queued = queued;
+    }
+
+    /// From now on this is one of several threads of the same host.
+    pub(super) fn share(&mut self, shared: Shared) {
+        self.shared = shared;
     }
 
     /// Tells the host's Dovecot which mechanisms to offer (`auth_mechanisms`).
@@ -71,24 +70,8 @@ impl Services for HostServices {
         self.clock.now()
     }
 
-    /// In Postfix's short form: microseconds of the present second in five
-    /// hexadecimal digits, and the file's inode. Of the ids given only the last
-    /// ones are remembered, as an inode is free again once its file is gone.
     fn new_queue_id(&mut self) -> String {
-        loop {
-            let microseconds = self.chance.below(1_000_000);
-            let inode = 0x10000 + self.chance.below(0xF0000);
-            let id = format!("{microseconds:05X}{inode:X}");
-            if self.queue_ids.insert(id.clone()) {
-                self.given.push_back(id.clone());
-                if self.given.len() > REMEMBERED
-                    && let Some(oldest) = self.given.pop_front()
-                {
-                    self.queue_ids.remove(&oldest);
-                }
-                return id;
-            }
-        }
+        self.shared.new_queue_id(&mut self.chance)
     }
 
     fn authenticate(&mut self, user: &[u8], password: &[u8]) -> bool {
@@ -130,20 +113,10 @@ impl Services for HostServices {
     }
 
     fn free_space(&self) -> u64 {
-        self.free_space
+        self.shared.free_space()
     }
 
-    fn anvil(&mut self) -> Option<&mut Anvil> {
-        Some(&mut self.anvil)
+    fn anvil(&mut self) -> Option<MutexGuard<'_, Anvil>> {
+        Some(self.shared.anvil())
     }
 }
-
-/// Queue ids of which none is given twice.
-const REMEMBERED: usize = 100_000;
-
-/// Size of the disk that holds the queue, in bytes.
-const DISK_SIZE: u64 = 16 << 30;
-
-/// What waits in the queue is kept in memory. When it comes to this many bytes,
-/// the disk counts as full, and `smtpd` says `452 4.3.1` until there is room again.
-const MOST_IN_MEMORY: u64 = 256 << 20;

@@ -1,6 +1,7 @@
 //! The host that the recordings were made on, as far as a session asks for it.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use smtp_lab::clock::{Clock, Moment};
@@ -19,7 +20,7 @@ pub(crate) struct Host {
     files: BTreeMap<String, String>,
     mechanisms: Vec<String>,
     dns: bool,
-    anvil: Anvil,
+    anvil: Mutex<Anvil>,
 }
 
 impl Host {
@@ -50,7 +51,7 @@ impl Host {
                 .map(str::to_ascii_uppercase)
                 .collect(),
             dns: scenario.dns != "off",
-            anvil: Anvil::default(),
+            anvil: Mutex::default(),
         }
     }
 
@@ -145,8 +146,8 @@ impl Services for Host {
             .ok_or_else(|| "No such file or directory".to_owned())
     }
 
-    fn anvil(&mut self) -> Option<&mut Anvil> {
-        Some(&mut self.anvil)
+    fn anvil(&mut self) -> Option<MutexGuard<'_, Anvil>> {
+        self.anvil.lock().ok()
     }
 
     fn sasl_mechanisms(&self, path: &str) -> Result<Vec<String>, String> {

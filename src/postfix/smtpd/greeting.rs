@@ -218,7 +218,7 @@ fn admit(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
     let (service, address) = (conversation.service.name(), conversation.client.address);
     let Some(count) = services
         .anvil()
-        .map(|anvil| anvil.connect(service, address))
+        .map(|mut anvil| anvil.connect(service, address))
     else {
         return true;
     };
@@ -253,7 +253,7 @@ pub(super) fn disconnected(conversation: &mut Conversation, services: &mut dyn S
         return;
     }
     if std::mem::take(&mut conversation.counted)
-        && let Some(anvil) = services.anvil()
+        && let Some(mut anvil) = services.anvil()
     {
         anvil.disconnect(conversation.service.name(), conversation.client.address);
     }
@@ -308,7 +308,7 @@ pub(super) fn exceeded(
         Limit::Recipient => count_event(conversation, anvil::Event::Recipient, services),
         Limit::NewTlsSoFar => {
             let now = services.now();
-            services.anvil().map(|anvil| {
+            services.anvil().map(|mut anvil| {
                 anvil.status(
                     conversation.service.name(),
                     conversation.client.address,
@@ -328,7 +328,7 @@ fn count_event(
     services: &mut dyn Services,
 ) -> Option<u32> {
     let now = services.now();
-    let anvil = services.anvil()?;
+    let mut anvil = services.anvil()?;
     Some(anvil.count(
         conversation.service.name(),
         conversation.client.address,

@@ -1,6 +1,7 @@
 //! What goes into a session and what comes out of it.
 
 use std::net::IpAddr;
+use std::sync::MutexGuard;
 use std::time::Duration;
 
 use crate::clock::Moment;
@@ -175,7 +176,7 @@ pub trait Services {
     fn read_file(&self, path: &str) -> Result<String, String>;
     /// The host's connection and rate counters. `None`: nothing is counted,
     /// and so nothing limited.
-    fn anvil(&mut self) -> Option<&mut Anvil> {
+    fn anvil(&mut self) -> Option<MutexGuard<'_, Anvil>> {
         None
     }
     /// The SASL mechanisms that Dovecot offers on the socket `path`, an absolute

@@ -121,6 +121,7 @@ fn enqueue(
         queue::hold(host, message);
     } else {
         host.incoming.borrow_mut().push_back(message);
+        host.arrivals.notify_one();
     }
 }
 

@@ -3,9 +3,11 @@
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use super::{dovecot, passwd};
-use crate::clock::Chance;
+use crate::clock::{Chance, Moment};
 use crate::lesson::model;
 use crate::postfix::configuration::{Configuration, DiagnosticKind, Machine};
 use crate::postfix::master_cf;
@@ -18,7 +20,7 @@ use crate::world::pki::Authority;
 use crate::world::zone::Zone;
 
 /// The folder, read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Folder {
     host: model::Host,
     disk: Disk,
@@ -128,25 +130,31 @@ impl Folder {
         &self.remarks
     }
 
+    /// Makes Debian's own pair of certificate and key, if it is asked for: it
+    /// belongs to the machine, and only root may read it.
+    pub(in crate::world) fn furnish(&mut self, now: Moment) -> Result<(), rcgen::Error> {
+        if self.host.main_cf.contains(SNAKEOIL) {
+            let names = std::slice::from_ref(&self.host.name);
+            let pair = Authority::new(now)?.snakeoil(names, false)?;
+            let disk = &mut self.disk;
+            disk.install(format!("/etc/ssl/certs/{SNAKEOIL}.pem"), pair.leaf);
+            disk.install(format!("/etc/ssl/private/{SNAKEOIL}.key"), pair.key);
+        }
+        Ok(())
+    }
+
     /// The machine that the folder describes, alone with its DNS.
     pub(in crate::world) fn internet(
         self,
         pen: Pen,
         mut chance: Chance,
-    ) -> Result<Internet, rcgen::Error> {
-        let mut disk = self.disk;
-        // Debian's own pair belongs to the machine, and only root may read it.
-        if self.host.main_cf.contains(SNAKEOIL) {
-            let names = std::slice::from_ref(&self.host.name);
-            let pair = Authority::new(pen.now())?.snakeoil(names, false)?;
-            disk.install(format!("/etc/ssl/certs/{SNAKEOIL}.pem"), pair.leaf);
-            disk.install(format!("/etc/ssl/private/{SNAKEOIL}.key"), pair.key);
-        }
+        connections: Arc<AtomicU32>,
+    ) -> Internet {
         let zone = Rc::new(self.zone);
-        let installed = Installed::with(&self.host, disk);
+        let installed = Installed::with(&self.host, self.disk);
         let host = Host::new(&self.host, &installed, &zone, pen.clock(), &mut chance);
         host.services.borrow_mut().offer(self.mechanisms);
-        Ok(Internet::of(Rc::new(host), zone, pen, chance))
+        Internet::of(Rc::new(host), zone, pen, chance, connections)
     }
 }
 

@@ -2,17 +2,19 @@
 //! `openssl s_client`, a mail reader. Loopback addresses only.
 //!
 //! ```text
-//!  socket ─▶ reception ─▶ Session ─▶ journal ─▶ mail log
-//!                                      │
-//!                                      └─▶ postman ─▶ delivery
+//!  socket ─▶ reception ─▶ crew ─▶ Session ─▶ journal ─▶ mail log
+//!                                    │
+//!                                    └─▶ postman ─▶ delivery
 //! ```
 //!
 //! **Invariant**: nothing here binds or calls an address that is not loopback,
 //! and what was written to the log is forgotten, so that a server may run for
 //! months in bounded memory.
 
+mod crew;
 mod dovecot;
 mod folder;
+mod ground;
 mod loopback;
 mod passwd;
 mod postman;
@@ -25,14 +27,15 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::AtomicU32;
+use std::thread;
 
-use tokio::sync::{Notify, watch};
-use tokio::task::{JoinSet, LocalSet};
+use tokio::sync::{mpsc, watch};
+use tokio::task::LocalSet;
 
-use super::delivery;
+use self::crew::{Crew, Hiring};
+use self::ground::{Ground, Served};
 use super::host::Host;
-use super::installation::Installation;
 use super::internet::Internet;
 use super::pen::Pen;
 use crate::clock::{Chance, Clock};
@@ -40,7 +43,6 @@ use crate::journal::event::Kind;
 use crate::journal::{Event, Journal};
 use crate::lesson::Lesson;
 use crate::lesson::model::Client;
-use crate::postfix::configuration::Service;
 pub(super) use reception::{Door, Tap, converse, counted_as};
 
 /// Where to listen; `None` leaves a service out.
@@ -92,10 +94,11 @@ pub enum ServeError {
 
 /// A server whose sockets are bound.
 pub struct Server {
-    host: Rc<Host>,
-    internet: Rc<Internet>,
-    counts_as: Option<Rc<Client>>,
-    doors: Vec<(&'static str, TcpListener, Arc<Service>)>,
+    own: Served,
+    ground: Ground,
+    connections: Arc<AtomicU32>,
+    seed: u64,
+    doors: Vec<(&'static str, TcpListener, u16)>,
     missing: Vec<&'static str>,
 }
 
@@ -109,24 +112,17 @@ impl Server {
         let clock = Clock::Machine;
         let journal = Journal::new(clock.clone());
         let pen = Pen::new(journal, clock);
-        let chance = Chance::seeded(seed);
-        let (internet, host, counts_as) = match source {
-            Source::Folder(folder) => {
-                let internet = folder.internet(pen, chance)?;
-                let host = internet.hosts.first().cloned();
-                (internet, host, None)
-            }
-            Source::Lesson { lesson, client } => {
-                let installation = Installation::of(&lesson, pen.now())?;
-                let internet = Internet::start(&lesson, &installation, pen, chance, Rc::default());
-                let host = internet.host(&lesson.study).cloned();
-                (internet, host, client.map(Rc::new))
-            }
-        };
+        let ground = Ground::of(source, pen.now())?;
+        let connections = Arc::default();
+        let own = ground
+            .clone()
+            .start(pen, Chance::seeded(seed), Arc::clone(&connections))
+            .ok_or(ServeError::NoHost)?;
         let mut server = Self {
-            host: host.ok_or(ServeError::NoHost)?,
-            counts_as,
-            internet: Rc::new(internet),
+            own,
+            ground,
+            connections,
+            seed,
             doors: Vec::new(),
             missing: Vec::new(),
         };
@@ -145,14 +141,13 @@ impl Server {
         let Some(address) = address else {
             return Ok(());
         };
-        let settings = self.host.settings();
-        let services = settings.configuration.services();
-        let Some(service) = services.iter().find(|service| service.port() == port) else {
+        let settings = self.own.host.settings();
+        let mut services = settings.configuration.services().iter();
+        if services.any(|service| service.port() == port) {
+            self.doors.push((name, address.listen()?, port));
+        } else {
             self.missing.push(name);
-            return Ok(());
-        };
-        let service = Arc::clone(service);
-        self.doors.push((name, address.listen()?, service));
+        }
         Ok(())
     }
 
@@ -194,34 +189,31 @@ impl Server {
     ) -> io::Result<()> {
         let mut signals = Signals::new()?;
         let (close, closing) = watch::channel(false);
-        let arrivals = Rc::new(Notify::new());
-        let leaving = Rc::new(Notify::new());
-        let journal = self.internet.pen.journal().clone();
-        let mut sessions = JoinSet::new();
-        for (_, listener, service) in self.doors {
-            let door = Door::new(
-                Rc::clone(&self.internet),
-                Rc::clone(&self.host),
-                service,
-                closing.clone(),
-                Tap::None,
-            );
+        let (serving, mut all_served) = mpsc::channel(1);
+        let (internet, host) = (Rc::clone(&self.own.internet), Rc::clone(&self.own.host));
+        let journal = internet.pen.journal().clone();
+        let hiring = Hiring {
+            ground: self.ground,
+            shared: host.shared(),
+            pen: internet.pen.clone(),
+            connections: self.connections,
+            closing: closing.clone(),
+            serving,
+        };
+        let others = thread::available_parallelism().map_or(0, |processors| processors.get() - 1);
+        let (crew, threads) = Crew::hire(self.own, others, self.seed, &hiring)?;
+        drop(hiring);
+        let crew = Rc::new(crew);
+        for (_, listener, port) in self.doors {
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            sessions.spawn_local(reception::receive(
-                Rc::new(door),
-                listener,
-                self.counts_as.clone(),
-            ));
+            let (crew, closing) = (Rc::clone(&crew), closing.clone());
+            tokio::task::spawn_local(reception::receive(listener, port, crew, closing));
         }
-        let postman = tokio::task::spawn_local(postman::work(
-            Rc::clone(&self.internet),
-            Rc::clone(&self.host),
-            Rc::clone(&arrivals),
-            Rc::clone(&leaving),
-        ));
+        // Once the last reception is closed, the crew has nobody left to wait for.
+        drop(crew);
         master(
-            &self.internet,
-            &self.host,
+            &internet,
+            &host,
             "daemon started -- version 3.7.11, configuration /etc/postfix",
         );
         ready()?;
@@ -234,43 +226,26 @@ impl Server {
                         break true;
                     }
                     let text = format!("terminating on signal {number}");
-                    master(&self.internet, &self.host, &text);
+                    master(&internet, &host, &text);
                 }
                 _ = cursor.wait() => {
-                    let events = cursor.read();
-                    record(&events)?;
+                    record(&cursor.read())?;
                     journal.forget(cursor.position());
-                    let changed = |event: &Arc<Event>| {
-                        matches!(event.kind, Kind::Queued { .. } | Kind::Dequeued { .. })
-                    };
-                    if events.iter().any(changed) {
-                        let used = delivery::queue_size(&self.host);
-                        self.host.services.borrow_mut().occupy(used);
-                        arrivals.notify_one();
-                    }
                 }
-                ended = sessions.join_next(), if *close.borrow() => {
-                    if ended.is_none() {
-                        break false;
-                    }
-                }
+                _ = all_served.recv() => break false,
             }
         };
-        leaving.notify_one();
-        // What has no time to be delivered any more was never promised to survive the process.
         if !is_hurried {
-            tokio::select! {
-                _ = tokio::time::timeout(LAST_DELIVERY, postman) => {}
-                _ = signals.next() => {}
+            for thread in threads {
+                if let Err(panic) = thread.join() {
+                    // What happened was said when it happened.
+                    std::panic::resume_unwind(panic);
+                }
             }
         }
         record(&cursor.read())
     }
 }
-
-/// What deliveries under way are given when the server leaves, unless it is
-/// asked to hurry.
-const LAST_DELIVERY: Duration = Duration::from_secs(2);
 
 /// Writes a line of the process that starts all others.
 fn master(internet: &Internet, host: &Host, text: &str) {

@@ -12,13 +12,7 @@ use crate::world::host::Host;
 use crate::world::internet::Internet;
 
 /// Delivers until the server leaves, and what is under way then to its end.
-/// `arrivals` tells that there is something new.
-pub(super) async fn work(
-    internet: Rc<Internet>,
-    host: Rc<Host>,
-    arrivals: Rc<Notify>,
-    leaving: Rc<Notify>,
-) {
+pub(super) async fn work(internet: Rc<Internet>, host: Rc<Host>, leaving: Rc<Notify>) {
     let settings = host.settings();
     let main = settings.configuration.main();
     let most = usize::try_from(main.number("qmgr_message_active_limit")).unwrap_or(usize::MAX);
@@ -31,12 +25,14 @@ pub(super) async fn work(
         {
             active.spawn_local(delivery::deliver(Rc::clone(&internet), host, message));
         }
+        let used = delivery::queue_size(&host);
+        host.services.borrow_mut().occupy(used);
         if is_leaving && active.is_empty() {
             return;
         }
         tokio::select! {
             () = leaving.notified() => is_leaving = true,
-            () = arrivals.notified() => {}
+            () = host.arrivals.notified() => {}
             _ = scans.tick() => {}
             Some(ended) = active.join_next(), if !active.is_empty() => {
                 // Nobody cancels a delivery: one that has not ended well has panicked.

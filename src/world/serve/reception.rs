@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::sync::{Semaphore, watch};
 
 use super::Host;
+use super::crew::{Caller, Crew};
 use crate::journal::End;
 use crate::journal::event::Endpoint;
 use crate::lesson::model::Client;
@@ -66,6 +66,11 @@ impl Door {
         }
     }
 
+    /// The port of its service.
+    pub(super) fn port(&self) -> u16 {
+        self.service.port()
+    }
+
     /// Whoever watches the session with the caller `from`.
     fn witness(&self, stream: &TcpStream, from: Endpoint) -> Witness {
         let to = Endpoint {
@@ -88,37 +93,47 @@ pub(in crate::world) fn counted_as(client: Option<&Client>, from: SocketAddr) ->
     }
 }
 
-/// Takes callers in until the server closes, then waits for the last of them.
-pub(super) async fn receive(door: Rc<Door>, listener: TcpListener, counts_as: Option<Rc<Client>>) {
-    let mut sessions = JoinSet::new();
-    let mut closing = door.closing.clone();
+/// Takes callers of the service on `port` in until the server closes.
+pub(super) async fn receive(
+    listener: TcpListener,
+    port: u16,
+    crew: Rc<Crew>,
+    mut closing: watch::Receiver<bool>,
+) {
+    let places = Arc::new(Semaphore::new(MOST_SESSIONS));
     loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
+        };
         tokio::select! {
             biased;
             _ = closing.wait_for(|closing| *closing) => break,
-            Some(_) = sessions.join_next(), if !sessions.is_empty() => {}
-            caller = listener.accept(), if sessions.len() < MOST_SESSIONS => match caller {
-                Ok((stream, from)) => {
-                    let counts_as = counts_as.clone();
-                    sessions.spawn_local(attend(Rc::clone(&door), stream, from, counts_as));
+            (place, caller) = next => match (place, caller) {
+                (Ok(place), Ok((stream, from))) => {
+                    // A socket that cannot leave this event loop is gone already.
+                    if let Ok(stream) = stream.into_std() {
+                        crew.send(Caller { port, stream, from, place });
+                    }
                 }
                 // The caller is gone again, or the system has nothing left to give.
-                Err(_) => tokio::time::sleep(PAUSE_AFTER_FAILURE).await,
+                _ => tokio::time::sleep(PAUSE_AFTER_FAILURE).await,
             },
         }
     }
-    drop(listener);
-    while sessions.join_next().await.is_some() {}
 }
 
 /// One caller, from first byte to last. What goes wrong with the socket itself
 /// is the end of the call, and of nothing else.
-async fn attend(
-    door: Rc<Door>,
-    stream: TcpStream,
+pub(super) async fn attend(
+    door: &Door,
+    stream: std::net::TcpStream,
     from: SocketAddr,
-    counts_as: Option<Rc<Client>>,
+    counts_as: Option<&Client>,
 ) {
+    let Ok(stream) = TcpStream::from_std(stream) else {
+        return;
+    };
     let _ = stream.set_nodelay(true);
     let mut from = SocketAddr::new(from.ip().to_canonical(), from.port());
     let mut refused = None;
@@ -130,10 +145,10 @@ async fn attend(
             Err(words) => refused = Some(words),
         }
     }
-    let from = counted_as(counts_as.as_deref(), from);
+    let from = counted_as(counts_as, from);
     match refused {
-        None => converse(&door, stream, from).await,
-        Some(words) => turn_away(&door, &stream, from, &words).await,
+        None => converse(door, stream, from).await,
+        Some(words) => turn_away(door, &stream, from, &words).await,
     }
 }
 

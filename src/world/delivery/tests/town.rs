@@ -38,7 +38,7 @@ impl Town {
         let pen = Pen::new(journal.clone(), clock);
         let folder = Folder::read(folder).unwrap();
         Self {
-            internet: folder.internet(pen, Chance::seeded(1)).unwrap(),
+            internet: folder.internet(pen, Chance::seeded(1), Arc::default()),
             journal,
         }
     }
