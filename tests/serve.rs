@@ -9,6 +9,7 @@
 
 mod served;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
@@ -264,6 +265,64 @@ impl Server {
         assert!(self.child.wait().unwrap().success());
         fs::read_to_string(self.log_path()).unwrap()
     }
+}
+
+/// Callers who are there at the same time, and so with several workers where
+/// there are several processors.
+fn crowd(server: &Server, count: usize) -> Vec<(Client, String)> {
+    let callers = (0..count).map(|_| {
+        let mut client = Client::connect(server.address("smtp"));
+        let greeting = client.line();
+        (client, greeting)
+    });
+    callers.collect()
+}
+
+#[test]
+fn a_crowd_is_counted_as_one_host_counts() {
+    let server = Server::with(&format!(
+        "{MAIN_CF}smtpd_client_connection_count_limit = 3\nsmtpd_client_event_limit_exceptions =\n"
+    ));
+    let greetings: Vec<String> = crowd(&server, 5).into_iter().map(|it| it.1).collect();
+    let welcome = "220 mail.aula.example ESMTP Postfix";
+    let full = "421 4.7.0 mail.aula.example Error: too many connections from 127.0.0.1";
+    assert_eq!(greetings, [welcome, welcome, welcome, full, full]);
+}
+
+#[test]
+fn what_a_crowd_leaves_is_all_delivered() {
+    let server = Server::start();
+    let mut crowd = crowd(&server, 6);
+    for (client, _) in &mut crowd {
+        for command in ["HELO pc", "MAIL FROM:<>", "RCPT TO:<alumno@aula.example>"] {
+            client.ask(command);
+        }
+        client.ask("DATA");
+        client.ask("hola\r\n.");
+    }
+    for (client, _) in &mut crowd {
+        assert_eq!(client.ask("QUIT"), "221 2.0.0 Bye");
+    }
+    let log = server.stop();
+    let of = |sought: &str| -> Vec<String> {
+        let lines = lines_of(&log).into_iter();
+        lines.filter(|line| line.contains(sought)).collect()
+    };
+    let sent: BTreeSet<String> = of("status=sent (delivered to mailbox)")
+        .iter()
+        .filter_map(|line| Some(line.split(": ").nth(1)?.to_owned()))
+        .collect();
+    assert_eq!(sent.len(), 6, "six queue ids: {log}");
+    let smtpd: BTreeSet<&str> = log
+        .lines()
+        .filter_map(|line| line.split_once("postfix/smtpd[")?.1.split(']').next())
+        .collect();
+    assert_eq!(smtpd.len(), 6, "six processes: {log}");
+    let managers: BTreeSet<&str> = log
+        .lines()
+        .filter_map(|line| line.split_once("postfix/qmgr[")?.1.split(']').next())
+        .collect();
+    assert_eq!(managers.len(), 1, "one queue manager: {log}");
 }
 
 #[test]

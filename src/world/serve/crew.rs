@@ -1,11 +1,11 @@
 //! Those who serve: one thread a processor, each with a world of its own, whose
 //! host shares with the others what the processes of one host share. A caller
-//! goes to whoever has the fewest.
+//! goes to whoever has the fewest; what they leave goes into one queue.
 //!
 //! ```text
-//!              ┌─▶ worker: sessions, postman ─┐
-//!  reception ──┤                              ├─▶ one journal
-//!              └─▶ worker: sessions, postman ─┘
+//!              ┌─▶ worker: sessions, postman
+//!  reception ──┤             ▲
+//!              └─▶ worker: sessions
 //! ```
 
 use std::io;
@@ -24,6 +24,7 @@ use super::ground::{Ground, Served};
 use super::postman;
 use super::reception::{Door, Tap, attend};
 use crate::clock::Chance;
+use crate::world::host::Message;
 use crate::world::pen::Pen;
 use crate::world::shared::Shared;
 
@@ -64,6 +65,8 @@ pub(super) struct Hiring {
     pub(super) pen: Pen,
     pub(super) connections: Arc<AtomicU32>,
     pub(super) closing: watch::Receiver<bool>,
+    /// Dropped by each when it can serve.
+    pub(super) starting: mpsc::Sender<()>,
     /// Dropped by each when it has served its last.
     pub(super) serving: mpsc::Sender<()>,
 }
@@ -80,10 +83,11 @@ impl Crew {
         seed: u64,
         hiring: &Hiring,
     ) -> io::Result<(Self, Vec<JoinHandle<()>>)> {
+        let (manager, brought) = mpsc::unbounded_channel();
         let (first, callers) = Worker::new();
         let closing = hiring.closing.clone();
-        let serving = hiring.serving.clone();
-        tokio::task::spawn_local(work(own, callers, closing, serving));
+        let watched = (hiring.starting.clone(), hiring.serving.clone());
+        tokio::task::spawn_local(manage(own, callers, brought, closing, watched));
         let mut workers = vec![first];
         let mut threads = Vec::new();
         for number in 1..=others {
@@ -95,7 +99,8 @@ impl Crew {
             let chance = Chance::seeded(seed.wrapping_add(number as u64));
             let (ground, shared) = (hiring.ground.clone(), hiring.shared.clone());
             let (pen, connections) = (hiring.pen.clone(), Arc::clone(&hiring.connections));
-            let (closing, serving) = (hiring.closing.clone(), hiring.serving.clone());
+            let (closing, manager) = (hiring.closing.clone(), manager.clone());
+            let watched = (hiring.starting.clone(), hiring.serving.clone());
             threads.push(
                 thread::Builder::new()
                     .name(format!("worker {number}"))
@@ -104,7 +109,7 @@ impl Crew {
                             return;
                         };
                         served.host.share(&shared);
-                        let work = work(served, callers, closing, serving);
+                        let work = assist(served, callers, manager, closing, watched);
                         LocalSet::new().block_on(&runtime, work);
                     })?,
             );
@@ -132,40 +137,84 @@ impl Worker {
     }
 }
 
-/// A worker's life: serves whoever is sent, until nobody can be sent any more,
-/// then the last of them, and then delivers what there is.
-async fn work(
+/// The life of the worker who has the host's queue manager, and is brought what
+/// the others were left.
+async fn manage(
     served: Served,
-    mut callers: UnboundedReceiver<(Caller, Busy)>,
+    callers: UnboundedReceiver<(Caller, Busy)>,
+    mut brought: UnboundedReceiver<Message>,
     closing: watch::Receiver<bool>,
-    _serving: mpsc::Sender<()>,
+    (starting, _serving): (mpsc::Sender<()>, mpsc::Sender<()>),
 ) {
-    let Served {
-        internet,
-        host,
-        counts_as,
-    } = served;
+    let host = Rc::clone(&served.host);
     let leaving = Rc::new(Notify::new());
     let postman = tokio::task::spawn_local(postman::work(
-        Rc::clone(&internet),
+        Rc::clone(&served.internet),
         Rc::clone(&host),
         Rc::clone(&leaving),
     ));
-    let settings = host.settings();
+    let gather = tokio::task::spawn_local(async move {
+        while let Some(message) = brought.recv().await {
+            host.incoming.borrow_mut().push_back(message);
+            host.arrivals.notify_one();
+        }
+    });
+    attend_all(served, callers, closing, starting).await;
+    // Once the others have left, nothing comes any more.
+    let _ = gather.await;
+    leaving.notify_one();
+    // What has no time to be delivered any more was never promised to survive the process.
+    let _ = tokio::time::timeout(LAST_DELIVERY, postman).await;
+}
+
+/// The life of another worker: what it is left goes to the `manager`.
+async fn assist(
+    served: Served,
+    callers: UnboundedReceiver<(Caller, Busy)>,
+    manager: UnboundedSender<Message>,
+    closing: watch::Receiver<bool>,
+    (starting, _serving): (mpsc::Sender<()>, mpsc::Sender<()>),
+) {
+    let host = Rc::clone(&served.host);
+    let bring = || {
+        while let Some(message) = host.incoming.borrow_mut().pop_front() {
+            // A manager who is no more has panicked, and the server with it.
+            let _ = manager.send(message);
+        }
+    };
+    tokio::select! {
+        () = attend_all(served, callers, closing, starting) => {}
+        () = async {
+            loop {
+                host.arrivals.notified().await;
+                bring();
+            }
+        } => {}
+    }
+    bring();
+}
+
+/// Serves whoever is sent, until nobody can be sent any more; then the last of them.
+async fn attend_all(
+    served: Served,
+    mut callers: UnboundedReceiver<(Caller, Busy)>,
+    closing: watch::Receiver<bool>,
+    starting: mpsc::Sender<()>,
+) {
+    let settings = served.host.settings();
     let services = settings.configuration.services().iter();
     let doors: Vec<Rc<Door>> = services
         .map(|service| {
-            let (internet, host) = (Rc::clone(&internet), Rc::clone(&host));
-            let service = Arc::clone(service);
             Rc::new(Door::new(
-                internet,
-                host,
-                service,
+                Rc::clone(&served.internet),
+                Rc::clone(&served.host),
+                Arc::clone(service),
                 closing.clone(),
                 Tap::None,
             ))
         })
         .collect();
+    drop(starting);
     let mut sessions = JoinSet::new();
     loop {
         tokio::select! {
@@ -178,7 +227,7 @@ async fn work(
                 let Some(door) = doors.iter().find(|door| door.port() == caller.port) else {
                     continue;
                 };
-                let (door, counts_as) = (Rc::clone(door), counts_as.clone());
+                let (door, counts_as) = (Rc::clone(door), served.counts_as.clone());
                 sessions.spawn_local(async move {
                     attend(&door, caller.stream, caller.from, counts_as.as_deref()).await;
                     drop((busy, caller.place));
@@ -187,9 +236,6 @@ async fn work(
         }
     }
     while sessions.join_next().await.is_some() {}
-    leaving.notify_one();
-    // What has no time to be delivered any more was never promised to survive the process.
-    let _ = tokio::time::timeout(LAST_DELIVERY, postman).await;
 }
 
 /// What deliveries under way are given when the server leaves, unless it is

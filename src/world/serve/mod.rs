@@ -189,6 +189,7 @@ impl Server {
     ) -> io::Result<()> {
         let mut signals = Signals::new()?;
         let (close, closing) = watch::channel(false);
+        let (starting, mut all_started) = mpsc::channel(1);
         let (serving, mut all_served) = mpsc::channel(1);
         let (internet, host) = (Rc::clone(&self.own.internet), Rc::clone(&self.own.host));
         let journal = internet.pen.journal().clone();
@@ -198,6 +199,7 @@ impl Server {
             pen: internet.pen.clone(),
             connections: self.connections,
             closing: closing.clone(),
+            starting,
             serving,
         };
         let others = thread::available_parallelism().map_or(0, |processors| processors.get() - 1);
@@ -216,6 +218,8 @@ impl Server {
             &host,
             "daemon started -- version 3.7.11, configuration /etc/postfix",
         );
+        // Nobody says anything there: they close it.
+        all_started.recv().await;
         ready()?;
         let mut cursor = journal.cursor(0);
         let is_hurried = loop {
