@@ -222,12 +222,11 @@ impl Director {
             .ok_or_else(|| unknown(index.to_string()))?;
         let now = self.pen.now();
         let known = self.installation.take().filter(|it| it.is_fresh(now));
-        let installation = match known {
-            Some(installation) => installation,
-            None => {
-                let furniture = Furniture::of(&lesson, now).map_err(broken)?;
-                Installation::of(&lesson, furniture)
-            }
+        let installation = if let Some(installation) = known {
+            installation
+        } else {
+            let furniture = Furniture::of(&lesson, now).map_err(broken)?;
+            Installation::of(&lesson, furniture)
         };
         let internet = Internet::start(
             &lesson,
