@@ -11,6 +11,7 @@ mod doctor;
 mod environment;
 mod export;
 mod help;
+mod layout;
 mod lesson_check;
 mod lesson_new;
 mod lesson_watch;

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use super::arguments::Run;
 use super::environment::Environment;
 use super::status::Failure;
-use super::{Status, config, locate, serve, talk};
+use super::{Status, config, layout, locate, serve, talk};
 use crate::app::{Ending, Model};
 use crate::clock::fresh_seed;
 use crate::lesson::loader::Watched;
@@ -64,16 +64,26 @@ pub(super) fn play(
             ending: plain::run(model, effects, world, &store, &options)?,
             language: catalogue.language(),
             saved_anew: false,
+            panel: None,
         }
     } else {
+        let state = state_directory().filter(|_| !run.auto);
         let options = tui::Options {
             watched,
+            panel: state.as_deref().map(layout::panel).unwrap_or_default(),
             ..full_screen(run, environment)
         };
-        tui::run(model, effects, world, &store, &options).map_err(|problem| {
+        let left = tui::run(model, effects, world, &store, &options).map_err(|problem| {
             let arguments = [("problem", problem.to_string().into())];
             Failure::environment(catalogue.say_with("no-terminal", &arguments))
-        })?
+        })?;
+        if let (Some(state), Some(panel)) = (state, left.panel)
+            && let Err(problem) = layout::remember(&state, panel)
+        {
+            // The lesson's progress has said so already, where it matters.
+            tracing::warn!(%problem, "the layout is not remembered");
+        }
+        left
     };
     tracing::info!(?left, "the lesson ends");
     Ok(left)
@@ -147,6 +157,7 @@ pub(super) fn full_screen(run: &Run, environment: &Environment) -> tui::Options 
         auto: run.auto,
         speed: Speed::new(run.speed),
         watched: None,
+        panel: tui::Panel::default(),
     }
 }
 

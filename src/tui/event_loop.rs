@@ -86,6 +86,7 @@ impl<'a> Session<'a> {
         let mut screen = Screen::begun(&model);
         screen.keymap = options.keymap.clone();
         screen.speed = options.speed;
+        screen.panel = options.panel;
         if options.present {
             screen.presentation = Presentation::On;
         }
@@ -189,6 +190,7 @@ impl<'a> Session<'a> {
             ending,
             language: self.model.language,
             saved_anew: false,
+            panel: Some(self.screen.panel),
         }
     }
 

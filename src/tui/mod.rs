@@ -36,6 +36,7 @@ use std::io;
 
 pub use keymap::Keymap;
 pub(crate) use layout::SMALLEST;
+pub use screen::Panel;
 pub use speed::Speed;
 pub use terminal::Mouse;
 pub use theme::ThemeChoice;
@@ -65,6 +66,8 @@ pub struct Options {
     pub auto: bool,
     /// How fast.
     pub speed: Speed,
+    /// The panel that is open at the beginning.
+    pub panel: Panel,
     /// The lesson's file, if the session is to end as soon as it is saved anew.
     pub watched: Option<Watched>,
 }
@@ -78,6 +81,8 @@ pub struct Left {
     pub language: Language,
     /// Whether it was left because the lesson's file was saved anew.
     pub saved_anew: bool,
+    /// The panel that was open last, where there are panels.
+    pub panel: Option<Panel>,
 }
 
 /// Shows the lesson until the student leaves, or is made to.

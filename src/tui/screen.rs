@@ -6,6 +6,7 @@ mod seeking;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position as Point, Rect};
+use serde::{Deserialize, Serialize};
 
 use super::keymap::{Context, Keymap};
 use super::layers::{Editor, Layer, newest_message};
@@ -83,7 +84,8 @@ pub enum Pane {
 }
 
 /// What the panel at the lower right can show.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Panel {
     /// Why the policy decided as it did.
     #[default]

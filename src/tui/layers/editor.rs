@@ -145,6 +145,11 @@ impl Editor {
         is_writing || self.prompt.is_some() || self.search.is_typing()
     }
 
+    /// Whether it lists directives, and does not show a file as text.
+    pub fn lists_directives(&self) -> bool {
+        self.file.is_none()
+    }
+
     /// Whether something was written in a file and not saved.
     pub fn is_unsaved(&self, model: &Model) -> bool {
         let file = self.file.as_ref();

@@ -411,6 +411,10 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         Action::Undo | Action::RealThing => !model.edits.is_empty(),
         Action::Redo => !model.undone.is_empty(),
         Action::Hint => model.next_hint() == NextHint::Ready && !model.goals_hold(),
+        Action::Save => matches!(layer, Some(Layer::Editor(editor)) if editor.is_unsaved(model)),
+        Action::OnlyChanges => {
+            matches!(layer, Some(Layer::Editor(editor)) if editor.lists_directives())
+        }
         Action::Help => !matches!(layer, Some(Layer::Help { .. })),
         Action::Quit => layer.is_none(),
         Action::Zoom => scene.screen.focus != Pane::Task,
