@@ -234,7 +234,8 @@ pub(super) fn draw_edge(scene: &Scene<'_>, found: &Found, edge: Rect, buffer: &m
     };
     let room = usize::from(inside.width);
     let text = super::flow::cut(&seek.edge(found), room);
-    Line::styled(text, look)
+    // Only what is said is coloured: a line's own style would be the whole edge's.
+    Line::from(Span::styled(text, look))
         .right_aligned()
         .render(inside, buffer);
 }

@@ -71,7 +71,7 @@ fn strip(scene: &Scene<'_>, path: &[Place<'_>], room: usize) -> [Line<'static>; 
         }
     }
     let last = path.last().map_or(&[] as &[_], std::slice::from_ref);
-    let (hosts, notes) = compose(scene, last, Naming::FirstLabel, &[]);
+    let (hosts, notes) = compose(scene, last, Naming::FirstLabel, (&[], true));
     [hosts, notes].map(|line| flow::cut_line(line, room))
 }
 
@@ -81,7 +81,7 @@ fn lay_out(
     naming: Naming,
     room: usize,
 ) -> Option<[Line<'static>; 2]> {
-    let (hosts, _) = compose(scene, path, naming, &[]);
+    let (hosts, _) = compose(scene, path, naming, (&[], true));
     let mut left = room.checked_sub(hosts.width())?;
     // Wires grow where what stands below their beginning needs it, and then
     // all alike, as far as there is room.
@@ -90,7 +90,10 @@ fn lay_out(
         .zip(path.iter().skip(1))
         .map(|(place, next)| {
             let segment = name(scene, place, naming).width() + wire_width(scene, next) + 1;
-            let grows = note(scene, place).width().saturating_sub(segment).min(left);
+            let grows = note(scene, place, true)
+                .width()
+                .saturating_sub(segment)
+                .min(left);
             left -= grows;
             grows
         })
@@ -99,17 +102,21 @@ fn lay_out(
     for wire in &mut longer {
         *wire += alike.min(AIR);
     }
-    let (hosts, notes) = compose(scene, path, naming, &longer);
+    let (mut hosts, mut notes) = compose(scene, path, naming, (&longer, true));
+    if notes.width() > room {
+        // What became of the mail matters more than where the last host is.
+        (hosts, notes) = compose(scene, path, naming, (&longer, false));
+    }
     Some([hosts, flow::cut_line(notes, room)])
 }
 
 /// Both lines; `longer`: how much longer than needed each wire between two
-/// places is.
+/// places is; `addressed`: whether the last one's address is given.
 fn compose(
     scene: &Scene<'_>,
     path: &[Place<'_>],
     naming: Naming,
-    longer: &[usize],
+    (longer, addressed): (&[usize], bool),
 ) -> (Line<'static>, Line<'static>) {
     let mut hosts = Line::raw(" ");
     let mut notes = Line::raw(" ");
@@ -132,7 +139,8 @@ fn compose(
         for span in name(scene, place, naming) {
             hosts.push_span(span);
         }
-        for span in note(scene, place) {
+        let addressed = addressed || index + 1 < path.len();
+        for span in note(scene, place, addressed) {
             notes.push_span(span);
         }
     }
@@ -162,9 +170,10 @@ fn name(scene: &Scene<'_>, place: &Place<'_>, naming: Naming) -> Line<'static> {
     line
 }
 
-fn note(scene: &Scene<'_>, place: &Place<'_>) -> Line<'static> {
+fn note(scene: &Scene<'_>, place: &Place<'_>, addressed: bool) -> Line<'static> {
     let stop = place.stop;
-    let address = stop.address.map(|address| address.to_string());
+    let address = stop.address.filter(|_| addressed);
+    let address = address.map(|address| address.to_string());
     let mut spans: Vec<_> = address
         .map(|it| Span::styled(it, scene.theme.quiet))
         .into_iter()
