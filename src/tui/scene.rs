@@ -56,7 +56,7 @@ impl<'a> Scene<'a> {
     }
 
     /// One of our own messages that tells the student which key to press: each
-    /// of [`TOLD`] is an argument, as it is in the student's own keymap.
+    /// of `TOLD` is an argument, as it is in the student's own keymap.
     pub fn instruct(&self, id: &str, arguments: &[(&str, &str)]) -> String {
         let keys = TOLD.map(|(name, context, action)| (name, self.key(context, action)));
         let keys = keys.iter().map(|(name, key)| (*name, key.as_str()));
