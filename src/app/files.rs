@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use crate::journal::Kind;
-use crate::postfix::configuration::{Configuration, DiagnosticKind};
+use crate::postfix::configuration::{DiagnosticKind, Machine};
 use crate::postfix::main_cf::MAIN_CF;
 use crate::postfix::master_cf::MASTER_CF;
 use crate::postfix::postconf::Files;
@@ -64,15 +64,15 @@ impl Model {
                 return remarks.flatten().collect();
             }
         };
-        let (_, diagnostics) = Configuration::parse(files.main_cf, Some(files.master_cf));
-        let bad = diagnostics.into_iter().filter(|it| {
+        let reload = reload::reload(&Machine::default(), files);
+        let bad = reload.diagnostics.into_iter().filter(|it| {
             let is_bad = matches!(
                 it.kind,
                 DiagnosticKind::BadValue | DiagnosticKind::Unexpandable
             );
             is_bad && last_part(path) == it.file
         });
-        let mut said = reload::reload(files).said;
+        let mut said = reload.said;
         said.extend(bad.map(|it| it.words));
         said
     }

@@ -29,7 +29,7 @@ pub struct Machine {
 }
 
 /// A whole configuration, as read at start or reload.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Configuration {
     main: Arc<Service>,
     services: Vec<Arc<Service>>,

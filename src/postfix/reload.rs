@@ -2,18 +2,22 @@
 //! `postfix` reads main.cf, `postfix-script` lets postconf(1) read both, and
 //! only then `master` is told.
 
-use super::configuration::{Configuration, DiagnosticKind};
+use super::configuration::{Configuration, Diagnostic, DiagnosticKind, Machine};
 use super::main_cf::{self, Severity};
 use super::master_cf;
 use super::postconf::Files;
 
 /// What a reload comes to.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Debug)]
 pub struct Reload {
     /// What is shown in the terminal.
     pub said: Vec<String>,
     /// How it ends.
     pub end: End,
+    /// Both files, understood.
+    pub configuration: Configuration,
+    /// All there is to be said about them.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// How a reload ends.
@@ -30,17 +34,27 @@ pub enum End {
     Died(String),
 }
 
-/// Reloads with these files.
-pub fn reload(files: Files<'_>) -> Reload {
+/// Reloads with these files, on this machine.
+pub fn reload(machine: &Machine, files: Files<'_>) -> Reload {
+    let (configuration, diagnostics) =
+        Configuration::parse_on(machine, files.main_cf, Some(files.master_cf));
+    let (said, end) = judge(files, &diagnostics);
+    Reload {
+        said,
+        end,
+        configuration,
+        diagnostics,
+    }
+}
+
+/// What is said of the files, and how a reload with them ends.
+fn judge(files: Files<'_>, diagnostics: &[Diagnostic]) -> (Vec<String>, End) {
     let (_, faults) = main_cf::parse(files.main_cf);
     if let Some(fault) = faults.iter().find(|it| it.severity == Severity::Fatal) {
         let words = format!("fatal: {}", fault.words);
-        return Reload {
-            said: vec![format!("postfix: {words}")],
-            end: End::Refused("postfix", words),
-        };
+        let said = vec![format!("postfix: {words}")];
+        return (said, End::Refused("postfix", words));
     }
-    let (_, diagnostics) = Configuration::parse(files.main_cf, Some(files.master_cf));
     let postconf = |words: &str| format!("/usr/sbin/postconf: {words}");
     let mut said: Vec<String> = diagnostics
         .iter()
@@ -50,15 +64,12 @@ pub fn reload(files: Files<'_>) -> Reload {
     if let Some(words) = master_cf::refused_by_postconf(files.master_cf) {
         said.push(postconf(&format!("fatal: {words}")));
         let words = "fatal: cannot execute /usr/sbin/postconf!".to_owned();
-        return Reload {
-            said,
-            end: End::Refused("postfix/postfix-script", words),
-        };
+        return (said, End::Refused("postfix/postfix-script", words));
     }
     let (_, faults) = master_cf::parse(files.master_cf);
     let fatal = faults.into_iter().find(|it| it.severity == Severity::Fatal);
     let end = fatal.map_or(End::Done, |it| End::Died(format!("fatal: {}", it.words)));
-    Reload { said, end }
+    (said, end)
 }
 
 #[cfg(test)]
@@ -69,10 +80,11 @@ mod tests {
 
     fn with(main_cf: &str, more: &str) -> (Vec<String>, End) {
         let master_cf = format!("{SMTP}{more}");
-        let reload = reload(Files {
+        let files = Files {
             main_cf,
             master_cf: &master_cf,
-        });
+        };
+        let reload = reload(&Machine::default(), files);
         (reload.said, reload.end)
     }
 

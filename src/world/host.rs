@@ -73,19 +73,28 @@ type MaybeEngine = Result<Engine, Vec<String>>;
 impl Settings {
     /// Reads both configuration files, as Postfix does at start and reload.
     pub(super) fn read(name: &str, addresses: &[IpAddr], main_cf: &str, master_cf: String) -> Self {
-        let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-        let machine = Machine {
-            name: name.to_owned(),
-            addresses: addresses.iter().copied().chain(loopback).collect(),
-        };
+        let machine = machine(name, addresses);
         let (configuration, _) = Configuration::parse_on(&machine, main_cf, Some(&master_cf));
+        Self::of(configuration, master_cf, false)
+    }
+
+    fn of(configuration: Configuration, master_cf: String, is_down: bool) -> Self {
         Self {
             master_cf,
             configuration,
-            is_down: false,
+            is_down,
             relays_for_strangers: OnceCell::new(),
             tls_engines: RefCell::default(),
         }
+    }
+}
+
+/// What Postfix asks the system about itself.
+fn machine(name: &str, addresses: &[IpAddr]) -> Machine {
+    let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    Machine {
+        name: name.to_owned(),
+        addresses: addresses.iter().copied().chain(loopback).collect(),
     }
 }
 
@@ -230,17 +239,21 @@ impl Host {
     /// sessions that are open keep what they started with.
     pub(super) fn reload(&self) -> Reload {
         let (main_cf, master_cf) = (self.disk.text(MAIN_CF), self.disk.text(MASTER_CF));
-        let reload = reload::reload(Files {
+        let machine = machine(&self.name, &self.addresses);
+        let files = Files {
             main_cf: &main_cf,
             master_cf: &master_cf,
-        });
-        let in_force = match &reload.end {
-            End::Refused(..) => self.settings().master_cf.clone(),
-            End::Done | End::Died(_) => master_cf,
         };
-        let settings = Settings {
-            is_down: matches!(reload.end, End::Died(_)),
-            ..Settings::read(&self.name, &self.addresses, &main_cf, in_force)
+        let reload = reload::reload(&machine, files);
+        let settings = match &reload.end {
+            End::Refused(..) => {
+                let in_force = self.settings().master_cf.clone();
+                Settings::read(&self.name, &self.addresses, &main_cf, in_force)
+            }
+            end => {
+                let is_down = matches!(end, End::Died(_));
+                Settings::of(reload.configuration.clone(), master_cf, is_down)
+            }
         };
         *self.settings.borrow_mut() = Rc::new(settings);
         reload
