@@ -1,6 +1,7 @@
 //! Carries out orders, one after the other. After each one the world is at
 //! rest: every session waits for its client, every queue is worked off.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -153,34 +154,36 @@ impl Director {
     /// Sends the next mail of the repetition that is on; after the last one it
     /// ends, and the order that began it is settled.
     pub(super) async fn repeat(&mut self) {
-        if let Err(problem) = self.send_next().await {
-            self.pen.write(Kind::OrderFailed { problem });
-            self.stop_repeating();
+        match self.send_next().await {
+            Ok(true) => self.look_into_traps(),
+            Ok(false) => self.stop_repeating(),
+            Err(problem) => {
+                self.pen.write(Kind::OrderFailed { problem });
+                self.stop_repeating();
+            }
         }
     }
 
-    async fn send_next(&mut self) -> Result<(), Problem> {
-        let lesson = Arc::clone(&self.lesson);
+    /// `false`: all is sent, or nobody takes the call.
+    async fn send_next(&mut self) -> Result<bool, Problem> {
         let Some(stage) = &mut self.stage else {
-            return Ok(());
+            return Ok(false);
         };
-        let Some((run, next)) = stage.repetition.as_ref().and_then(Repetition::next) else {
-            self.stop_repeating();
-            return Ok(());
+        let Some(repetition) = &mut stage.repetition else {
+            return Ok(false);
+        };
+        let Some((run, next)) = repetition.next() else {
+            return Ok(false);
         };
         let purpose = Purpose::Repetition { run };
-        let called = call(&lesson, &stage.internet, &next, purpose)?;
+        let called = call(&self.lesson, &stage.internet, &next, purpose)?;
         let Some(mut conversation) = called else {
-            self.stop_repeating();
-            return Ok(());
+            return Ok(false);
         };
         conversation.finish().await;
-        if let Some(repetition) = &mut stage.repetition {
-            repetition.note(&conversation);
-        }
+        repetition.note(&conversation);
         delivery::run(&stage.internet).await;
-        self.look_into_traps();
-        Ok(())
+        Ok(true)
     }
 
     /// Ends the repetition that is on, wherever it stands.
@@ -242,20 +245,24 @@ impl Director {
         });
         let mut refused = None;
         for writing in &step.writes {
-            let written = internet.host(&writing.host).is_some_and(|host| {
-                let written = host.write(&writing.path, writing.text.as_deref());
-                host.reload();
-                written.is_ok()
-            });
+            let host = internet.host(&writing.host);
+            let written =
+                host.is_some_and(|it| it.write(&writing.path, writing.text.as_deref()).is_ok());
             if !written {
                 refused.get_or_insert_with(|| unknown(writing.path.clone()));
             }
         }
         for setting in &step.setup {
-            match edit(&internet, setting) {
-                Ok((host, _)) => drop(host.reload()),
-                Err(problem) => drop(refused.get_or_insert(problem)),
+            if let Err(problem) = edit(&internet, setting) {
+                refused.get_or_insert(problem);
             }
+        }
+        let written = step.writes.iter().map(|writing| &writing.host);
+        let edited: BTreeSet<_> = written
+            .chain(step.setup.iter().map(|setting| &setting.host))
+            .collect();
+        for host in edited.into_iter().filter_map(|name| internet.host(name)) {
+            host.reload();
         }
         for host in &internet.hosts {
             self.configured(host);
