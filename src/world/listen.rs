@@ -152,12 +152,8 @@ async fn attend(reception: Rc<Reception>, stream: TcpStream, from: Endpoint, por
 
 /// Delivers whatever comes in, until it is dropped.
 async fn deliver(internet: &Rc<Internet>, host: &Rc<Host>) {
-    let mut cursor = internet.pen.journal().cursor(internet.pen.journal().len());
-    while cursor.wait().await {
-        cursor.read();
-        let waiting = !host.incoming.borrow().is_empty();
-        if waiting {
-            delivery::run(internet).await;
-        }
+    loop {
+        host.arrivals.notified().await;
+        delivery::run(internet).await;
     }
 }
