@@ -619,6 +619,22 @@ impl Bytes {
     pub fn visible(&self) -> String {
         crate::text::visible::bytes(&self.0)
     }
+
+    /// The first line of a header field, if these bytes are a message that has
+    /// it (RFC 5322 §2.2); safe to show.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let value = self
+            .0
+            .split(|byte| *byte == b'\n')
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+            .take_while(|line| !line.is_empty())
+            .find_map(|line| {
+                let (found, rest) = line.split_at_checked(name.len())?;
+                let value = rest.strip_prefix(b":")?;
+                found.eq_ignore_ascii_case(name.as_bytes()).then_some(value)
+            })?;
+        Some(crate::text::visible::bytes(value.trim_ascii()))
+    }
 }
 
 impl From<&str> for Bytes {
@@ -686,5 +702,17 @@ impl End {
             Self::Client => Self::Server,
             Self::Server => Self::Client,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_read_up_to_the_blank_line_and_made_visible() {
+        let message = Bytes::from("From: a@b\r\nSUBJECT:  hola \u{1b}[2J\r\n\r\nSubject: no\r\n");
+        assert_eq!(message.header("Subject").as_deref(), Some(r"hola \x1B[2J"));
+        assert_eq!(message.header("To"), None);
     }
 }

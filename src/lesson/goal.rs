@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::model::{Arrived, Delivered, Emptied, Expect, Goal, Ran, Stage, Step};
 use super::transcript::Transcript;
-use crate::journal::event::{Bytes, DeliveryStatus, Kind, Purpose};
+use crate::journal::event::{DeliveryStatus, Kind, Purpose};
 use crate::journal::{ConnectionId, Event, Observation, Observed};
 
 /// Whether a goal holds, and what was seen.
@@ -235,10 +235,12 @@ fn judge_mailbox(arrived: &Arrived, events: &[Arc<Event>]) -> Judgement {
             Kind::Stored {
                 recipient, message, ..
             } => {
-                let original = header(message, "X-Original-To");
+                // `local` and `virtual` put both before what they store (RFC 5321
+                // §4.4, local(8)).
+                let original = message.header("X-Original-To").unwrap_or_default();
                 let came_for = same_address(recipient, &arrived.recipient)
                     || same_address(&original, &arrived.recipient);
-                let from = header(message, "Return-Path");
+                let from = message.header("Return-Path").unwrap_or_default();
                 let from = from.trim_start_matches('<').trim_end_matches('>');
                 if came_for {
                     observed = format!("from=<{from}>, to=<{recipient}>, status=sent");
@@ -382,23 +384,6 @@ fn word(status: DeliveryStatus) -> &'static str {
 /// case (RFC 5321 §2.4), and neither is the local part to Postfix's `local`.
 fn same_address(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
-}
-
-/// A header that `local` and `virtual` put before what they store, such as
-/// `Return-Path` (RFC 5321 §4.4) and `X-Original-To` (local(8)); empty without one.
-fn header(message: &Bytes, name: &str) -> String {
-    let value = message
-        .0
-        .split(|&byte| byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-        .take_while(|line| !line.is_empty())
-        .find_map(|line| {
-            let (found, rest) = line.split_at_checked(name.len())?;
-            let value = rest.strip_prefix(b":")?;
-            found.eq_ignore_ascii_case(name.as_bytes()).then_some(value)
-        });
-    let value = crate::text::visible::bytes(value.unwrap_or_default());
-    value.trim().to_owned()
 }
 
 /// What was observed for each thing expected, and whether it was as expected.

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
-use crate::journal::event::{Bytes, DeliveryStatus};
+use crate::journal::event::DeliveryStatus;
 use crate::journal::{Kind, Position};
 use crate::text::visible;
 
@@ -203,8 +203,8 @@ fn message(
     else {
         return None;
     };
-    let from = header(message, "From").unwrap_or_default();
-    let subject = header(message, "Subject").unwrap_or_default();
+    let from = message.header("From").unwrap_or_default();
+    let subject = message.header("Subject").unwrap_or_default();
     Some(Line::from(vec![
         Span::styled(
             format!("  {} ", visible::text(&format!("{mailbox}@{host}"))),
@@ -216,35 +216,4 @@ fn message(
         ),
         Span::raw(format!("{from} · {subject}")),
     ]))
-}
-
-/// The first line of a header of a message (RFC 5322 §2.2), safe to show.
-fn header(message: &Bytes, name: &str) -> Option<String> {
-    message
-        .0
-        .split(|byte| *byte == b'\n')
-        .map(<[u8]>::trim_ascii)
-        .take_while(|line| !line.is_empty())
-        .find_map(|line| {
-            let colon = line.iter().position(|byte| *byte == b':')?;
-            let (label, value) = line.split_at(colon);
-            label
-                .eq_ignore_ascii_case(name.as_bytes())
-                .then(|| visible::bytes(value.strip_prefix(b":").unwrap_or(value).trim_ascii()))
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_header_is_read_up_to_the_blank_line_and_made_visible() {
-        let message = Bytes::from("From: a@b\r\nSUBJECT:  hola \u{1b}[2J\r\n\r\nSubject: no\r\n");
-        assert_eq!(
-            header(&message, "Subject").as_deref(),
-            Some(r"hola \x1B[2J")
-        );
-        assert_eq!(header(&message, "To"), None);
-    }
 }
