@@ -2,11 +2,12 @@
 //! enlarged belongs to a step, whose text comes first.)
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::lesson::progress::replace;
 use crate::tui::Panel;
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -33,13 +34,7 @@ pub(super) fn panel(state: &Path) -> Panel {
 /// If the state directory cannot be written.
 pub(super) fn remember(state: &Path, panel: Panel) -> io::Result<()> {
     fs::create_dir_all(state)?;
-    let mut file_there = tempfile::Builder::new()
-        .prefix(".unfinished-")
-        .tempfile_in(state)?;
-    serde_json::to_writer(&mut file_there, &Layout { panel })?;
-    file_there.write_all(b"\n")?;
-    file_there.persist(file(state)).map_err(|it| it.error)?;
-    Ok(())
+    replace(&file(state), &Layout { panel })
 }
 
 fn file(state: &Path) -> PathBuf {

@@ -31,6 +31,27 @@ struct Place {
     lesson: String,
 }
 
+/// Replaces a file whole by this value, or leaves what was there. The temporary
+/// file is the user's alone (0600), and so is what it becomes.
+///
+/// # Errors
+///
+/// If its directory cannot be written.
+pub fn replace(path: &Path, value: &impl Serialize) -> io::Result<()> {
+    let mut file = unfinished(path.parent().unwrap_or(path))?;
+    serde_json::to_writer_pretty(&mut file, value)?;
+    file.write_all(b"\n")?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|problem| problem.error)?;
+    Ok(())
+}
+
+/// A file to be written, under a name that nobody reads.
+fn unfinished(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(UNFINISHED).tempfile_in(directory)
+}
+
 /// What was found in the store.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Loaded {
@@ -173,7 +194,7 @@ impl Store {
         let _lock = place.lock()?;
         place
             .clear_away()
-            .and_then(|()| place.unfinished())
+            .and_then(|()| unfinished(&place.directory))
             .map(drop)
             .map_err(|source| refusal(&place.directory, source))
     }
@@ -249,12 +270,6 @@ impl Place {
         Ok(lock)
     }
 
-    /// A file to be written, under a name that nobody reads.
-    fn unfinished(&self) -> io::Result<tempfile::NamedTempFile> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(UNFINISHED).tempfile_in(&self.directory)
-    }
-
     /// Removes what was never finished. Whoever holds the lock is the only one
     /// who writes, so that nobody is still at it.
     fn clear_away(&self) -> io::Result<()> {
@@ -267,8 +282,7 @@ impl Place {
         Ok(())
     }
 
-    /// Replaces the file. The temporary file is the user's alone (0600), and so
-    /// is what it becomes.
+    /// Replaces the file.
     fn write(&self, progress: &Progress) -> Result<(), StoreError> {
         let path = self.file();
         let saved = Saved {
@@ -276,14 +290,7 @@ impl Place {
             lesson: self.lesson.clone(),
             progress,
         };
-        let replace = || {
-            let mut file = self.unfinished()?;
-            serde_json::to_writer_pretty(&mut file, &saved)?;
-            file.write_all(b"\n")?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|problem| problem.error)
-        };
-        replace().map(drop).map_err(|source| refusal(&path, source))
+        replace(&path, &saved).map_err(|source| refusal(&path, source))
     }
 
     /// Renames the file to the first free `….WORD-N`. `None`: another instance
