@@ -88,8 +88,8 @@ impl FileView {
     /// Carries out a key while the file is only read.
     pub(super) fn act(&mut self, action: Action, model: &Model) -> Option<Command> {
         match action {
-            Action::Accept => self.write_at(model, None),
-            Action::Add => self.write_at(model, Some(())),
+            Action::Accept => self.write_line(model),
+            Action::Add => self.write_below(model),
             Action::Remove => {
                 let line = self.marked_line(model)?;
                 let draft = self.draft_of(model);
@@ -257,16 +257,23 @@ impl FileView {
         self.draft.get_or_insert_with(|| Draft::of(&text))
     }
 
-    /// Begins to write at the marked line, or on a new one below it.
-    fn write_at(&mut self, model: &Model, new: Option<()>) {
+    /// Begins to write at the end of the marked line.
+    fn write_line(&mut self, model: &Model) {
         let line = self.marked_line(model).unwrap_or_default();
         let draft = self.draft_of(model);
         draft.go_to(line, usize::MAX);
-        if new.is_some() && !(draft.lines.len() == 1 && draft.input.value().is_empty()) {
-            draft.split();
-        }
         self.marked = draft.row;
         self.is_writing = true;
+    }
+
+    /// Begins to write on a new line below the marked one; an empty file has one.
+    fn write_below(&mut self, model: &Model) {
+        self.write_line(model);
+        let draft = self.draft_of(model);
+        if draft.lines.len() > 1 || !draft.input.value().is_empty() {
+            draft.split();
+            self.marked = draft.row;
+        }
     }
 
     /// Stops writing; what was written stays a draft unless it is saved.
