@@ -40,7 +40,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "plain",
         &[
-            "app", "clock", "journal", "lesson", "postfix", "smtp", "text", "world",
+            "app", "clock", "journal", "lesson", "notes", "postfix", "smtp", "text", "world",
         ],
     ),
     (

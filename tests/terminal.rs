@@ -6,6 +6,8 @@
 #[path = "terminal/screen.rs"]
 mod screen;
 
+use std::io::{BufRead, BufReader};
+
 use screen::Screen;
 use smtp_lab::tui::Mouse;
 use smtp_lab::tui::terminal::{Guard, broken};
@@ -237,6 +239,49 @@ fn a_teacher_follows_the_presentation_in_a_second_terminal() {
     teacher.until("La presentación ha terminado.");
     teacher.until_ended();
     teacher.assert_given_back();
+}
+
+#[test]
+fn a_teacher_hears_the_presentation_as_linear_text() {
+    let state = tempfile::tempdir().unwrap();
+    let present = ["run", "caso5", "--present", "--step", "2"];
+    let mut projector = Screen::start_in(&state, 80, 24, &present);
+    projector.until("2/");
+    let mut heard = Screen::start_in(&state, 100, 60, &["notes", "--plain", "--lang", "en"]);
+    heard.until("Enter: goals and time");
+    heard.until("Case 5");
+    heard.until("=== 2/");
+    heard.until("The answer:");
+    heard.until("Next:");
+    heard.until("in this step 0:0");
+    // Into a pipe it is linear without being asked.
+    let mut piped = std::process::Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args(["notes", "--lang", "es"])
+        .env("HOME", state.path())
+        .env("XDG_RUNTIME_DIR", state.path())
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(piped.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    assert!(first.starts_with("Caso 5"), "{first}");
+
+    projector.keys("n");
+    projector.until("3/");
+    heard.until("=== 3/");
+    heard.keys("q\r");
+    heard.until_ended();
+    heard.assert_given_back();
+    projector.keys("q");
+    projector.until_ended();
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    let steps = rest.iter().filter(|line| line.starts_with("=== "));
+    assert_eq!(steps.count(), 2, "{rest:#?}");
+    assert_eq!(rest.last().unwrap(), "La presentación ha terminado.");
+    let moves = |line: &String| line.chars().any(char::is_control);
+    assert!(!rest.iter().any(moves), "{rest:#?}");
+    assert!(piped.wait().unwrap().success());
 }
 
 #[test]

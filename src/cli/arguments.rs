@@ -45,6 +45,8 @@ pub(super) enum Command {
     Notes {
         #[arg(value_name = "PROCESS")]
         process: Option<u32>,
+        #[arg(long, env = "LAB_PLAIN", value_parser = FalseyValueParser::new())]
+        plain: bool,
         #[arg(long, env = "LAB_THEME", value_name = "auto|dark|light|mono|contrast", value_parser = theme())]
         theme: Option<ThemeChoice>,
     },

@@ -114,9 +114,11 @@ fn dispatch(
             ConfigCommand::Print => config::print(environment, catalogue),
             ConfigCommand::Check => config::check(environment, catalogue),
         },
-        Some(Command::Notes { process, theme }) => {
-            notes::follow(process, theme, environment, catalogue)
-        }
+        Some(Command::Notes {
+            process,
+            plain,
+            theme,
+        }) => notes::follow(process, plain, theme, environment, catalogue),
         Some(Command::Doctor) => doctor::examine(environment, catalogue),
         Some(Command::Completions { shell }) => completions::print(shell, definition),
         Some(Command::Man) => man::print(definition, catalogue),

@@ -9,12 +9,14 @@ use super::status::{Failure, Status};
 use super::{config, run};
 use crate::app::Ending;
 use crate::notes::{Presentation, presentations};
+use crate::plain;
 use crate::text::Catalogue;
 use crate::tui::{Options, ThemeChoice, notes};
 
 /// Follows the presentation of the process `wanted`, or the only one there is.
 pub(super) fn follow(
     wanted: Option<u32>,
+    plain: bool,
     theme: Option<ThemeChoice>,
     environment: &Environment,
     catalogue: &Catalogue,
@@ -22,11 +24,29 @@ pub(super) fn follow(
     if !cfg!(unix) {
         return Err(Failure::environment(catalogue.say("notes-nowhere")));
     }
+    let ending = if plain || run::can_only_print(environment) {
+        let presentation = choose(wanted, catalogue)?;
+        plain::follow_notes(&presentation, catalogue, environment.input_is_terminal)?
+    } else {
+        full_screen(wanted, theme, environment, catalogue)?
+    };
+    if ending == Ending::Reached {
+        writeln!(io::stdout().lock(), "{}", catalogue.say("notes-over"))?;
+    }
+    Ok(match ending {
+        Ending::Interrupted => Status::Interrupted,
+        _ => Status::Reached,
+    })
+}
+
+fn full_screen(
+    wanted: Option<u32>,
+    theme: Option<ThemeChoice>,
+    environment: &Environment,
+    catalogue: &Catalogue,
+) -> Result<Ending> {
     config::require(environment, catalogue)?;
     run::check_terminal(environment, catalogue)?;
-    if !environment.output_is_terminal || environment.terminal_is_dumb() {
-        return Err(Failure::environment(catalogue.say("notes-needs-terminal")));
-    }
     let presentation = choose(wanted, catalogue)?;
     let options = Options {
         theme: run::theme(theme, environment),
@@ -35,16 +55,9 @@ pub(super) fn follow(
         ..Options::default()
     };
     let ending = notes::follow(&presentation, catalogue.language(), &options);
-    let ending = ending.map_err(|problem| {
+    ending.map_err(|problem| {
         let arguments = [("problem", problem.to_string().into())];
         Failure::environment(catalogue.say_with("no-terminal", &arguments))
-    })?;
-    if ending == Ending::Reached {
-        writeln!(io::stdout().lock(), "{}", catalogue.say("notes-over"))?;
-    }
-    Ok(match ending {
-        Ending::Interrupted => Status::Interrupted,
-        _ => Status::Reached,
     })
 }
 

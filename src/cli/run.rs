@@ -114,7 +114,12 @@ fn listen(run: &Run, catalogue: &Catalogue) -> Result<Listeners> {
 
 /// Whether the lesson is told line by line.
 pub(super) fn is_linear(run: &Run, environment: &Environment) -> bool {
-    run.plain || run.json || !environment.output_is_terminal || environment.terminal_is_dumb()
+    run.plain || run.json || can_only_print(environment)
+}
+
+/// Whether nothing but lines can be written: to a pipe, a file, a dumb terminal.
+pub(super) fn can_only_print(environment: &Environment) -> bool {
+    !environment.output_is_terminal || environment.terminal_is_dumb()
 }
 
 fn linear(run: &Run, environment: &Environment, seed: u64) -> plain::Options {

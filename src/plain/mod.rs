@@ -17,6 +17,7 @@ mod input;
 mod json;
 mod markdown;
 mod narrator;
+mod notes;
 mod output;
 mod pages;
 mod session;
@@ -33,6 +34,7 @@ use crate::app::{Effect, Ending, Model};
 use crate::lesson::progress::Store;
 use crate::world::World;
 
+pub use notes::follow_notes;
 pub use watch::until_saved;
 pub use words::for_key as words_for_key;
 

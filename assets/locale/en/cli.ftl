@@ -73,6 +73,7 @@ help-config-print = Writes the settings in force, with every key: a model to beg
 help-config-check = Finds every fault of the file.
 help-notes = Follows in another terminal what is presented: notes, next step, time.
 help-notes-process = The process that presents, if there are several.
+help-notes-plain = Linear text, no cursor movement; automatic when the output is no terminal.
 help-notes-theme = Colours: auto, dark, light, mono or contrast.
 help-value-process = PROCESS
 help-completions = Prints the completion script for your shell.
@@ -144,7 +145,6 @@ notes-several = there are several presentations. Choose one:
   { $commands }
 notes-over = The presentation is over.
 notes-nowhere = a presentation can only be followed on Unix systems.
-notes-needs-terminal = notes are followed in a terminal.
 notes-title = notes
 notes-clock = { $time } · in this step { $step }{" "}
 notes-answer = The answer: { $answer }
@@ -153,6 +153,7 @@ notes-goals = Goals: { $reached } of { $goals }
 notes-next = Next: { $step }
 notes-last = This is the last step.
 notes-scroll = move
+notes-plain-keys = Enter: goals and time; q and Enter: leave.
 
 doctor-fine = fine
 doctor-fault = FAULT

@@ -73,6 +73,7 @@ help-config-print = Escribe los ajustes en vigor, con todas las teclas: sirve de
 help-config-check = Busca todas las faltas del fichero.
 help-notes = Sigue en otra terminal lo que se presenta: notas, paso siguiente, tiempo.
 help-notes-process = El proceso que presenta, si hay varios.
+help-notes-plain = Texto seguido, sin mover el cursor; es la forma automática si la salida no es una terminal.
 help-notes-theme = Colores: auto, dark, light, mono o contrast.
 help-value-process = PROCESO
 help-completions = Escribe el autocompletado para tu intérprete de órdenes.
@@ -144,7 +145,6 @@ notes-several = hay varias presentaciones. Elige una:
   { $commands }
 notes-over = La presentación ha terminado.
 notes-nowhere = seguir una presentación solo es posible en sistemas Unix.
-notes-needs-terminal = las notas se siguen en una terminal.
 notes-title = notas
 notes-clock = { $time } · en este paso { $step }{" "}
 notes-answer = La respuesta: { $answer }
@@ -153,6 +153,7 @@ notes-goals = Objetivos: { $reached } de { $goals }
 notes-next = Después: { $step }
 notes-last = Es el último paso.
 notes-scroll = mover
+notes-plain-keys = Intro: objetivos y tiempo; q e Intro: salir.
 
 doctor-fine = bien
 doctor-fault = MAL
