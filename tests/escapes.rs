@@ -12,5 +12,12 @@ mod folder;
 mod lesson;
 #[path = "escapes/next_hop.rs"]
 mod next_hop;
+#[expect(dead_code, reason = "only a part of it is needed here")]
+#[path = "terminal/screen.rs"]
+mod screen;
+#[path = "escapes/sequences.rs"]
+mod sequences;
+#[path = "escapes/terminal.rs"]
+mod terminal;
 #[path = "escapes/words.rs"]
 mod words;

@@ -10,7 +10,7 @@ use super::corpus::{MARK, assert_harmless, assert_shown, bytes, text};
 use super::folder::say;
 
 /// A lesson whose server takes mail and passwords from anybody.
-fn lesson() -> String {
+pub(super) fn lesson() -> String {
     let lesson = smtp_lab::lesson::template::template(smtp_lab::text::Language::En);
     let more =
         "smtpd_sasl_auth_enable = yes\nsmtpd_sasl_type = dovecot\nsmtpd_sasl_path = private/auth\n";
@@ -42,7 +42,7 @@ fn assert_output_harmless(what: &str, output: &Output) {
 }
 
 /// What a caller from outside says, call after call.
-fn calls() -> Vec<Vec<Vec<u8>>> {
+pub(super) fn calls() -> Vec<Vec<Vec<u8>>> {
     use base64::Engine as _;
     let (hostile, text) = (bytes(), text());
     let standard = base64::engine::general_purpose::STANDARD;

@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The program on a terminal.
 pub(crate) struct Screen {
     emulator: vt100::Parser,
+    /// All that the program has written, as far as it was read.
+    written: Vec<u8>,
     output: Receiver<Vec<u8>>,
     keyboard: Box<dyn Write + Send>,
     master: Box<dyn MasterPty + Send>,
@@ -87,6 +89,7 @@ impl Screen {
         });
         Self {
             emulator: vt100::Parser::new(cells(rows), cells(columns), 0),
+            written: Vec::new(),
             output,
             keyboard,
             master: pair.master,
@@ -142,11 +145,29 @@ impl Screen {
     pub(crate) fn until(&mut self, text: &str) {
         while !self.contents().contains(text) {
             match self.output.recv_timeout(PATIENCE) {
-                Ok(bytes) => self.emulator.process(&bytes),
+                Ok(bytes) => self.take_in(&bytes),
                 Err(why) => panic!(
                     "`{text}` never came ({why}); the screen:\n{}",
                     self.contents()
                 ),
+            }
+        }
+    }
+
+    /// Waits until it has written `bytes` so many times.
+    #[track_caller]
+    #[allow(dead_code, reason = "not every test that shares this needs it")]
+    pub(crate) fn until_written(&mut self, bytes: &[u8], times: usize) {
+        let written = |it: &Self| {
+            it.written
+                .windows(bytes.len())
+                .filter(|it| *it == bytes)
+                .count()
+        };
+        while written(self) < times {
+            match self.output.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.take_in(&bytes),
+                Err(why) => panic!("it never came ({why}); the screen:\n{}", self.contents()),
             }
         }
     }
@@ -156,7 +177,7 @@ impl Screen {
     pub(crate) fn until_ended(&mut self) {
         loop {
             match self.output.recv_timeout(PATIENCE) {
-                Ok(bytes) => self.emulator.process(&bytes),
+                Ok(bytes) => self.take_in(&bytes),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
                     panic!("it does not end; the screen:\n{}", self.contents())
@@ -181,11 +202,11 @@ impl Screen {
             }
             // Its output is drained meanwhile, so that it cannot be held up by us.
             if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
-                self.emulator.process(&bytes);
+                self.take_in(&bytes);
             }
         }
         while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
-            self.emulator.process(&bytes);
+            self.take_in(&bytes);
         }
     }
 
@@ -208,6 +229,17 @@ impl Screen {
             let is_on = modes.split_whitespace().any(|word| word == mode);
             assert!(is_on, "{mode} is on again: {modes}");
         }
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.emulator.process(bytes);
+        self.written.extend_from_slice(bytes);
+    }
+
+    /// All that the program has written, as far as it was waited for.
+    #[allow(dead_code, reason = "not every test that shares this needs it")]
+    pub(crate) fn written(&self) -> &[u8] {
+        &self.written
     }
 
     /// What is on the screen.

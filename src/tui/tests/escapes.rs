@@ -175,3 +175,30 @@ fn nothing_hostile_in_the_journal_acts_on_the_terminal() {
     }
     assert!(shown > 20, "seen in {shown} frames");
 }
+
+#[test]
+fn nothing_hostile_reaches_the_clipboard() {
+    let mut seat = Seat::at(120, 36, Stage::begun());
+    seat.press("2⏎⏎");
+    for event in events() {
+        seat.happen(event);
+    }
+    for offer in ["↓", "↓↓", "↓↓↓", "↓↓↓↓"] {
+        seat.press(&format!("y{offer}⏎⎋"));
+    }
+    let commands = seat.copied.len();
+    assert_eq!(commands, 3, "curl has nothing to send");
+    // Every line of the dialogue and of the log.
+    for pane in ["", "3"] {
+        seat.press(pane);
+        for _ in 0..40 {
+            seat.press("y⏎⎋↑");
+        }
+    }
+    let mut shown = 0;
+    for text in &seat.copied {
+        assert_harmless("the clipboard", text.as_bytes());
+        shown += usize::from(text.contains(MARK));
+    }
+    assert!(shown > 40, "seen in {shown} of {}", seat.copied.len());
+}
