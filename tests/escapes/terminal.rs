@@ -57,7 +57,7 @@ fn a_caller_from_outside_is_harmless_on_the_screen_and_in_the_clipboard() {
     screen.until_ended();
     let written = Written::by("the screen", screen.written());
     let shown = written.shown.matches(MARK).count();
-    assert!(shown > 100, "{shown}: {}", written.shown);
+    assert!(shown > 30, "{shown}: {}", written.shown);
     let marks = |text: &String| text.matches(MARK).count();
     let marks: Vec<_> = written.copied.iter().map(marks).collect();
     assert!(marks.iter().skip(1).all(|marks| *marks > 20), "{marks:?}");
@@ -104,7 +104,7 @@ fn what_a_presentation_tells_is_harmless_in_the_notes() {
     presentation.join().unwrap();
     let written = Written::by("the notes", teacher.written());
     let marks = written.shown.matches(MARK).count();
-    assert!(marks > 60, "{marks}: {}", written.shown);
+    assert!(marks > 30, "{marks}: {}", written.shown);
 }
 
 #[test]
