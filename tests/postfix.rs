@@ -19,6 +19,8 @@ mod lines;
 mod normal;
 #[path = "postfix/player.rs"]
 mod player;
+#[path = "postfix/reasons.rs"]
+mod reasons;
 #[path = "postfix/scenario.rs"]
 mod scenario;
 

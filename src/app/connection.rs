@@ -192,6 +192,34 @@ impl Connection {
         prefix(&self.decisions, |(position, _)| *position <= at)
     }
 
+    /// The decision that matters at `until`: the last one in which a list had
+    /// something to say; before that, what another rule of the server decided
+    /// about the last thing that the client said (but goodbye).
+    pub fn deciding(&self, until: Position) -> Option<&Decision> {
+        let taken = self.decisions_at(until);
+        let said_last = self.rows_at(until).iter().rev().find(|row| match row {
+            Row::Said {
+                from: End::Client,
+                text,
+                ..
+            } => !text.eq_ignore_ascii_case("QUIT"),
+            _ => false,
+        });
+        let said_last = said_last.map_or(0, Row::position);
+        let by_rule = |(_, decision): &&(Position, Decision)| !decision.reasons.is_empty();
+        let by_list = |(_, decision): &&(Position, Decision)| {
+            decision.lists.iter().any(|list| !list.steps.is_empty())
+        };
+        let fresh = |(position, _): &&(Position, Decision)| *position >= said_last;
+        taken
+            .last()
+            .filter(by_rule)
+            .filter(fresh)
+            .or_else(|| taken.iter().rfind(by_list))
+            .or_else(|| taken.iter().rfind(|decided| !by_rule(decided)))
+            .map(|(_, decision)| decision)
+    }
+
     /// The log lines written until `at`.
     pub fn log_at(&self, at: Position) -> &[Position] {
         prefix(&self.log, |position| *position <= at)

@@ -292,8 +292,9 @@ impl Model {
             .lists
             .iter()
             .find(|list| matches!(list.outcome, Outcome::Defer | Outcome::Reject));
-        let domain = match refusing.and_then(|list| list.steps.last())?.fact {
-            Fact::ForeignDestination { ref domain } => Some(domain.as_str()),
+        let fact = refusing.and_then(|list| list.steps.last());
+        let domain = match fact.map(|step| &step.fact) {
+            Some(Fact::ForeignDestination { domain }) => Some(domain.as_str()),
             _ => None,
         };
         Some((format!("{code} {enhanced}"), domain))
@@ -599,6 +600,7 @@ mod tests {
                     }],
                     outcome: Outcome::Reject,
                 }],
+                reasons: Vec::new(),
                 verdict: Verdict::Refused {
                     code: 554,
                     enhanced: "5.7.1".to_owned(),

@@ -412,6 +412,7 @@ impl Stage {
                     },
                     steps,
                 }],
+                reasons: Vec::new(),
                 verdict,
             },
         });

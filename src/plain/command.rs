@@ -51,6 +51,8 @@ pub(super) enum Command {
     Configuration,
     /// The last dialogue as an eavesdropper sees it.
     Wire,
+    /// Why the server decided as it did.
+    Why,
     /// What the last exchange means, or this line or word.
     Explain(String),
     /// Every line shown so far that holds this text.
@@ -198,6 +200,7 @@ impl Command {
             ("t" | "texto" | "text", "") => Self::Text,
             ("c" | "configuración" | "configuracion" | "config", "") => Self::Configuration,
             ("w" | "cable" | "wire", "") => Self::Wire,
+            ("porqué" | "porque" | "why", "") | ("por", "qué" | "que") => Self::Why,
             ("e" | "explica" | "explicar" | "explain", what) => Self::Explain(what.to_owned()),
             ("busca" | "find", what) if !what.is_empty() => Self::Find(what.to_owned()),
             ("v" | "conversación" | "conversacion" | "conversation", "") => Self::Conversation,
@@ -371,6 +374,8 @@ mod tests {
             ("hint", Command::Hint),
             ("explica 4.7.1", Command::Explain("4.7.1".into())),
             ("explain", Command::Explain(String::new())),
+            ("por qué", Command::Why),
+            ("why", Command::Why),
             ("busca Access denied", Command::Find("Access denied".into())),
             ("find 454", Command::Find("454".into())),
             ("/ 454", Command::Find("454".into())),

@@ -188,7 +188,10 @@ impl Narrator {
                 // The other end may still have something to read.
                 self.asides.push(format!("=== {}", catalogue.say(id)));
             }
-            Kind::Decided { decision, .. } => {
+            // What a reply to EHLO lacks is told to whoever asks.
+            Kind::Decided { decision, .. }
+                if !decision.lists.is_empty() || decision.verdict != Verdict::Accepted =>
+            {
                 self.asides.extend(self::decision(catalogue, decision));
             }
             _ => {}
@@ -356,10 +359,11 @@ impl Narrator {
     }
 }
 
-/// What the policy decided about a command, and how it came to that; nothing
-/// where it was not asked.
+/// What was decided about a command, and how it came to that; nothing where
+/// nobody was asked.
 pub(super) fn decision(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
-    if decision.lists.is_empty() && decision.verdict == Verdict::Accepted {
+    let accepted = decision.verdict == Verdict::Accepted;
+    if decision.lists.is_empty() && decision.reasons.is_empty() && accepted {
         return Vec::new();
     }
     let verdict = policy::verdict(catalogue, &decision.verdict);
@@ -376,6 +380,24 @@ pub(super) fn decision(catalogue: &Catalogue, decision: &Decision) -> Vec<String
             );
             let first = format!("     {number}. ");
             lines.extend(wrap(&line, WIDTH, &first, "        "));
+        }
+    }
+    for reason in &decision.reasons {
+        let mut why = policy::rule(catalogue, reason);
+        if accepted {
+            let keyword = [("keyword", visible::text(&reason.found).into())];
+            let lacks = catalogue.say_with("observed-not-offered", &keyword);
+            why = format!("{lacks}: {why}");
+        }
+        lines.extend(wrap(&why, WIDTH, "    ", "      "));
+        for setting in &reason.settings {
+            let origin = policy::origin(catalogue, setting.origin);
+            let line = format!("{} ({origin})", policy::setting(setting));
+            lines.extend(wrap(&line, WIDTH, "      ", "        "));
+        }
+        let source = policy::source(catalogue, reason);
+        if !source.is_empty() {
+            lines.extend(wrap(&source, WIDTH, "      ", "        "));
         }
     }
     lines

@@ -5,7 +5,7 @@ use std::iter;
 use fluent_bundle::FluentValue;
 
 use super::markdown::{flatten, wrap};
-use super::narrator::{WIDTH, arrowed};
+use super::narrator::{self, WIDTH, arrowed};
 use crate::app::{
     self, Copied, Eavesdropper, Model, Played, Relay, Row, Sight, Since, Standing, StoredMessage,
 };
@@ -270,6 +270,18 @@ pub(super) fn said_in(row: &Row) -> Option<String> {
         } => Some(app::arrowed(*from, *protected, *refusal, text)),
         _ => None,
     }
+}
+
+/// Why the server decided as it did.
+pub(super) fn why(model: &Model, catalogue: &Catalogue) -> Vec<String> {
+    let at = model.position();
+    let shown = model.shown_connection();
+    let mut lines = vec![String::new()];
+    match shown.and_then(|shown| shown.deciding(at)) {
+        Some(decision) => lines.extend(narrator::decision(catalogue, decision)),
+        None => lines.extend(said(catalogue, "tui-why-nothing", &[])),
+    }
+    lines
 }
 
 /// The last dialogue as whoever listens to its wire sees it.

@@ -242,6 +242,7 @@ fn page(model: &Model, catalogue: &Catalogue, command: &Command) -> Vec<String> 
         Command::Journey => pages::journey(model, catalogue),
         Command::Mailbox(whose) => pages::mailbox(model, catalogue, whose.as_deref()),
         Command::Wire => pages::wire(model, catalogue),
+        Command::Why => pages::why(model, catalogue),
         Command::Explain(what) => explanations::explain(model, catalogue, what),
         Command::Find(what) => find::lines(model, catalogue, what),
         Command::Glossary(what) => explanations::glossary(catalogue, what),

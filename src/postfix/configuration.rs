@@ -15,6 +15,7 @@ pub use diagnostic::{Diagnostic, DiagnosticKind};
 use crate::postfix::expand::expand;
 use crate::postfix::main_cf::Severity;
 use crate::postfix::parameters::{self, Kind};
+use crate::postfix::reason::Origin;
 use crate::postfix::smtpd::Services;
 use crate::postfix::table::{Lookups, Tables};
 use crate::postfix::{main_cf, master_cf};
@@ -42,6 +43,8 @@ pub struct Service {
     listener: Option<master_cf::Listener>,
     /// The values that are not the registry's default as it stands there.
     values: FxHashMap<String, Box<str>>,
+    /// Where those were set that stand in a file.
+    origins: FxHashMap<String, Origin>,
     addresses: Vec<IpAddr>,
     is_chrooted: bool,
     fatal: Option<String>,
@@ -144,6 +147,11 @@ impl Service {
         )
     }
 
+    /// Where a parameter was set.
+    pub fn origin(&self, name: &str) -> Origin {
+        self.origins.get(name).copied().unwrap_or_default()
+    }
+
     /// A yes/no parameter. (A bad value keeps the daemon from starting: see
     /// [`restrictions::startup`](super::restrictions::startup).)
     pub fn boolean(&self, name: &str) -> bool {
@@ -237,6 +245,13 @@ impl Service {
                     .map(|it| (it.name.as_str(), it.value.as_str())),
             )
             .collect();
+        let in_main = settings
+            .iter()
+            .map(|it| (it.name.clone(), Origin::MainCf { line: it.line }));
+        let in_master = overrides
+            .iter()
+            .map(|it| (it.name.clone(), Origin::MasterCf { line: it.line }));
+        let origins = in_main.chain(in_master).collect();
         let derived = defaults::Derived::new(machine, &given);
         derived.add_to(&mut given);
         given.insert("service_name", name);
@@ -283,6 +298,7 @@ impl Service {
                     .unwrap_or_else(|| expand(CHROOT, &value_of).is_ok_and(|usual| usual == "yes"))
             }),
             values,
+            origins,
             addresses: machine.addresses.clone(),
             fatal,
             remarks,

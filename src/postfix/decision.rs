@@ -7,7 +7,11 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-/// The outcome of every restriction list that was consulted for one command.
+use super::reason::Reason;
+use crate::smtp::Reply;
+
+/// What was decided about one command: by the restriction lists, each with its
+/// outcome, or by another rule of `smtpd`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Decision {
     /// The command that was decided about, as `smtpd` names the stage in its
@@ -18,6 +22,10 @@ pub struct Decision {
     pub subject: String,
     /// The lists that were evaluated, in Postfix's order.
     pub lists: Vec<ListTrace>,
+    /// What decided besides: why a refusal was made that no list made; and with a
+    /// reply to EHLO, why keywords are missing in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
     /// The end of it all.
     pub verdict: Verdict,
 }
@@ -28,11 +36,12 @@ pub struct Decision {
 pub enum Verdict {
     /// The command goes on.
     Accepted,
-    /// The command was answered with this reply, of class 4 or 5.
+    /// The command was answered with this reply: of class 4 or 5, or the 221
+    /// with which Postfix hangs up on whoever does not speak SMTP.
     Refused {
         /// The three-digit code.
         code: u16,
-        /// The enhanced status code (RFC 3463), such as `5.7.1`.
+        /// The enhanced status code (RFC 3463), such as `5.7.1`; empty: none.
         enhanced: String,
         /// The text behind the codes.
         text: String,
@@ -194,15 +203,37 @@ pub enum Fact {
     },
 }
 
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Verdict {
+    /// The command is answered with this reply.
+    pub fn refused(reply: &Reply) -> Self {
+        Self::Refused {
+            code: reply.code,
+            enhanced: reply.enhanced.clone().unwrap_or_default(),
+            text: reply.lines.join(" "),
+        }
+    }
+
+    /// The reply that refuses the command, if it is refused.
+    pub fn reply(&self) -> Option<Reply> {
         match self {
-            Self::Accepted => f.write_str("accepted"),
+            Self::Accepted => None,
             Self::Refused {
                 code,
                 enhanced,
                 text,
-            } => write!(f, "{code} {enhanced} {text}"),
+            } => {
+                let enhanced = (!enhanced.is_empty()).then_some(enhanced.as_str());
+                Some(Reply::new(*code, enhanced, text))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reply() {
+            None => f.write_str("accepted"),
+            Some(reply) => reply.wire_lines().try_for_each(|line| f.write_str(&line)),
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod postconf;
 pub mod postmap;
 pub mod postqueue;
 pub mod printable;
+pub mod reason;
 pub mod relay;
 pub mod reload;
 pub mod restrictions;

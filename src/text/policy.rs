@@ -11,6 +11,7 @@ use super::visible;
 use crate::journal::event::{Attack, Problem, Tampering, Verification};
 use crate::journal::observed::{BETWEEN, Observation, Observed};
 use crate::postfix::decision::{Decision, Fact, Outcome, Verdict};
+use crate::postfix::reason::{Origin, Reason, Setting};
 
 /// The command that was decided about: `RCPT <victima@remoto.example>`.
 pub fn heading(decision: &Decision) -> String {
@@ -127,6 +128,50 @@ pub fn verdict(catalogue: &Catalogue, verdict: &Verdict) -> String {
             "verdict-refused",
             &[("reply", &verdict.to_string())],
         ),
+    }
+}
+
+/// By which rule, other than a restriction, it was decided so.
+pub fn rule(catalogue: &Catalogue, reason: &Reason) -> String {
+    let value = |index: usize| {
+        let setting = reason.settings.get(index);
+        setting.map_or("", |setting| setting.value.as_str())
+    };
+    say(
+        catalogue,
+        &format!("rule-{}", reason.rule.word()),
+        &[
+            ("found", &reason.found),
+            ("value", value(0)),
+            ("unit", value(1)),
+        ],
+    )
+}
+
+/// A parameter that a rule depends on, as it is in force.
+pub fn setting(setting: &Setting) -> String {
+    let text = format!("{} = {}", setting.parameter, setting.value);
+    visible::text(text.trim_end())
+}
+
+/// Where a parameter was set.
+pub fn origin(catalogue: &Catalogue, origin: Origin) -> String {
+    match origin {
+        Origin::Default => catalogue.say("origin-default"),
+        Origin::MainCf { line } => say(catalogue, "origin-main", &[("line", &line.to_string())]),
+        Origin::MasterCf { line } => {
+            say(catalogue, "origin-master", &[("line", &line.to_string())])
+        }
+    }
+}
+
+/// Where a rule stands written; and that there is no choice, if no parameter
+/// makes it so. Empty: a parameter says it all.
+pub fn source(catalogue: &Catalogue, reason: &Reason) -> String {
+    match (reason.settings.is_empty(), reason.source) {
+        (true, "") => catalogue.say("source-postfix"),
+        (true, source) => say(catalogue, "source-protocol", &[("source", source)]),
+        (false, source) => source.to_owned(),
     }
 }
 
@@ -267,6 +312,8 @@ fn say(catalogue: &Catalogue, id: &str, arguments: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::postfix::configuration::Configuration;
+    use crate::postfix::reason::Rule;
     use crate::text::Language;
 
     #[test]
@@ -344,6 +391,24 @@ mod tests {
         for one in &facts {
             // An unknown id or argument panics in tests.
             assert_ne!(fact(&spanish, one), fact(&english, one), "{one:?}");
+        }
+    }
+
+    #[test]
+    fn every_rule_has_words_in_both_languages() {
+        let (configuration, _) = Configuration::parse("", None);
+        let (spanish, english) = (Catalogue::new(Language::Es), Catalogue::new(Language::En));
+        for one in Rule::ALL {
+            let reason = Reason::new(configuration.main(), "AUTH", *one, "x");
+            // An unknown id or argument panics in tests.
+            assert_ne!(rule(&spanish, &reason), rule(&english, &reason), "{one:?}");
+        }
+        for one in [
+            Origin::Default,
+            Origin::MainCf { line: 3 },
+            Origin::MasterCf { line: 3 },
+        ] {
+            assert_ne!(origin(&spanish, one), origin(&english, one), "{one:?}");
         }
     }
 

@@ -104,8 +104,7 @@ impl<'a> Scene<'a> {
             .map_or(&[], |connection| connection.rows_at(self.at()))
     }
 
-    /// The decision that matters: of the chosen row, or else the last one in
-    /// which a list had something to say.
+    /// The decision that matters: of the chosen row, or else at the shown moment.
     pub fn decision(&self) -> Option<&'a Decision> {
         let connection = self.connection()?;
         let until = self
@@ -114,22 +113,19 @@ impl<'a> Scene<'a> {
             .and_then(|row| moment_of(connection, row))
             .unwrap_or_else(|| self.at())
             .min(self.at());
-        let taken = connection.decisions_at(until);
-        taken
-            .iter()
-            .rfind(|(_, decision)| decision.lists.iter().any(|list| !list.steps.is_empty()))
-            .or_else(|| taken.last())
-            .map(|(_, decision)| decision)
+        connection.deciding(until)
     }
 
     /// The parameters that had the last word in the decision that matters:
-    /// first the list that decided, then what its winning rule looked at.
+    /// first the list that decided, then what its winning rule looked at; or
+    /// those that another rule depends on.
     pub fn winning_parameters(&self) -> Vec<&'a str> {
-        let Some(list) = self.decision().and_then(deciding_list) else {
+        let Some(decision) = self.decision() else {
             return Vec::new();
         };
-        let mut parameters = vec![list.parameter];
-        if let Some(step) = winner(list) {
+        let list = deciding_list(decision);
+        let mut parameters: Vec<&str> = list.iter().map(|list| list.parameter).collect();
+        if let Some(step) = list.and_then(winner) {
             match &step.fact {
                 Fact::ClientInNetworks { .. } | Fact::ClientOutsideNetworks { .. } => {
                     parameters.push("mynetworks");
@@ -142,6 +138,8 @@ impl<'a> Scene<'a> {
                 _ => {}
             }
         }
+        let settings = decision.reasons.iter().flat_map(|reason| &reason.settings);
+        parameters.extend(settings.map(|setting| setting.parameter));
         parameters
     }
 

@@ -37,6 +37,11 @@ impl Pen {
         }
     }
 
+    /// Whether what is said on connections is left out.
+    pub(super) fn is_terse(&self) -> bool {
+        self.is_terse
+    }
+
     /// Writes an event. Log lines come out as the logging of every daemon
     /// writes them (`msg_vprintf`): with nothing unprintable.
     pub(super) fn write(&self, mut kind: Kind) {

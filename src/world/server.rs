@@ -15,7 +15,7 @@ use super::transport::Transport;
 use crate::clock::Clock;
 use crate::postfix::decision::Decision;
 use crate::postfix::smtpd::{
-    Accepted, Input, LogLine, Output, Services, Session, TlsFacts, TlsFailure,
+    Accepted, Input, LogLine, Output, Services, Session, TlsFacts, TlsFailure, Withheld,
 };
 
 /// Somebody who watches a session from the server's side.
@@ -24,8 +24,10 @@ pub(super) trait Observer {
     fn received(&mut self, line: &[u8], protected: bool);
     /// The server wrote a line.
     fn sent(&mut self, line: &str, protected: bool);
-    /// The policy decided.
+    /// It was decided about a command.
     fn decided(&mut self, decision: Decision);
+    /// Keywords lacked in the reply to EHLO.
+    fn withheld(&mut self, withheld: &Withheld);
     /// Dovecot judged an AUTH exchange.
     fn authenticated(&mut self, mechanism: String, user: Vec<u8>, accepted: bool);
     /// The server took a message over.
@@ -259,6 +261,7 @@ pub(super) fn observe<O: Observer>(outputs: Vec<Output>, observer: &mut O) {
 fn tell<O: Observer>(output: Output, observer: &mut O) {
     match output {
         Output::Decided(decision) => observer.decided(decision),
+        Output::Withheld(withheld) => observer.withheld(&withheld),
         Output::Authenticated {
             mechanism,
             user,

@@ -9,7 +9,7 @@ use super::server::Observer;
 use crate::journal::event::{Bytes, Kind};
 use crate::journal::{End, Way};
 use crate::postfix::decision::Decision;
-use crate::postfix::smtpd::{Accepted, LogLine, TlsFacts};
+use crate::postfix::smtpd::{Accepted, LogLine, TlsFacts, Withheld};
 
 /// A session's watcher.
 pub(super) struct Witness {
@@ -71,6 +71,14 @@ impl Observer for Witness {
             connection: self.pen.connection,
             decision,
         });
+    }
+
+    fn withheld(&mut self, withheld: &Withheld) {
+        if !self.pen.pen.is_terse()
+            && let Some(decision) = withheld.decision()
+        {
+            self.decided(decision);
+        }
     }
 
     fn authenticated(&mut self, mechanism: String, user: Vec<u8>, accepted: bool) {

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use smtp_lab::postfix::configuration::{Configuration, Service};
+use smtp_lab::postfix::decision::{Decision, Verdict};
 use smtp_lab::postfix::smtpd::{Input, Output, Session, TlsEngine, TlsFacts, TlsFailure};
 
 use super::host::{DIRECTORY, Host};
@@ -25,6 +26,7 @@ pub(crate) struct Player<'a> {
     step: usize,
     last_reply: Vec<String>,
     outputs: Vec<Output>,
+    refusals: Vec<Refused>,
 }
 
 /// What came of a dialogue.
@@ -33,6 +35,17 @@ pub(crate) struct Played {
     pub(crate) entries: Vec<Entry>,
     /// What else came out of the sessions, in order: log, messages, decisions.
     pub(crate) outputs: Vec<Output>,
+    /// Every refusal, in order.
+    pub(crate) refusals: Vec<Refused>,
+}
+
+/// A refusal as the client heard it, and what was told of it besides.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    /// The last line of the reply.
+    pub(crate) line: String,
+    /// The decision against the command, if there was one.
+    pub(crate) decision: Option<Decision>,
 }
 
 /// A connection, seen from the client.
@@ -46,6 +59,8 @@ struct Connection {
     handshake: bool,
     /// The session was not told yet that the client is there.
     unannounced: bool,
+    /// Decisions against commands, of which the client was not told yet.
+    decided: VecDeque<Decision>,
 }
 
 /// Why there is no reply.
@@ -72,11 +87,13 @@ impl<'a> Player<'a> {
             step: 0,
             last_reply: Vec::new(),
             outputs: Vec::new(),
+            refusals: Vec::new(),
         };
         player.run();
         Played {
             entries: player.entries,
             outputs: player.outputs,
+            refusals: player.refusals,
         }
     }
 
@@ -129,6 +146,7 @@ impl<'a> Player<'a> {
             closed: false,
             handshake: false,
             unannounced: true,
+            decided: VecDeque::new(),
         });
         if self.scenario.no_greeting {
             return Ok(());
@@ -184,8 +202,18 @@ impl<'a> Player<'a> {
 
     fn take(&mut self, connection: &mut Connection, outputs: Vec<Output>) {
         for output in outputs {
+            if let Output::Decided(decision) = &output
+                && decision.verdict != Verdict::Accepted
+            {
+                connection.decided.push_back(decision.clone());
+            }
             match output {
                 Output::Reply(line) => {
+                    if is_refusal(&line) {
+                        let decision = connection.decided.pop_front();
+                        let line = line.clone();
+                        self.refusals.push(Refused { line, decision });
+                    }
                     let pause = std::mem::take(&mut connection.pause);
                     connection.lines.push_back((line, pause));
                 }
@@ -469,6 +497,12 @@ impl<'a> Player<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a line is the last of a reply that turns somebody down.
+fn is_refusal(line: &str) -> bool {
+    let is_last = line.as_bytes().get(3) != Some(&b'-');
+    is_last && (line.starts_with(['4', '5']) || line.starts_with("221 2.7.0"))
 }
 
 fn filled(spec: &Value) -> String {

@@ -105,6 +105,7 @@ plain-help =
     base64 TEXT       put a text into base64 (\0 is NUL)
     d, compare        the last dialogue against the one before
     v, conversation   read another conversation of the step, as the delivery
+    why               why the server answers as it does
     e, explain        what the last answer means
     explain TEXT      the same for a command, a code or a word
     find TEXT         every line shown in this step that holds it

@@ -48,6 +48,81 @@ list-warn = would have refused, but only notes it
 verdict-accepted = accepted
 verdict-refused = refused: { $reply }
 
+## The rules that decide where no restriction list does
+
+rule-hello-first = HELO or EHLO comes first: this server insists on it
+rule-mail-first = RCPT adds a recipient to a mail, and none was begun: MAIL comes first
+rule-mail-twice = a mail has been begun already: finish it, or drop it with RSET
+rule-recipient-first = the message comes after MAIL and RCPT, and there was neither
+rule-no-valid-recipients = no recipient was accepted: the message would go nowhere
+rule-in-transaction = a mail has been begun: this command goes before MAIL or after the message
+rule-after-chunks = the message began with BDAT, and with BDAT it goes on, up to LAST
+rule-chunk-after-error = an earlier chunk was refused: those that follow are thrown away
+rule-empty-chunk = a chunk without bytes has a meaning only as the last one (LAST)
+rule-out-of-turn = the client sent the next thing without waiting for the answer
+rule-turned-away = the client was turned away when it connected: all it can do is leave (QUIT)
+rule-silent = the client has said nothing for { $value }
+rule-syntax = the command is not written like that: the reply says how it is
+rule-parameter-syntax = { $found } is not well written
+rule-unknown-parameter = this server does not know the option { $found }
+rule-empty-command = there is no command on the line
+rule-unknown-command = this server does not know the command { $found }
+rule-header-as-command = { $found } belongs into a message, and is no command: the client talks without listening
+rule-forbidden-command = no mail client says { $found }: Postfix hangs up on whoever does
+rule-not-utf8 = the line has bytes that are not UTF-8
+rule-bare-newline = a line ended in LF without CR: that is how a second message is smuggled in
+rule-address-syntax = { $found } is no address that mail could go to
+rule-strict-address = { $found } is not written as the RFC wants it: between < and >, and nothing else
+rule-unicode-address = the address has letters that are not ASCII, and SMTPUTF8 was not asked for
+rule-unicode-domain = the domain has letters that are not ASCII, and SMTPUTF8 was not asked for
+rule-keyword-discarded = this server leaves { $found } out on purpose
+rule-vrfy-off = VRFY is switched off: it would tell strangers who exists
+rule-smtputf8-off = SMTPUTF8 is switched off
+rule-etrn-not-served = nobody fetches the mail of { $found } with ETRN here
+rule-xclient-not-trusted = only the clients listed here may speak for others
+rule-xforward-not-trusted = only the clients listed here may say where mail came from
+rule-tls-first = nothing that matters goes in clear here: STARTTLS comes first
+rule-tls-off = TLS is not switched on in this service
+rule-tls-already = TLS is on already: it is not begun twice
+rule-no-certificate = there is no good certificate with its key: { $found }
+rule-client-certificate = the client has to show a certificate of its own, and has none
+rule-auth-off = AUTH is not switched on in this service
+rule-auth-needs-tls = AUTH goes inside TLS only: in clear anybody could read the password
+rule-auth-excepted = AUTH is hidden from the clients of these networks
+rule-auth-filtered = the filter leaves no mechanism to announce
+rule-auth-already = the client has logged in already on this connection
+rule-mechanism-unknown = { $found } is not among the mechanisms on offer
+rule-not-base64 = the answer goes in base64, and this is not base64
+rule-auth-malformed = it is base64, but does not say what the mechanism asks for
+rule-auth-too-long = the answer has more than { $value } bytes
+rule-auth-aborted = the client gave up: it answered “*”
+rule-wrong-credentials = Dovecot does not know { $found } with that password
+rule-too-big = the message has more than { $value } bytes
+rule-size-overflow = no machine counts up to { $found } bytes
+rule-too-many-hops = the message has come through { $found } servers: it goes round in circles
+rule-too-many-recipients = { $found } recipients have been accepted, and one mail takes no more
+rule-too-many-errors = { $found } mistakes in one session: with { $value } it is over
+rule-too-many-connections = the client has { $found } connections at once, and { $value } are allowed
+rule-connections-too-often = the client has connected { $found } times in { $unit }, and { $value } are allowed
+rule-auth-too-often = the client has said AUTH { $found } times in { $unit }, and { $value } are allowed
+rule-mail-too-often = the client has begun { $found } mails in { $unit }, and { $value } are allowed
+rule-recipients-too-often = the client has named { $found } recipients in { $unit }, and { $value } are allowed
+rule-tls-too-often = the client has begun TLS { $found } times in { $unit }, and { $value } are allowed
+rule-disk-full = the disk of the queue has { $found } bytes left, which is too little
+rule-header-rejected = a table rejects this header: { $found }
+rule-body-rejected = a table rejects this line: { $found }
+rule-endless-alias = the aliases of a recipient go round in circles, or lead to too many
+rule-table-unavailable = a table that has to be asked cannot be read: the log says why
+rule-soft-bounce = nothing is refused for good as long as this is on: 5xx becomes 4xx
+
+## Where a parameter was set, and where a rule stands written
+
+origin-default = Postfix's default
+origin-main = main.cf, line { $line }
+origin-master = master.cf, line { $line } (-o)
+source-postfix = no parameter: Postfix is made so
+source-protocol = no parameter: the protocol says so ({ $source })
+
 ## What a client makes of a certificate
 
 certificate-good = signed by a trusted authority, within its dates, and in the name of { $name }

@@ -116,6 +116,7 @@ tui-explain-clear = in clear
 
 tui-why-nothing = Postfix has not had to decide anything yet. Here you will see which restrictions it looks at, in which order, and which one decides.
 tui-why-no-list = No restriction list has anything to say about this command.
+tui-why-withheld = Not announced to this client:
 tui-why-empty-list = empty: says nothing
 tui-why-login-accepted = Dovecot accepts { $user } (AUTH { $mechanism })
 tui-why-login-refused = Dovecot refuses { $user } (AUTH { $mechanism })

@@ -105,6 +105,7 @@ plain-help =
     base64 TEXTO      pasar un texto a base64 (\0 es NUL)
     d, diferencias    el último diálogo contra el anterior
     v, conversación   leer otra conversación del paso, como la entrega
+    por qué           por qué responde así el servidor
     e, explica        qué significa la última respuesta
     explica TEXTO     lo mismo de una orden, un código o una palabra
     busca TEXTO       cada línea de lo mostrado en este paso que lo contiene

@@ -48,6 +48,81 @@ list-warn = habría rechazado, pero solo lo anota
 verdict-accepted = aceptado
 verdict-refused = rechazado: { $reply }
 
+## The rules that decide where no restriction list does
+
+rule-hello-first = antes va HELO o EHLO: este servidor lo exige
+rule-mail-first = RCPT añade un destinatario a un correo, y no hay ninguno empezado: antes va MAIL
+rule-mail-twice = ya hay un correo empezado: termínalo, o déjalo con RSET
+rule-recipient-first = el mensaje va después de MAIL y RCPT, y no ha habido ninguno
+rule-no-valid-recipients = no se aceptó ningún destinatario: el mensaje no iría a ninguna parte
+rule-in-transaction = hay un correo empezado: esta orden va antes de MAIL o después del mensaje
+rule-after-chunks = el mensaje empezó con BDAT, y con BDAT sigue hasta LAST
+rule-chunk-after-error = un trozo anterior se rechazó: los que siguen se tiran
+rule-empty-chunk = un trozo sin bytes solo tiene sentido si es el último (LAST)
+rule-out-of-turn = el cliente mandó lo siguiente sin esperar la respuesta
+rule-turned-away = al cliente se le rechazó al conectar: solo le queda irse (QUIT)
+rule-silent = el cliente lleva { $value } sin decir nada
+rule-syntax = la orden no se escribe así: la respuesta dice cómo
+rule-parameter-syntax = { $found } no está bien escrito
+rule-unknown-parameter = este servidor no conoce la opción { $found }
+rule-empty-command = en la línea no hay ninguna orden
+rule-unknown-command = este servidor no conoce la orden { $found }
+rule-header-as-command = { $found } va dentro de un mensaje y no es ninguna orden: el cliente habla sin escuchar
+rule-forbidden-command = ningún cliente de correo dice { $found }: a quien lo dice, Postfix le cuelga
+rule-not-utf8 = la línea tiene bytes que no son UTF-8
+rule-bare-newline = una línea acaba en LF sin CR: así se cuela un segundo mensaje
+rule-address-syntax = { $found } no es una dirección a la que se pueda mandar correo
+rule-strict-address = { $found } no está escrita como pide el RFC: entre < y >, y nada más
+rule-unicode-address = la dirección tiene letras que no son ASCII, y no se pidió SMTPUTF8
+rule-unicode-domain = el dominio tiene letras que no son ASCII, y no se pidió SMTPUTF8
+rule-keyword-discarded = este servidor deja fuera { $found } a propósito
+rule-vrfy-off = VRFY está desactivado: diría a cualquiera quién existe
+rule-smtputf8-off = SMTPUTF8 está desactivado
+rule-etrn-not-served = aquí nadie recoge con ETRN el correo de { $found }
+rule-xclient-not-trusted = solo los clientes de esta lista pueden hablar por otros
+rule-xforward-not-trusted = solo los clientes de esta lista pueden decir de dónde viene el correo
+rule-tls-first = aquí nada que importe va en claro: antes va STARTTLS
+rule-tls-off = en este servicio TLS no está activado
+rule-tls-already = ya hay TLS: no se empieza dos veces
+rule-no-certificate = no hay un buen certificado con su clave: { $found }
+rule-client-certificate = el cliente tiene que enseñar un certificado propio, y no lo trae
+rule-auth-off = en este servicio AUTH no está activado
+rule-auth-needs-tls = AUTH solo va dentro de TLS: en claro cualquiera leería la contraseña
+rule-auth-excepted = a los clientes de estas redes se les esconde AUTH
+rule-auth-filtered = el filtro no deja ningún mecanismo que anunciar
+rule-auth-already = el cliente ya se ha autenticado en esta conexión
+rule-mechanism-unknown = { $found } no está entre los mecanismos que se ofrecen
+rule-not-base64 = la respuesta va en base64, y esto no lo es
+rule-auth-malformed = es base64, pero no dice lo que pide el mecanismo
+rule-auth-too-long = la respuesta pasa de { $value } bytes
+rule-auth-aborted = el cliente lo dejó: respondió «*»
+rule-wrong-credentials = Dovecot no conoce a { $found } con esa contraseña
+rule-too-big = el mensaje pasa de { $value } bytes
+rule-size-overflow = ninguna máquina cuenta hasta { $found } bytes
+rule-too-many-hops = el mensaje ha pasado por { $found } servidores: está dando vueltas
+rule-too-many-recipients = ya hay { $found } destinatarios aceptados, y en un correo no caben más
+rule-too-many-errors = { $found } errores en una sesión: con { $value } se acaba
+rule-too-many-connections = el cliente tiene { $found } conexiones a la vez, y se permiten { $value }
+rule-connections-too-often = el cliente ha conectado { $found } veces en { $unit }, y se permiten { $value }
+rule-auth-too-often = el cliente ha dicho AUTH { $found } veces en { $unit }, y se permiten { $value }
+rule-mail-too-often = el cliente ha empezado { $found } correos en { $unit }, y se permiten { $value }
+rule-recipients-too-often = el cliente ha nombrado { $found } destinatarios en { $unit }, y se permiten { $value }
+rule-tls-too-often = el cliente ha empezado TLS { $found } veces en { $unit }, y se permiten { $value }
+rule-disk-full = al disco de la cola le quedan { $found } bytes, que son pocos
+rule-header-rejected = una tabla rechaza esta cabecera: { $found }
+rule-body-rejected = una tabla rechaza esta línea: { $found }
+rule-endless-alias = los alias de un destinatario dan vueltas, o llevan a demasiados
+rule-table-unavailable = no se puede leer una tabla a la que hay que preguntar: el registro dice por qué
+rule-soft-bounce = mientras esto siga así, nada se rechaza para siempre: los 5xx salen como 4xx
+
+## Where a parameter was set, and where a rule stands written
+
+origin-default = de serie en Postfix
+origin-main = main.cf, línea { $line }
+origin-master = master.cf, línea { $line } (-o)
+source-postfix = ningún parámetro: Postfix es así
+source-protocol = ningún parámetro: lo manda el protocolo ({ $source })
+
 ## What a client makes of a certificate
 
 certificate-good = lo firma una autoridad de confianza, está en fecha y lleva el nombre { $name }

@@ -116,6 +116,7 @@ tui-explain-clear = en claro
 
 tui-why-nothing = Postfix aún no ha tenido que decidir nada. Aquí verás qué restricciones mira, en qué orden y cuál decide.
 tui-why-no-list = Ninguna lista de restricciones habla de esta orden.
+tui-why-withheld = A este cliente no se le anuncia:
 tui-why-empty-list = vacía: no dice nada
 tui-why-login-accepted = Dovecot acepta a { $user } (AUTH { $mechanism })
 tui-why-login-refused = Dovecot rechaza a { $user } (AUTH { $mechanism })

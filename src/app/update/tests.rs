@@ -627,6 +627,7 @@ fn a_relay_that_is_closed_to_strangers_may_be_open_to_some() {
                 }],
                 outcome: Outcome::Permit,
             }],
+            reasons: Vec::new(),
             verdict: Verdict::Accepted,
         },
     };

@@ -187,6 +187,7 @@ impl<'a> Judge<'a> {
                 stage: self.stage,
                 subject: subject.to_owned(),
                 lists: self.lists,
+                reasons: Vec::new(),
                 verdict,
             },
             log: self.lookups.log,

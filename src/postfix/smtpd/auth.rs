@@ -2,15 +2,17 @@
 
 use crate::postfix::configuration::Service;
 use crate::postfix::printable::printable;
+use crate::postfix::reason::Rule;
 use crate::sasl::client::encode;
 use crate::sasl::server::{self, Mechanism, Step};
 
 use super::command::Word;
 use super::conversation::{Conversation, Login};
+use super::ehlo;
 use super::greeting::{Limit, exceeded};
 use super::interface::{Output, Services};
 use super::notice::ErrorClass;
-use super::outcome::{Answer, Next, refuse, refuse_of};
+use super::outcome::{Answer, Next, Refusal, refuse};
 
 /// An exchange that waits for the client.
 #[derive(Clone, Debug)]
@@ -109,24 +111,29 @@ pub(super) fn auth(
         conversation.warn_of_limit(&format!("AUTH command rate limit exceeded: {rate}"));
         let address = conversation.client.address;
         let text = format!("Error: too many AUTH commands from {address}");
-        return refuse_of(ErrorClass::Policy, 450, "4.7.1", text);
+        let refusal = Refusal::new(Rule::AuthTooOften, 450, "4.7.1", text);
+        return Err(refusal.of(ErrorClass::Policy).about(&rate));
     }
     let (method, initial) = match arguments {
         _ if conversation.helo.is_none() && conversation.service.boolean("smtpd_helo_required") => {
-            return refuse(503, "5.5.1", "Error: send HELO/EHLO first");
+            let text = "Error: send HELO/EHLO first";
+            return refuse(Rule::HelloFirst, 503, "5.5.1", text);
         }
-        _ if conversation.mechanisms.is_none() || conversation.discarded.has("AUTH") => {
-            return refuse(503, "5.5.1", "Error: authentication not enabled");
+        _ if let Some(rule) = ehlo::why_no_auth(conversation) => {
+            let text = "Error: authentication not enabled";
+            return Err(Refusal::new(rule, 503, "5.5.1", text).about("AUTH"));
         }
         _ if conversation.transaction.is_some() => {
-            return refuse(503, "5.5.1", "Error: MAIL transaction in progress");
+            let text = "Error: MAIL transaction in progress";
+            return refuse(Rule::InTransaction, 503, "5.5.1", text);
         }
         _ if conversation.login.is_some() => {
-            return refuse(503, "5.5.1", "Error: already authenticated");
+            let text = "Error: already authenticated";
+            return refuse(Rule::AuthAlready, 503, "5.5.1", text);
         }
         [method] => (&method.text, None),
         [method, initial] => (&method.text, Some(initial.text.as_str())),
-        _ => return refuse(501, "5.5.4", "Syntax: AUTH mechanism"),
+        _ => return refuse(Rule::Syntax, 501, "5.5.4", "Syntax: AUTH mechanism"),
     };
     let offered = conversation
         .mechanisms
@@ -135,7 +142,8 @@ pub(super) fn auth(
         .any(|offered| offered.eq_ignore_ascii_case(method));
     let Some(mechanism) = Mechanism::named(method).filter(|_| offered) else {
         let reason = "Invalid authentication mechanism";
-        return Ok(fail(conversation, method, reason, None));
+        let rule = Rule::MechanismUnknown;
+        return Ok(fail(conversation, method, rule, reason, None));
     };
     let initial = match initial {
         // An empty response is spelled `=` (RFC 4954 §4).
@@ -143,7 +151,8 @@ pub(super) fn auth(
         Some(text) => {
             let Some(bytes) = server::decode(text) else {
                 let reason = "Invalid base64 data in initial response";
-                return Ok(fail(conversation, method, reason, None));
+                let rule = Rule::NotBase64;
+                return Ok(fail(conversation, method, rule, reason, None));
             };
             Some(bytes)
         }
@@ -170,12 +179,14 @@ pub(super) fn respond(
             "{}: SASL {method} authentication aborted",
             conversation.client_name()
         ));
-        conversation.reply(501, "5.7.0", "Authentication aborted");
+        let text = "Authentication aborted";
+        let refusal = Refusal::new(Rule::AuthAborted, 501, "5.7.0", text);
+        conversation.turn_down(refusal.of(None));
         return Next::Failed;
     }
     let Some(bytes) = server::decode(response) else {
         let reason = "Invalid base64 data in continued response";
-        return fail(conversation, &method, reason, None);
+        return fail(conversation, &method, Rule::NotBase64, reason, None);
     };
     go_on(conversation, method, sasl.step(&bytes), services)
 }
@@ -206,7 +217,8 @@ fn go_on(
             (user, accepted)
         }
         Step::Malformed { user } => {
-            return fail(conversation, &method, NO_REASON, user.as_deref());
+            let rule = Rule::AuthMalformed;
+            return fail(conversation, &method, rule, NO_REASON, user.as_deref());
         }
     };
     conversation.outputs.push(Output::Authenticated {
@@ -215,7 +227,8 @@ fn go_on(
         accepted,
     });
     if !accepted {
-        return fail(conversation, &method, NO_REASON, Some(&user));
+        let rule = Rule::WrongCredentials;
+        return fail(conversation, &method, rule, NO_REASON, Some(&user));
     }
     conversation.reply(235, "2.7.0", "Authentication successful");
     conversation.login = Some(Login {
@@ -233,16 +246,25 @@ fn account(user: &[u8]) -> Vec<u8> {
     user.to_ascii_lowercase()
 }
 
-fn fail(conversation: &mut Conversation, method: &str, reason: &str, user: Option<&[u8]>) -> Next {
-    let user = user.map_or_else(
-        || "(unavailable)".to_owned(),
-        |user| printable(&String::from_utf8_lossy(user)),
-    );
+fn fail(
+    conversation: &mut Conversation,
+    method: &str,
+    rule: Rule,
+    reason: &str,
+    user: Option<&[u8]>,
+) -> Next {
+    let user = user.map(|user| printable(&String::from_utf8_lossy(user)));
     conversation.warn(format!(
-        "{}: SASL {method} authentication failed: {reason}, sasl_username={user}",
-        conversation.client_name()
+        "{}: SASL {method} authentication failed: {reason}, sasl_username={}",
+        conversation.client_name(),
+        user.as_deref().unwrap_or("(unavailable)")
     ));
     let text = format!("Error: authentication failed: {reason}");
-    conversation.reply(535, "5.7.8", text);
+    let found = match rule {
+        Rule::MechanismUnknown => method.to_owned(),
+        _ => user.unwrap_or_default(),
+    };
+    let refusal = Refusal::new(rule, 535, "5.7.8", text).about(&found);
+    conversation.turn_down(refusal.of(None));
     Next::Failed
 }

@@ -1,8 +1,9 @@
 //! BDAT (RFC 3030): the message in counted chunks, without an end mark.
 
 use crate::postfix::printable::printable;
+use crate::postfix::reason::Rule;
 use crate::postfix::restrictions;
-use crate::smtp::{LineEnd, LineReader, Overlong};
+use crate::smtp::{LineEnd, LineReader, Overlong, Reply};
 
 use super::command::Word;
 use super::content::{self, Content, Fault, Way};
@@ -10,7 +11,7 @@ use super::conversation::{Conversation, shortened};
 use super::interface::Services;
 use super::newline::BareNewline;
 use super::notice::ErrorClass;
-use super::outcome::{Answer, Next, refuse};
+use super::outcome::{Answer, Next, Refusal, refuse};
 
 /// How the chunks of this transaction stand.
 #[derive(Debug, Default)]
@@ -45,7 +46,7 @@ pub(super) struct Chunk {
 enum Purpose {
     Keep(Box<Assembly>),
     /// Thrown away; then this is said.
-    Skip(u16, String, String),
+    Skip(Reply),
 }
 
 impl PartialEq for Chunks {
@@ -62,7 +63,9 @@ pub(super) fn bdat(
     services: &mut dyn Services,
 ) -> Answer {
     if conversation.discarded.has("CHUNKING") {
-        return refuse(521, "5.5.1", "Error: command not implemented");
+        let text = "Error: command not implemented";
+        let refusal = Refusal::new(Rule::KeywordDiscarded, 521, "5.5.1", text);
+        return Err(refusal.about("CHUNKING"));
     }
     let Some((size, last)) = size_of(arguments) else {
         conversation.warn(format!(
@@ -71,7 +74,7 @@ pub(super) fn bdat(
             conversation.client_name(),
             shortened(&printable(line), 100)
         ));
-        return refuse(521, "5.5.4", "Syntax: BDAT count [LAST]");
+        return refuse(Rule::Syntax, 521, "5.5.4", "Syntax: BDAT count [LAST]");
     };
     let purpose = purpose(conversation, size, last, services);
     Ok(Next::Chunk(Chunk {
@@ -103,36 +106,47 @@ fn purpose(
     last: bool,
     services: &mut dyn Services,
 ) -> Purpose {
-    let skip = |code, enhanced: &str, text: &str| Purpose::Skip(code, enhanced.into(), text.into());
+    let refusal = |rule, code, enhanced, text: &str| {
+        let refusal = Refusal::new(rule, code, enhanced, text);
+        refusal.of(None)
+    };
     if size == 0 && !last {
         conversation.warn(format!(
             "{}: null BDAT request from {}",
             conversation.queue_id(),
             conversation.client_name()
         ));
-        return skip(551, "5.7.1", "Null BDAT request");
+        let refusal = refusal(Rule::EmptyChunk, 551, "5.7.1", "Null BDAT request");
+        return skip(conversation, refusal);
     }
     let before = match std::mem::take(&mut conversation.chunks) {
         Chunks::Failed => {
             conversation.chunks = Chunks::Failed;
             let text = format!("Discarded {size} bytes after earlier error");
-            return Purpose::Skip(551, "5.0.0".to_owned(), text);
+            let refusal = refusal(Rule::ChunkAfterError, 551, "5.0.0", &text);
+            return skip(conversation, refusal);
         }
         Chunks::Some(assembly) => Some(assembly),
         Chunks::None => None,
     };
     if before.is_none() {
         match &conversation.transaction {
-            None => return skip(503, "5.5.1", "Error: need RCPT command"),
+            None => {
+                let text = "Error: need RCPT command";
+                let refusal = refusal(Rule::RecipientFirst, 503, "5.5.1", text);
+                return skip(conversation, refusal);
+            }
             Some(transaction) if transaction.recipients.is_empty() => {
-                return skip(554, "5.5.1", "Error: no valid recipients");
+                let text = "Error: no valid recipients";
+                let refusal = refusal(Rule::NoValidRecipients, 554, "5.5.1", text);
+                return skip(conversation, refusal);
             }
             Some(_) => {}
         }
         let evaluation =
             restrictions::at_data(&conversation.service, &conversation.facts(None), services);
-        if let Err((code, enhanced, text)) = conversation.accept_silently(evaluation) {
-            return Purpose::Skip(code, enhanced, text);
+        if let Err(reply) = conversation.accept_silently(evaluation) {
+            return Purpose::Skip(reply);
         }
     }
     let limit = conversation.service.number("message_size_limit");
@@ -143,8 +157,10 @@ fn purpose(
             conversation.queue_id(),
             conversation.client_name()
         ));
-        conversation.went_wrong(ErrorClass::Policy);
-        return skip(552, "5.3.4", "Chunk exceeds message size limit");
+        let text = "Chunk exceeds message size limit";
+        let refusal = Refusal::new(Rule::TooBig, 552, "5.3.4", text);
+        let refusal = refusal.about(&so_far.saturating_add(size));
+        return skip(conversation, refusal.of(ErrorClass::Policy));
     }
     Purpose::Keep(before.unwrap_or_else(|| {
         Box::new(Assembly {
@@ -152,6 +168,11 @@ fn purpose(
             lines: LineReader::default(),
         })
     }))
+}
+
+/// Turns a chunk down; the client hears of it when the chunk is there.
+fn skip(conversation: &mut Conversation, refusal: Refusal) -> Purpose {
+    Purpose::Skip(conversation.decide_against("BDAT", refusal))
 }
 
 /// Takes the bytes of a chunk. `Err`: more must come.
@@ -176,8 +197,8 @@ pub(super) fn receive(
 fn complete(conversation: &mut Conversation, chunk: Chunk, services: &mut dyn Services) -> Next {
     let mut assembly = match chunk.purpose {
         Purpose::Keep(assembly) => assembly,
-        Purpose::Skip(code, enhanced, text) => {
-            conversation.reply(code, &enhanced, text);
+        Purpose::Skip(reply) => {
+            conversation.say_decided(reply);
             if chunk.last {
                 conversation.reset_mail();
             } else {

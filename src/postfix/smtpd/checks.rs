@@ -5,15 +5,13 @@
 use std::borrow::Cow;
 
 use crate::postfix::cleanup::{self, Envelope, Header};
+use crate::postfix::reason::Rule;
 use crate::postfix::rewrite;
 
 use super::conversation::{Conversation, shortened};
 use super::interface::{Recipient, Services};
 use super::notice::ErrorClass;
-
-/// Why a message may not go in: code, enhanced code, text.
-#[derive(Debug)]
-pub(super) struct Rejection(pub(super) u16, pub(super) String, pub(super) String);
+use super::outcome::Refusal;
 
 /// A message that may go in, and what the checks made of it.
 #[derive(Debug, Default)]
@@ -54,7 +52,7 @@ pub(super) fn check(
     conversation: &mut Conversation,
     message: &[u8],
     services: &dyn Services,
-) -> Result<Taken, Rejection> {
+) -> Result<Taken, Refusal> {
     let mut taken = Taken::default();
     take(conversation, &mut taken, message, services)?;
     Ok(taken)
@@ -84,7 +82,7 @@ fn take(
     taken: &mut Taken,
     message: &[u8],
     services: &dyn Services,
-) -> Result<(), Rejection> {
+) -> Result<(), Refusal> {
     let (header, mut rest) = take_header(conversation, taken, message, services)?;
     end_header(conversation, taken, &header, services);
     let tables = conversation.service.list("body_checks");
@@ -106,7 +104,7 @@ fn take_header<'a>(
     taken: &mut Taken,
     message: &'a [u8],
     services: &dyn Services,
-) -> Result<(Header, &'a [u8]), Rejection> {
+) -> Result<(Header, &'a [u8]), Refusal> {
     let tables = conversation.service.list("header_checks");
     let limit = conversation.service.number("hopcount_limit");
     let is_ours = is_local(conversation);
@@ -129,9 +127,8 @@ fn take_header<'a>(
                 conversation,
                 format!("warning: {queue_id}: message rejected: hopcount exceeded"),
             );
-            conversation.went_wrong(ErrorClass::Bounce);
-            let text = "Error: too many hops".to_owned();
-            return Err(Rejection(554, "5.4.0".to_owned(), text));
+            let refusal = Refusal::new(Rule::TooManyHops, 554, "5.4.0", "Error: too many hops");
+            return Err(refusal.of(ErrorClass::Bounce).about(&hops));
         }
         if let Some(line) = header.field(&queue_id, &field) {
             log(conversation, line);
@@ -171,7 +168,7 @@ fn check_line(
     part: Part,
     line: &[u8],
     services: &dyn Services,
-) -> Result<(), Rejection> {
+) -> Result<(), Refusal> {
     let text = String::from_utf8_lossy(line).replace("\r\n", "\n");
     let text = text.trim_end_matches('\n');
     let Some(action) = find(conversation, tables, text, services) else {
@@ -195,13 +192,17 @@ fn check_line(
                 words
             };
             report("reject", &format!("{enhanced} {said}"));
-            conversation.went_wrong(ErrorClass::Policy);
             let reply = if words.is_empty() {
                 "Error: message content rejected"
             } else {
                 words
             };
-            return Err(Rejection(550, enhanced.to_owned(), reply.to_owned()));
+            let rule = match part {
+                Part::Header => Rule::HeaderRejected,
+                Part::Body => Rule::BodyRejected,
+            };
+            let refusal = Refusal::new(rule, 550, enhanced, reply).about(text);
+            return Err(refusal.of(ErrorClass::Policy));
         }
         Action::Warn(optional) => report("warning", &optional),
         Action::Info(optional) => report("info", &optional),

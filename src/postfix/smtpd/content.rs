@@ -2,14 +2,15 @@
 //! between the first line and the reply to the last.
 
 use crate::postfix::addressing::{Addressing, Unreasonable};
+use crate::postfix::reason::Rule;
 use crate::postfix::restrictions::{self, Action};
 
-use super::checks::{self, Rejection, Taken};
+use super::checks::{self, Taken};
 use super::conversation::{Conversation, Transaction};
 use super::data::complain_of_bare_newline;
 use super::interface::{Accepted, Output, Recipient, Services};
 use super::notice::{self, ErrorClass};
-use super::outcome::Next;
+use super::outcome::{Next, Refusal};
 use super::received::received;
 
 /// How the message comes.
@@ -127,8 +128,9 @@ pub(super) fn deliver(
     match content.fault {
         Some(Fault::BareNewline) => complain_of_bare_newline(conversation, "END-OF-MESSAGE"),
         Some(Fault::Size) => {
-            conversation.went_wrong(ErrorClass::Bounce);
-            conversation.reply(552, "5.3.4", "Error: message file too big");
+            let text = "Error: message file too big";
+            let refusal = Refusal::new(Rule::TooBig, 552, "5.3.4", text);
+            conversation.turn_down(refusal.of(ErrorClass::Bounce));
         }
         None => {
             let evaluation = restrictions::at_end_of_data(
@@ -153,14 +155,14 @@ pub(super) fn deliver(
                 return take(conversation, content.way, Taken::default(), services);
             }
             if has_endless_alias(conversation, services) {
-                conversation.reply(451, "4.6.0", "Alias expansion error");
+                let text = "Alias expansion error";
+                let refusal = Refusal::new(Rule::EndlessAlias, 451, "4.6.0", text);
+                conversation.turn_down(refusal.of(None));
                 conversation.reset_mail();
                 return Next::Failed;
             }
             match checks::check(conversation, &content.bytes, services) {
-                Err(Rejection(code, enhanced, text)) => {
-                    conversation.reply(code, &enhanced, text);
-                }
+                Err(refusal) => conversation.turn_down(refusal),
                 Ok(taken) => return take(conversation, content.way, taken, services),
             }
         }

@@ -9,16 +9,18 @@ use crate::postfix::address::quoted;
 use crate::postfix::configuration::Service;
 use crate::postfix::decision::{Decision, Fact, Outcome, Verdict};
 use crate::postfix::notification::Request;
+use crate::postfix::reason::{Reason, Rule};
 use crate::postfix::restrictions::{Action, Evaluation, Facts};
 use crate::smtp::Reply;
 
 use super::bdat::Chunks;
-use super::command::{Tally, Verb};
+use super::command::Tally;
 use super::ehlo::Discarded;
 use super::footer;
 use super::interface::{Identity, LogLine, Output, Recipient, Services, TlsEngine, TlsFacts};
 use super::newline::BareNewline;
 use super::notice::{ErrorClass, Transcript};
+use super::outcome::Refusal;
 use super::tls::TlsPolicy;
 
 /// Everything about a session but its state.
@@ -156,10 +158,70 @@ impl Conversation {
 
     // ---- speaking ---------------------------------------------------------
 
+    /// Says something positive to the client. What is not goes by
+    /// [`Self::turn_down`], with its reason.
+    pub(super) fn say(&mut self, reply: Reply) {
+        debug_assert!(reply.class() < 4, "a refusal without a reason: {reply:?}");
+        self.utter(reply);
+    }
+
+    /// Says one line that is positive.
+    pub(super) fn reply(&mut self, code: u16, enhanced: &str, text: impl Into<String>) {
+        let enhanced = (!enhanced.is_empty()).then_some(enhanced);
+        self.say(Reply::new(code, enhanced, text));
+    }
+
+    /// Turns the command under way down.
+    pub(super) fn turn_down(&mut self, refusal: Refusal) {
+        self.turn_down_at(self.place, refusal);
+    }
+
+    /// Turns a command down that does not count for the log's idea of where the
+    /// session stands.
+    pub(super) fn turn_down_at(&mut self, stage: &'static str, refusal: Refusal) {
+        let reply = self.decide_against(stage, refusal);
+        self.utter(reply);
+    }
+
+    /// Tells why a command is turned down; what the client is told, and later.
+    pub(super) fn decide_against(&mut self, stage: &'static str, refusal: Refusal) -> Reply {
+        let Refusal {
+            mut reply,
+            rule,
+            found,
+            class,
+        } = refusal;
+        if let Some(class) = class {
+            self.went_wrong(class);
+        }
+        let mut reasons = vec![Reason::new(&self.service, stage, rule, found)];
+        reasons.extend(self.soften(stage, &mut reply));
+        self.outputs.push(Output::Decided(Decision {
+            stage,
+            subject: String::new(),
+            lists: Vec::new(),
+            reasons,
+            verdict: Verdict::refused(&reply),
+        }));
+        reply
+    }
+
+    /// Refuses for now what would be refused for good, if nothing shall bounce
+    /// yet (`soft_bounce`).
+    fn soften(&self, stage: &str, reply: &mut Reply) -> Option<Reason> {
+        if reply.class() != 5 || !self.service.boolean("soft_bounce") {
+            return None;
+        }
+        reply.code -= 100;
+        if let Some(detail) = reply.enhanced.as_deref().and_then(|e| e.strip_prefix('5')) {
+            reply.enhanced = Some(format!("4{detail}"));
+        }
+        Some(Reason::new(&self.service, stage, Rule::SoftBounce, ""))
+    }
+
     /// Says something to the client: later, if it made many mistakes
-    /// (`smtpd_soft_error_limit`), and as a 4xx, if nothing shall bounce yet
-    /// (`soft_bounce`). After 421 and 521 the server hangs up.
-    pub(super) fn say(&mut self, mut reply: Reply) {
+    /// (`smtpd_soft_error_limit`). After 421 and 521 the server hangs up.
+    fn utter(&mut self, mut reply: Reply) {
         if self.errors >= self.service.number("smtpd_soft_error_limit") {
             let pause = self.service.time("smtpd_error_sleep_time");
             if !pause.is_zero() {
@@ -170,22 +232,10 @@ impl Conversation {
         if matches!(reply.class(), 4 | 5) {
             footer::add(self, &mut reply);
         }
-        if reply.class() == 5 && self.service.boolean("soft_bounce") {
-            reply.code -= 100;
-            if let Some(detail) = reply.enhanced.as_deref().and_then(|e| e.strip_prefix('5')) {
-                reply.enhanced = Some(format!("4{detail}"));
-            }
-        }
         for line in reply.wire_lines() {
             self.transcript.said(&line);
             self.outputs.push(Output::Reply(line));
         }
-    }
-
-    /// Says one line.
-    pub(super) fn reply(&mut self, code: u16, enhanced: &str, text: impl Into<String>) {
-        let enhanced = (!enhanced.is_empty()).then_some(enhanced);
-        self.say(Reply::new(code, enhanced, text));
     }
 
     /// Notes for the postmaster that something is wrong.
@@ -278,20 +328,17 @@ impl Conversation {
     pub(super) fn accept(&mut self, evaluation: Evaluation) -> bool {
         match self.accept_silently(evaluation) {
             Ok(()) => true,
-            Err((code, enhanced, text)) => {
-                self.reply(code, &enhanced, text);
+            Err(reply) => {
+                self.utter(reply);
                 false
             }
         }
     }
 
     /// As [`Self::accept`], but leaves it to the caller to tell the client.
-    pub(super) fn accept_silently(
-        &mut self,
-        evaluation: Evaluation,
-    ) -> Result<(), (u16, String, String)> {
+    pub(super) fn accept_silently(&mut self, evaluation: Evaluation) -> Result<(), Reply> {
         let Evaluation {
-            decision,
+            mut decision,
             log,
             actions,
             pause,
@@ -312,30 +359,35 @@ impl Conversation {
         for class in error_classes(&decision) {
             self.went_wrong(class);
         }
-        let verdict = decision.verdict.clone();
+        let refusal = decision.verdict.reply().map(|mut reply| {
+            if let Some(softened) = self.soften(decision.stage, &mut reply) {
+                decision.reasons.push(softened);
+                decision.verdict = Verdict::refused(&reply);
+            }
+            reply
+        });
         self.outputs.push(Output::Decided(decision));
-        match verdict {
-            Verdict::Accepted => Ok(()),
-            Verdict::Refused {
-                code,
-                enhanced,
-                text,
-            } => Err((code, enhanced, text)),
-        }
+        refusal.map_or(Ok(()), Err)
     }
 
-    /// Turns a command away for a reason that no restriction list gave, with
-    /// the `reject:` line that goes with it.
-    pub(super) fn reject(&mut self, verb: Verb, code: u16, enhanced: &str, text: &str) {
+    /// Says what was decided before, in [`Self::decide_against`] or
+    /// [`Self::accept_silently`].
+    pub(super) fn say_decided(&mut self, reply: Reply) {
+        self.utter(reply);
+    }
+
+    /// Turns the command under way down with the `reject:` line that goes with it.
+    pub(super) fn reject(&mut self, refusal: Refusal) {
         let line = format!(
-            "{}: reject: {} from {}: {code} {enhanced} {text};{}",
+            "{}: reject: {} from {}: {};{}",
             self.queue_id(),
-            verb.name(),
+            self.place,
             self.client_name(),
+            Verdict::refused(&refusal.reply),
             self.circumstances(),
         );
         self.log(line);
-        self.reply(code, enhanced, text);
+        self.turn_down(refusal);
     }
 
     /// ` from=<…> to=<…> proto=… helo=<…>`, as far as known.

@@ -1,5 +1,6 @@
 //! DATA, and the message that follows it.
 
+use crate::postfix::reason::Rule;
 use crate::postfix::restrictions;
 use crate::smtp::{LineEnd, LineReader, Overlong};
 
@@ -9,8 +10,7 @@ use super::content::{self, Content, Fault, Way};
 use super::conversation::Conversation;
 use super::interface::Services;
 use super::newline::BareNewline;
-use super::notice::ErrorClass;
-use super::outcome::{Answer, Next, refuse, refuse_of};
+use super::outcome::{Answer, Next, Refusal, refuse};
 
 /// A message that is coming in after DATA.
 #[derive(Debug)]
@@ -32,16 +32,20 @@ pub(super) fn data(
 ) -> Answer {
     match &conversation.transaction {
         _ if conversation.chunks != Chunks::None => {
-            return refuse(503, "5.5.1", "Error: DATA after BDAT");
+            return refuse(Rule::AfterChunks, 503, "5.5.1", "Error: DATA after BDAT");
         }
-        None => return refuse(503, "5.5.1", "Error: need RCPT command"),
+        None => {
+            let text = "Error: need RCPT command";
+            return refuse(Rule::RecipientFirst, 503, "5.5.1", text);
+        }
         Some(transaction) if transaction.recipients.is_empty() => {
-            return refuse_of(None, 554, "5.5.1", "Error: no valid recipients");
+            let text = "Error: no valid recipients";
+            return Err(Refusal::new(Rule::NoValidRecipients, 554, "5.5.1", text).of(None));
         }
         Some(_) => {}
     }
     if !arguments.is_empty() {
-        return refuse(501, "5.5.4", "Syntax: DATA");
+        return refuse(Rule::Syntax, 501, "5.5.4", "Syntax: DATA");
     }
     let evaluation =
         restrictions::at_data(&conversation.service, &conversation.facts(None), services);
@@ -142,7 +146,7 @@ pub(super) fn complain_of_bare_newline(conversation: &mut Conversation, place: &
     let code = conversation
         .service
         .number("smtpd_forbid_bare_newline_reject_code");
-    conversation.went_wrong(ErrorClass::Protocol);
     let text = format!("{} Error: bare <LF> received", conversation.myhostname());
-    conversation.reply(u16::try_from(code).unwrap_or(550), "5.5.2", text);
+    let code = u16::try_from(code).unwrap_or(550);
+    conversation.turn_down(Refusal::new(Rule::BareNewline, code, "5.5.2", text));
 }

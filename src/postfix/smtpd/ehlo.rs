@@ -1,16 +1,20 @@
 //! HELO and EHLO, and the keywords that EHLO announces.
 
+use std::sync::Arc;
+
 use crate::postfix::configuration::Service;
 use crate::postfix::printable::printable;
+use crate::postfix::reason::Rule;
 use crate::postfix::restrictions;
 use crate::smtp::Reply;
 
 use super::command::{Verb, Word};
 use super::conversation::{Conversation, Protocol};
-use super::interface::{Identity, Services};
+use super::interface::{Identity, Output, Services};
 use super::lists::is_listed;
 use super::notice;
 use super::outcome::{Answer, Next, refuse};
+use super::withheld::Withheld;
 
 /// `EHLO name`, `HELO name`.
 pub(super) fn hello(
@@ -20,7 +24,8 @@ pub(super) fn hello(
     services: &mut dyn Services,
 ) -> Answer {
     if arguments.is_empty() {
-        return refuse(501, "", format!("Syntax: {} hostname", verb.name()));
+        let syntax = format!("Syntax: {} hostname", verb.name());
+        return refuse(Rule::Syntax, 501, "", syntax);
     }
     let name = arguments
         .iter()
@@ -67,42 +72,51 @@ fn announce(conversation: &mut Conversation, services: &mut dyn Services) {
     if let Some(line) = conversation.discarded.log_line() {
         conversation.log(line);
     }
+    let service = Arc::clone(&conversation.service);
     let mut lines = vec![conversation.myhostname().to_owned()];
-    let service = conversation.service.clone();
-    let tls = conversation.tls_policy.offers() && conversation.tls.is_none();
+    let mut withheld = Withheld::nothing(Arc::clone(&service));
     let limit = service.number("message_size_limit");
     let size = if limit > 0 {
         format!("SIZE {limit}")
     } else {
         "SIZE".to_owned()
     };
+    let vrfy_off = service.boolean("disable_vrfy_command");
     let fixed = [
-        ("PIPELINING", "PIPELINING", true),
-        ("SIZE", &size, true),
-        ("VRFY", "VRFY", !service.boolean("disable_vrfy_command")),
-        ("ETRN", "ETRN", true),
-        ("STARTTLS", "STARTTLS", tls),
+        ("PIPELINING", "PIPELINING", None),
+        ("SIZE", &size, None),
+        ("VRFY", "VRFY", vrfy_off.then_some(Rule::VrfyOff)),
+        ("ETRN", "ETRN", None),
+        ("STARTTLS", "STARTTLS", why_no_starttls(conversation)),
     ];
-    for (keyword, line, supported) in fixed {
-        if supported && !conversation.discarded.has(keyword) {
-            lines.push(line.to_owned());
+    for (keyword, line, lacks) in fixed {
+        match lacks.or_else(|| conversation.discarded.rule(keyword)) {
+            None => lines.push(line.to_owned()),
+            Some(rule) => withheld.note(keyword, rule),
         }
     }
-    lines.extend(auth_lines(conversation, services));
+    match auth_lines(conversation, services) {
+        Ok(auth) => lines.extend(auth),
+        Err(rule) => withheld.note("AUTH", rule),
+    }
     let xclient = "XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT";
+    let no_xclient = (!conversation.may_xclient).then_some(Rule::XclientNotTrusted);
+    let no_utf8 = (!service.boolean("smtputf8_enable")).then_some(Rule::SmtpUtf8Off);
     let fixed = [
-        ("XCLIENT", xclient, conversation.may_xclient),
-        ("ENHANCEDSTATUSCODES", "ENHANCEDSTATUSCODES", true),
-        ("8BITMIME", "8BITMIME", true),
-        ("DSN", "DSN", true),
-        ("SMTPUTF8", "SMTPUTF8", service.boolean("smtputf8_enable")),
-        ("CHUNKING", "CHUNKING", true),
+        ("XCLIENT", xclient, no_xclient),
+        ("ENHANCEDSTATUSCODES", "ENHANCEDSTATUSCODES", None),
+        ("8BITMIME", "8BITMIME", None),
+        ("DSN", "DSN", None),
+        ("SMTPUTF8", "SMTPUTF8", no_utf8),
+        ("CHUNKING", "CHUNKING", None),
     ];
-    for (keyword, line, supported) in fixed {
-        if supported && !conversation.discarded.has(keyword) {
-            lines.push(line.to_owned());
+    for (keyword, line, lacks) in fixed {
+        match lacks.or_else(|| conversation.discarded.rule(keyword)) {
+            None => lines.push(line.to_owned()),
+            Some(rule) => withheld.note(keyword, rule),
         }
     }
+    conversation.outputs.push(Output::Withheld(withheld));
     conversation.say(Reply {
         code: 250,
         enhanced: None,
@@ -110,34 +124,61 @@ fn announce(conversation: &mut Conversation, services: &mut dyn Services) {
     });
 }
 
+/// Why there is no STARTTLS on this connection; `None`: there is.
+pub(super) fn why_no_starttls(conversation: &Conversation) -> Option<Rule> {
+    if conversation.tls.is_some() {
+        Some(Rule::TlsAlready)
+    } else if conversation.tls_policy.offers() {
+        conversation.discarded.rule("STARTTLS")
+    } else {
+        Some(Rule::TlsOff)
+    }
+}
+
+/// Why there is no AUTH on this connection as it is now; `None`: there is.
+pub(super) fn why_no_auth(conversation: &Conversation) -> Option<Rule> {
+    if conversation.mechanisms.is_some() {
+        conversation.discarded.rule("AUTH")
+    } else if conversation.service.boolean("smtpd_sasl_auth_enable") {
+        // Where it is on and not there, it waits for TLS: a server without
+        // mechanisms dies before it says anything.
+        Some(Rule::AuthNeedsTls)
+    } else {
+        Some(Rule::AuthOff)
+    }
+}
+
 /// `AUTH PLAIN LOGIN`, and again in the spelling of clients that know no better
 /// (`broken_sasl_auth_clients`); nothing to clients that shall not be tempted
-/// (`smtpd_sasl_exceptions_networks`).
-fn auth_lines(conversation: &mut Conversation, services: &mut dyn Services) -> Vec<String> {
-    let Some(mechanisms) = conversation.mechanisms.clone() else {
-        return Vec::new();
-    };
+/// (`smtpd_sasl_exceptions_networks`). `Err`: the rule by which there is nothing.
+fn auth_lines(
+    conversation: &mut Conversation,
+    services: &mut dyn Services,
+) -> Result<Vec<String>, Rule> {
+    if let Some(rule) = why_no_auth(conversation) {
+        return Err(rule);
+    }
     let filter = conversation.service.list("smtpd_sasl_mechanism_filter");
-    let mechanisms: Vec<String> = mechanisms
-        .into_iter()
+    let mechanisms: Vec<&str> = conversation
+        .mechanisms
+        .iter()
+        .flatten()
+        .map(String::as_str)
         .filter(|mechanism| is_announced(&filter, mechanism))
         .collect();
-    let hidden = conversation.discarded.has("AUTH") || mechanisms.is_empty();
-    let excepted = !hidden
-        && !conversation
-            .service
-            .text("smtpd_sasl_exceptions_networks")
-            .is_empty()
-        && is_listed(conversation, "smtpd_sasl_exceptions_networks", services);
-    if hidden || excepted {
-        return Vec::new();
+    if mechanisms.is_empty() {
+        return Err(Rule::AuthFiltered);
     }
     let mechanisms = mechanisms.join(" ");
+    let exceptions = "smtpd_sasl_exceptions_networks";
+    if is_listed(conversation, exceptions, services) {
+        return Err(Rule::AuthExcepted);
+    }
     let mut lines = vec![format!("AUTH {mechanisms}")];
     if conversation.service.boolean("broken_sasl_auth_clients") {
         lines.push(format!("AUTH={mechanisms}"));
     }
-    lines
+    Ok(lines)
 }
 
 /// Whether `smtpd_sasl_mechanism_filter` (`!external, static:rest`) lets a
@@ -220,6 +261,11 @@ impl Discarded {
     /// Whether this keyword is left out.
     pub(super) fn has(&self, keyword: &str) -> bool {
         self.0.contains(&keyword)
+    }
+
+    /// The rule by which this keyword is left out, if it is.
+    fn rule(&self, keyword: &str) -> Option<Rule> {
+        self.has(keyword).then_some(Rule::KeywordDiscarded)
     }
 
     fn log_line(&self) -> Option<String> {

@@ -3,12 +3,14 @@
 
 use crate::postfix::address::split;
 use crate::postfix::printable::printable;
+use crate::postfix::reason::Rule;
 use crate::postfix::rewrite;
 use crate::smtp::address;
 
 use super::command::{Verb, Word};
 use super::conversation::Conversation;
 use super::interface::Services;
+use super::outcome::Refusal;
 
 /// What an address is for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -17,8 +19,8 @@ pub(super) enum Role {
     Sender,
 }
 
-/// The address in `argument`, unquoted. `None`: there is none that Postfix
-/// could use; the log says why. A domain that is not ASCII needs `smtputf8`.
+/// The address in `argument`, unquoted. `Err`: there is none that Postfix
+/// could use, by this rule; the log says so. A domain that is not ASCII needs `smtputf8`.
 pub(super) fn address(
     conversation: &mut Conversation,
     verb: Verb,
@@ -26,19 +28,24 @@ pub(super) fn address(
     role: Role,
     smtputf8: bool,
     services: &mut dyn Services,
-) -> Option<String> {
+) -> Result<String, Rule> {
     if argument.unclosed {
-        return None;
+        return Err(Rule::AddressSyntax);
     }
     // VRFY is always read leniently.
     let strict = verb != Verb::Vrfy && conversation.service.boolean("strict_rfc821_envelopes");
     let extracted = address::extract(&argument.text);
     let bracketed = argument.text.starts_with('<');
-    let wrong = extracted.addresses > 1
-        || (strict && (extracted.rubble || !bracketed || extracted.internal.starts_with('@')))
-        || (extracted.internal.is_empty() && role == Role::Recipient)
-        || !is_usable(conversation, &extracted.internal, smtputf8, services);
-    if wrong {
+    let is_loose = extracted.rubble || !bracketed || extracted.internal.starts_with('@');
+    let broken =
+        if extracted.addresses > 1 || (extracted.internal.is_empty() && role == Role::Recipient) {
+            Some(Rule::AddressSyntax)
+        } else if strict && is_loose {
+            Some(Rule::StrictAddress)
+        } else {
+            why_unusable(conversation, &extracted.internal, smtputf8, services)
+        };
+    if let Some(rule) = broken {
         if let Some(fault) = rewrite::literal_fault(&extracted.internal) {
             conversation.log_of("trivial-rewrite", format!("warning: {fault}"));
         }
@@ -48,22 +55,35 @@ pub(super) fn address(
             verb.name(),
             printable(&argument.text)
         ));
-        return None;
+        return Err(rule);
     }
-    Some(extracted.internal)
+    Ok(extracted.internal)
 }
 
-/// Whether Postfix could deliver to this address at all, whoever asks.
-fn is_usable(
+/// Why Postfix could not deliver to this address at all, whoever asks.
+fn why_unusable(
     conversation: &Conversation,
     address: &str,
     smtputf8: bool,
     services: &dyn Services,
-) -> bool {
+) -> Option<Rule> {
     let domain = split(address).1.unwrap_or_default();
-    address.is_empty()
-        || (smtputf8 || domain.is_ascii())
-            && rewrite::is_valid(&conversation.service, address, services)
+    if !smtputf8 && !domain.is_ascii() {
+        return Some(Rule::UnicodeDomain);
+    }
+    (!rewrite::is_valid(&conversation.service, address, services)).then_some(Rule::AddressSyntax)
+}
+
+/// What a client hears that asks for reports where DSN is not on offer.
+pub(super) fn no_dsn() -> Refusal {
+    let text = "DSN support is disabled";
+    Refusal::new(Rule::KeywordDiscarded, 501, "5.7.1", text).about("DSN")
+}
+
+/// What a client hears of a parameter that is not on offer, by this rule.
+pub(super) fn unsupported(parameter: &str, rule: Rule) -> Refusal {
+    let text = format!("Unsupported option: {parameter}");
+    Refusal::new(rule, 555, "5.5.4", text).about(parameter)
 }
 
 /// What local rewriting makes of an address.

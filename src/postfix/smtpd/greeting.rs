@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::postfix::reason::Rule;
 use crate::postfix::restrictions;
 
 use super::anvil;
@@ -10,8 +11,7 @@ use super::conversation::Conversation;
 use super::ehlo::Discarded;
 use super::interface::{DnsAnswer, Output, RecordKind, Services, TlsEngine};
 use super::lists::is_listed;
-use super::notice::ErrorClass;
-use super::outcome::Greeted;
+use super::outcome::{Greeted, Refusal};
 use super::tls::TlsPolicy;
 
 /// The client is there. `hasty`: what it sent before it was greeted.
@@ -136,8 +136,7 @@ pub(super) fn greet(
     services: &mut dyn Services,
 ) -> Greeted {
     if is_out_of_turn(conversation, hasty) {
-        conversation.went_wrong(ErrorClass::Protocol);
-        conversation.reply(554, "5.5.0", "Error: SMTP protocol synchronization");
+        conversation.turn_down(out_of_turn());
         return Greeted::Refused;
     }
     if !admit(conversation, services) {
@@ -166,6 +165,12 @@ pub(super) fn greet(
         return Greeted::Died;
     }
     Greeted::Welcome
+}
+
+/// What a client hears that spoke when it should have waited.
+pub(super) fn out_of_turn() -> Refusal {
+    let text = "Error: SMTP protocol synchronization";
+    Refusal::new(Rule::OutOfTurn, 554, "5.5.0", text)
 }
 
 /// Whether the client spoke when it should have waited, and is turned away for
@@ -225,15 +230,17 @@ fn admit(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
     conversation.counted = true;
     let rate = count_event(conversation, anvil::Event::Connection, services).unwrap_or_default();
     let limit = |parameter| conversation.service.number(parameter);
-    let complaint = match (
+    let (rule, found, complaint) = match (
         limit("smtpd_client_connection_count_limit"),
         limit("smtpd_client_connection_rate_limit"),
     ) {
         (most, _) if most > 0 && i64::from(count) > most => {
-            format!("Connection concurrency limit exceeded: {count}")
+            let complaint = format!("Connection concurrency limit exceeded: {count}");
+            (Rule::TooManyConnections, count, complaint)
         }
         (_, most) if most > 0 && i64::from(rate) > most => {
-            format!("Connection rate limit exceeded: {rate}")
+            let complaint = format!("Connection rate limit exceeded: {rate}");
+            (Rule::ConnectionsTooOften, rate, complaint)
         }
         _ => return true,
     };
@@ -243,7 +250,8 @@ fn admit(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
         conversation.myhostname(),
         conversation.client.address
     );
-    conversation.reply(421, "4.7.0", text);
+    let refusal = Refusal::new(rule, 421, "4.7.0", text).of(None);
+    conversation.turn_down(refusal.about(&found));
     false
 }
 

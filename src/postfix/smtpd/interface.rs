@@ -10,6 +10,7 @@ use crate::postfix::notification::{Notify, Request};
 use crate::sasl::dovecot;
 
 use super::anvil::Anvil;
+use super::withheld::Withheld;
 
 /// What is known of the client when it connects.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -101,8 +102,11 @@ pub enum Output {
     /// `master` says so in the log. Without [`Output::Close`] it died before it
     /// took the client, who stays connected and never hears anything.
     Died,
-    /// The policy decided about a command.
+    /// It was decided about a command: by the policy, or, if it is turned down,
+    /// by another rule.
     Decided(Decision),
+    /// Keywords lacked in the reply to EHLO.
+    Withheld(Withheld),
     /// Dovecot judged an AUTH exchange.
     Authenticated {
         /// The mechanism.

@@ -3,6 +3,7 @@
 
 use crate::postfix::notification::{Extent, Request};
 use crate::postfix::printable::printable;
+use crate::postfix::reason::Rule;
 use crate::postfix::restrictions;
 
 use super::bdat::Chunks;
@@ -12,7 +13,7 @@ use super::envelope::{self, Role};
 use super::greeting::{Limit, exceeded};
 use super::interface::Services;
 use super::notice::ErrorClass;
-use super::outcome::{Answer, Next, Refusal, refuse, refuse_of};
+use super::outcome::{Answer, Next, Refusal, refuse};
 
 /// What the parameters of MAIL said.
 #[derive(Debug, Default)]
@@ -31,16 +32,21 @@ pub(super) fn mail(
 ) -> Answer {
     let (path, options) = match arguments {
         _ if conversation.helo.is_none() && conversation.service.boolean("smtpd_helo_required") => {
-            return refuse(503, "5.5.1", "Error: send HELO/EHLO first");
+            let text = "Error: send HELO/EHLO first";
+            return refuse(Rule::HelloFirst, 503, "5.5.1", text);
         }
         _ if conversation.transaction.is_some() => {
-            return refuse(503, "5.5.1", "Error: nested MAIL command");
+            let text = "Error: nested MAIL command";
+            return refuse(Rule::MailTwice, 503, "5.5.1", text);
         }
         _ if conversation.chunks != Chunks::None => {
-            return refuse(503, "5.5.1", "Error: MAIL after BDAT");
+            return refuse(Rule::AfterChunks, 503, "5.5.1", "Error: MAIL after BDAT");
         }
         [from, path, options @ ..] if from.text.eq_ignore_ascii_case("from:") => (path, options),
-        _ => return refuse(501, "5.5.4", "Syntax: MAIL FROM:<address>"),
+        _ => {
+            let syntax = "Syntax: MAIL FROM:<address>";
+            return refuse(Rule::Syntax, 501, "5.5.4", syntax);
+        }
     };
     if let Some(rate) = exceeded(conversation, Limit::Message, services) {
         conversation.warn_of_limit(&format!(
@@ -48,16 +54,18 @@ pub(super) fn mail(
         ));
         let address = conversation.client.address;
         let text = format!("Error: too much mail from {address}");
-        return refuse_of(ErrorClass::Policy, 450, "4.7.1", text);
+        let refusal = Refusal::new(Rule::MailTooOften, 450, "4.7.1", text);
+        return Err(refusal.of(ErrorClass::Policy).about(&rate));
     }
     let smtputf8 = options
         .iter()
         .any(|option| option.text.eq_ignore_ascii_case("SMTPUTF8"));
     let role = Role::Sender;
-    let Some(sender) = envelope::address(conversation, Verb::Mail, path, role, smtputf8, services)
-    else {
-        return refuse(501, "5.1.7", "Bad sender address syntax");
-    };
+    let sender = envelope::address(conversation, Verb::Mail, path, role, smtputf8, services)
+        .map_err(|rule| {
+            let refusal = Refusal::new(rule, 501, "5.1.7", "Bad sender address syntax");
+            refusal.about(&path.text)
+        })?;
     let parameters = parameters(conversation, options)?;
     conversation.transaction = Some(Transaction {
         sender,
@@ -90,8 +98,8 @@ fn judge(conversation: &mut Conversation, size: u64, services: &mut dyn Services
     let limit = unsigned(conversation.service.number("message_size_limit"));
     if limit > 0 && size > limit {
         let text = "Message size exceeds fixed limit";
-        conversation.went_wrong(ErrorClass::Policy);
-        conversation.reject(Verb::Mail, 552, "5.3.4", text);
+        let refusal = Refusal::new(Rule::TooBig, 552, "5.3.4", text);
+        conversation.reject(refusal.of(ErrorClass::Policy).about(&size));
         return false;
     }
     if !conversation.service.boolean("smtpd_delay_reject") {
@@ -104,11 +112,9 @@ fn judge(conversation: &mut Conversation, size: u64, services: &mut dyn Services
     let transaction = conversation.transaction.as_ref();
     let ascii = transaction.is_none_or(|t| t.smtputf8 || t.sender.is_ascii());
     if !ascii && conversation.service.boolean("strict_smtputf8") {
-        conversation.reply(
-            553,
-            "5.6.7",
-            "Must declare SMTPUTF8 to send unicode address",
-        );
+        let text = "Must declare SMTPUTF8 to send unicode address";
+        let refusal = Refusal::new(Rule::UnicodeAddress, 553, "5.6.7", text);
+        conversation.turn_down(refusal.of(None));
         return false;
     }
     let free = services.free_space();
@@ -116,8 +122,9 @@ fn judge(conversation: &mut Conversation, size: u64, services: &mut dyn Services
     if reserve >= free || limit.saturating_add(limit / 2) >= free {
         // The log does not know the sender yet.
         let transaction = conversation.transaction.take();
-        conversation.went_wrong(ErrorClass::Resource);
-        conversation.reject(Verb::Mail, 452, "4.3.1", "Insufficient system storage");
+        let text = "Insufficient system storage";
+        let refusal = Refusal::new(Rule::DiskFull, 452, "4.3.1", text);
+        conversation.reject(refusal.of(ErrorClass::Resource).about(&free));
         conversation.transaction = transaction;
         conversation.warn(format!(
             "not enough free space in mail queue: {free} bytes < 1.5*message size limit"
@@ -133,7 +140,7 @@ fn unsigned(number: i64) -> u64 {
 
 fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameters, Refusal> {
     let mut parameters = Parameters::default();
-    let refuse = |code, enhanced, text: &str| Err(Refusal::new(code, enhanced, text));
+    let malformed = |text: &str| Refusal::new(Rule::ParameterSyntax, 501, "5.5.4", text);
     let smtputf8 =
         conversation.service.boolean("smtputf8_enable") && !conversation.discarded.has("SMTPUTF8");
     for Word { text, .. } in options {
@@ -148,18 +155,21 @@ fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameter
                     .any(|b| body.eq_ignore_ascii_case(b)) => {}
             ("SIZE", Some(size)) => {
                 if size.is_empty() || !size.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return refuse(501, "5.5.4", "Bad message size syntax");
+                    return Err(malformed("Bad message size syntax").about(text));
                 }
                 let Ok(size) = size.parse::<i64>() else {
-                    let text = "Message size exceeds file system imposed limit";
-                    return refuse(552, "5.3.4", text);
+                    let words = "Message size exceeds file system imposed limit";
+                    let refusal = Refusal::new(Rule::SizeOverflow, 552, "5.3.4", words);
+                    return Err(refusal.about(size));
                 };
                 parameters.size = unsigned(size);
             }
             ("SMTPUTF8", None) if smtputf8 => parameters.smtputf8 = true,
             // Taken down even where nobody can log in.
             ("AUTH", Some(_)) if parameters.sasl_sender.is_some() => {
-                return refuse(503, "5.5.4", "Error: multiple AUTH= options");
+                let words = "Error: multiple AUTH= options";
+                let refusal = Refusal::new(Rule::ParameterSyntax, 503, "5.5.4", words);
+                return Err(refusal.about(text));
             }
             ("AUTH", Some(sender)) => {
                 if sender != "<>" {
@@ -167,7 +177,7 @@ fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameter
                 }
             }
             ("RET" | "ENVID", Some(_)) if conversation.discarded.has("DSN") => {
-                return refuse(501, "5.7.1", "DSN support is disabled");
+                return Err(envelope::no_dsn());
             }
             ("RET", Some(ret)) => {
                 let extent = match ret.to_ascii_uppercase().as_str() {
@@ -176,7 +186,7 @@ fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameter
                     _ => None,
                 };
                 if extent.is_none() || parameters.request.extent.is_some() {
-                    return refuse(501, "5.5.4", "Bad RET parameter syntax");
+                    return Err(malformed("Bad RET parameter syntax").about(text));
                 }
                 parameters.request.extent = extent;
             }
@@ -185,11 +195,16 @@ fn parameters(conversation: &Conversation, options: &[Word]) -> Result<Parameter
                     !id.is_empty() && id.bytes().all(|byte| matches!(byte, b' '..=b'~'))
                 });
                 if id.is_none() || parameters.request.envelope_id.is_some() {
-                    return refuse(501, "5.5.4", "Bad ENVID parameter syntax");
+                    return Err(malformed("Bad ENVID parameter syntax").about(text));
                 }
                 parameters.request.envelope_id = id;
             }
-            _ => return refuse(555, "5.5.4", &format!("Unsupported option: {text}")),
+            ("SMTPUTF8", None) if conversation.discarded.has("SMTPUTF8") => {
+                let rule = Rule::KeywordDiscarded;
+                return Err(envelope::unsupported(text, rule));
+            }
+            ("SMTPUTF8", None) => return Err(envelope::unsupported(text, Rule::SmtpUtf8Off)),
+            _ => return Err(envelope::unsupported(text, Rule::UnknownParameter)),
         }
     }
     Ok(parameters)

@@ -40,6 +40,7 @@ mod session;
 mod starttls;
 mod tls;
 mod vrfy;
+mod withheld;
 mod xclient;
 
 pub use interface::{
@@ -48,3 +49,4 @@ pub use interface::{
 };
 pub use protocols::TlsProtocols;
 pub use session::Session;
+pub use withheld::Withheld;

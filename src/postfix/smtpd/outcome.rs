@@ -1,5 +1,6 @@
 //! What commands and greetings lead to.
 
+use crate::postfix::reason::Rule;
 use crate::smtp::Reply;
 
 use super::auth::Exchange;
@@ -28,23 +29,28 @@ pub(super) enum Next {
     Leave,
 }
 
-/// What a command leads to, or the reply that refuses it.
+/// What a command leads to, or the refusal.
 pub(super) type Answer = Result<Next, Refusal>;
 
-/// A reply that refuses a command.
+/// A refusal that no restriction list made: the reply, and the rule behind it.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) reply: Reply,
+    pub(super) rule: Rule,
+    /// What the rule was about ([`Reason::found`](crate::postfix::reason::Reason::found)).
+    pub(super) found: String,
     /// What is wrong, for the postmaster.
     pub(super) class: Option<ErrorClass>,
 }
 
 impl Refusal {
     /// For what is wrong by the protocol.
-    pub(super) fn new(code: u16, enhanced: &str, text: impl Into<String>) -> Self {
+    pub(super) fn new(rule: Rule, code: u16, enhanced: &str, text: impl Into<String>) -> Self {
         let enhanced = (!enhanced.is_empty()).then_some(enhanced);
         Self {
             reply: Reply::new(code, enhanced, text),
+            rule,
+            found: String::new(),
             class: Some(ErrorClass::Protocol),
         }
     }
@@ -56,21 +62,19 @@ impl Refusal {
             ..self
         }
     }
+
+    /// The same, with what was found.
+    pub(super) fn about(self, found: &(impl ToString + ?Sized)) -> Self {
+        Self {
+            found: found.to_string(),
+            ..self
+        }
+    }
 }
 
 /// Refuses a command for what is wrong by the protocol.
-pub(super) fn refuse(code: u16, enhanced: &str, text: impl Into<String>) -> Answer {
-    Err(Refusal::new(code, enhanced, text))
-}
-
-/// Refuses a command for something else.
-pub(super) fn refuse_of(
-    class: impl Into<Option<ErrorClass>>,
-    code: u16,
-    enhanced: &str,
-    text: impl Into<String>,
-) -> Answer {
-    Err(Refusal::new(code, enhanced, text).of(class))
+pub(super) fn refuse(rule: Rule, code: u16, enhanced: &str, text: impl Into<String>) -> Answer {
+    Err(Refusal::new(rule, code, enhanced, text))
 }
 
 /// What a greeting leads to.

@@ -1,6 +1,7 @@
 //! RCPT TO, with the parameters of DSN (RFC 3461).
 
 use crate::postfix::notification::Notify;
+use crate::postfix::reason::Rule;
 use crate::postfix::restrictions;
 
 use super::bdat::Chunks;
@@ -20,13 +21,17 @@ pub(super) fn rcpt(
 ) -> Answer {
     let (path, options) = match arguments {
         _ if conversation.transaction.is_none() => {
-            return refuse(503, "5.5.1", "Error: need MAIL command");
+            let text = "Error: need MAIL command";
+            return refuse(Rule::MailFirst, 503, "5.5.1", text);
         }
         _ if conversation.chunks != Chunks::None => {
-            return refuse(503, "5.5.1", "Error: RCPT after BDAT");
+            return refuse(Rule::AfterChunks, 503, "5.5.1", "Error: RCPT after BDAT");
         }
         [to, path, options @ ..] if to.text.eq_ignore_ascii_case("to:") => (path, options),
-        _ => return refuse(501, "5.5.4", "Syntax: RCPT TO:<address>"),
+        _ => {
+            let syntax = "Syntax: RCPT TO:<address>";
+            return refuse(Rule::Syntax, 501, "5.5.4", syntax);
+        }
     };
     if is_too_often(conversation, services) {
         return Ok(Next::Failed);
@@ -36,17 +41,18 @@ pub(super) fn rcpt(
         .as_ref()
         .is_some_and(|transaction| transaction.smtputf8);
     let role = Role::Recipient;
-    let Some(address) = envelope::address(conversation, Verb::Rcpt, path, role, smtputf8, services)
-    else {
-        return refuse(501, "5.1.3", "Bad recipient address syntax");
-    };
+    let address = envelope::address(conversation, Verb::Rcpt, path, role, smtputf8, services)
+        .map_err(|rule| {
+            let refusal = Refusal::new(rule, 501, "5.1.3", "Bad recipient address syntax");
+            refusal.about(&path.text)
+        })?;
     let parameters = parameters(conversation, options)?;
     if let Some(next) = turn_away_excess(conversation) {
         return Ok(next);
     }
     if !(smtputf8 || address.is_ascii()) && conversation.service.boolean("strict_smtputf8") {
         let text = "Must declare SMTPUTF8 to send unicode address";
-        return refuse(553, "5.6.7", text);
+        return refuse(Rule::UnicodeAddress, 553, "5.6.7", text);
     }
     let evaluation = restrictions::at_rcpt(
         &conversation.service,
@@ -77,8 +83,8 @@ pub(super) fn is_too_often(conversation: &mut Conversation, services: &mut dyn S
     conversation.warn_of_limit(&format!("Recipient address rate limit exceeded: {rate}"));
     let address = conversation.client.address;
     let text = format!("Error: too many recipients from {address}");
-    conversation.went_wrong(ErrorClass::Policy);
-    conversation.reply(450, "4.7.1", text);
+    let refusal = Refusal::new(Rule::RecipientsTooOften, 450, "4.7.1", text);
+    conversation.turn_down(refusal.of(ErrorClass::Policy).about(&rate));
     true
 }
 
@@ -96,14 +102,16 @@ fn turn_away_excess(conversation: &mut Conversation) -> Option<Next> {
     }
     let forgiven = transaction.overshoot < overshoot;
     transaction.overshoot += 1;
-    conversation.reply(452, "4.5.3", "Error: too many recipients");
+    let text = "Error: too many recipients";
+    let refusal = Refusal::new(Rule::TooManyRecipients, 452, "4.5.3", text).of(None);
+    conversation.turn_down(refusal.about(&accepted));
     Some(if forgiven { Next::Done } else { Next::Failed })
 }
 
 /// What the parameters say of the recipient.
 fn parameters(conversation: &mut Conversation, options: &[Word]) -> Result<Recipient, Refusal> {
     let mut recipient = Recipient::default();
-    let refuse = |code, enhanced, text: &str| Err(Refusal::new(code, enhanced, text));
+    let malformed = |text: &str| Refusal::new(Rule::ParameterSyntax, 501, "5.5.4", text);
     for Word { text, .. } in options {
         let (name, value) = match text.split_once('=') {
             Some((name, value)) => (name.to_ascii_uppercase(), Some(value)),
@@ -111,12 +119,13 @@ fn parameters(conversation: &mut Conversation, options: &[Word]) -> Result<Recip
         };
         match (name.as_str(), value) {
             ("NOTIFY" | "ORCPT", Some(_)) if conversation.discarded.has("DSN") => {
-                return refuse(501, "5.7.1", "DSN support is disabled");
+                return Err(envelope::no_dsn());
             }
             ("NOTIFY", Some(value)) => {
                 let well_formed = is_notify(conversation, value);
                 if recipient.notify != Notify::Usual || !well_formed {
-                    return refuse(501, "5.5.4", "Error: Bad NOTIFY parameter syntax");
+                    let words = "Error: Bad NOTIFY parameter syntax";
+                    return Err(malformed(words).about(text));
                 }
                 recipient.notify = Notify::parse(value);
             }
@@ -132,11 +141,12 @@ fn parameters(conversation: &mut Conversation, options: &[Word]) -> Result<Recip
                         .map(|address| format!("{kind};{address}"))
                 });
                 if first.is_none() || recipient.first.is_some() {
-                    return refuse(501, "5.5.4", "Error: Bad ORCPT parameter syntax");
+                    let words = "Error: Bad ORCPT parameter syntax";
+                    return Err(malformed(words).about(text));
                 }
                 recipient.first = first;
             }
-            _ => return refuse(555, "5.5.4", &format!("Unsupported option: {text}")),
+            _ => return Err(envelope::unsupported(text, Rule::UnknownParameter)),
         }
     }
     Ok(recipient)

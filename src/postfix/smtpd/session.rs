@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::postfix::configuration::Service;
 use crate::postfix::printable::printable;
+use crate::postfix::reason::Rule;
 use crate::postfix::table::is_table;
 use crate::smtp::{Line, LineReader, Overlong};
 
@@ -15,8 +16,8 @@ use super::conversation::{Conversation, Protocol, shortened};
 use super::data::Reception;
 use super::interface::{Identity, Input, Output, Services, TlsEngine, TlsFacts, TlsFailure};
 use super::newline::BareNewline;
-use super::notice::{self, ErrorClass};
-use super::outcome::{Answer, Greeted, Next, refuse};
+use super::notice;
+use super::outcome::{Answer, Greeted, Next, Refusal, refuse};
 use super::{auth, bdat, data, ehlo, etrn, filter, greeting, mail, rcpt, starttls, vrfy, xclient};
 
 /// One client's session with `smtpd`. It is told what happens and says what is
@@ -100,7 +101,8 @@ impl Session {
                     Input::Timeout => {
                         let name = self.conversation.myhostname();
                         let text = format!("{name} Error: timeout exceeded");
-                        self.conversation.reply(421, "4.4.2", text);
+                        let refusal = Refusal::new(Rule::Silent, 421, "4.4.2", text).of(None);
+                        self.conversation.turn_down(refusal);
                         self.end(End::Timeout, services);
                     }
                     _ => {}
@@ -193,8 +195,9 @@ impl Session {
                     let excessive = line.bytes.len() >= limit;
                     let response = self.text_of(&line, limit);
                     let next = if excessive {
-                        self.conversation
-                            .reply(500, "5.5.6", "SASL response limit exceeded");
+                        let text = "SASL response limit exceeded";
+                        let refusal = Refusal::new(Rule::AuthTooLong, 500, "5.5.6", text);
+                        self.conversation.turn_down(refusal.of(None));
                         Next::Failed
                     } else {
                         auth::respond(&mut self.conversation, exchange, &response, services)
@@ -241,7 +244,10 @@ impl Session {
         let limit = self.conversation.service.number("smtpd_hard_error_limit");
         if self.conversation.errors >= limit {
             let text = format!("{} Error: too many errors", self.conversation.myhostname());
-            self.conversation.reply(421, "4.7.0", text);
+            let refusal = Refusal::new(Rule::TooManyErrors, 421, "4.7.0", text)
+                .of(None)
+                .about(&self.conversation.errors);
+            self.conversation.turn_down(refusal);
             self.end(End::TooManyErrors, services);
             return true;
         }
@@ -299,7 +305,7 @@ impl Session {
         if conversation.service.boolean("smtputf8_enable")
             && std::str::from_utf8(&line.bytes).is_err()
         {
-            return self.misunderstood("Error: bad UTF-8 syntax");
+            return self.misunderstood(Rule::NotUtf8, "Error: bad UTF-8 syntax");
         }
         let Ok(text) = filter::filtered(conversation, text, services) else {
             self.lack_data();
@@ -309,7 +315,7 @@ impl Session {
         let conversation = &mut self.conversation;
         let words = words(&text);
         let Some(first) = words.first() else {
-            return self.misunderstood("Error: bad syntax");
+            return self.misunderstood(Rule::EmptyCommand, "Error: bad syntax");
         };
         if is_listed(&conversation.service, "smtpd_noop_commands", &first.text) {
             conversation.reply(250, "2.0.0", "Ok");
@@ -320,27 +326,38 @@ impl Session {
         conversation.tally.came(verb);
         if verb.is_none() {
             conversation.place = "UNKNOWN";
-            if is_header(&first.text) || is_forbidden(&conversation.service, &first.text, services)
-            {
+            let rule = if is_header(&first.text) {
+                Some(Rule::HeaderAsCommand)
+            } else if is_forbidden(&conversation.service, &first.text, services) {
+                Some(Rule::ForbiddenCommand)
+            } else {
+                None
+            };
+            if let Some(rule) = rule {
                 let name = conversation.client_name();
                 conversation.warn(format!(
                     "non-SMTP command from {name}: {}",
                     shortened(&text, 100)
                 ));
-                conversation.reply(221, "2.7.0", "Error: I can break rules, too. Goodbye.");
+                let goodbye = "Error: I can break rules, too. Goodbye.";
+                let refusal = Refusal::new(rule, 221, "2.7.0", goodbye).of(None);
+                conversation.turn_down(refusal.about(&first.text));
                 self.leave(services);
                 return State::Over;
             }
         }
         if conversation.denied && verb != Some(Verb::Quit) {
             let text = format!("Error: access denied for {}", conversation.client_name());
-            conversation.reply(503, "5.7.0", text);
+            let refusal = Refusal::new(Rule::TurnedAway, 503, "5.7.0", text).of(None);
+            let stage = verb.map_or(conversation.place, Verb::name);
+            conversation.turn_down_at(stage, refusal);
             conversation.errors += 1;
             return State::Command;
         }
         let Some(verb) = verb else {
-            conversation.went_wrong(ErrorClass::Protocol);
-            conversation.reply(500, "5.5.2", "Error: command not recognized");
+            let text = "Error: command not recognized";
+            let refusal = Refusal::new(Rule::UnknownCommand, 500, "5.5.2", text);
+            conversation.turn_down(refusal.about(&first.text));
             conversation.errors += 1;
             return State::Command;
         };
@@ -348,7 +365,9 @@ impl Session {
             && conversation.tls.is_none()
             && !verb.is_allowed_in_clear()
         {
-            conversation.reply(530, "5.7.0", "Must issue a STARTTLS command first");
+            let text = "Must issue a STARTTLS command first";
+            let refusal = Refusal::new(Rule::TlsFirst, 530, "5.7.0", text).of(None);
+            conversation.turn_down_at(verb.name(), refusal);
             conversation.errors += 1;
             return State::Command;
         }
@@ -356,17 +375,13 @@ impl Session {
         if (conversation.protocol == Protocol::Smtp || verb.ends_group())
             && greeting::is_out_of_turn(conversation, self.input.pending())
         {
-            conversation.went_wrong(ErrorClass::Protocol);
-            conversation.reply(554, "5.5.0", "Error: SMTP protocol synchronization");
+            conversation.turn_down(greeting::out_of_turn());
             self.leave(services);
             return State::Over;
         }
         let next =
             carry_out(conversation, verb, &words, &text, services).unwrap_or_else(|refusal| {
-                if let Some(class) = refusal.class {
-                    conversation.went_wrong(class);
-                }
-                conversation.say(refusal.reply);
+                conversation.turn_down(refusal);
                 Next::Failed
             });
         self.next(verb, next, services)
@@ -382,12 +397,13 @@ impl Session {
             conversation.place,
             conversation.client_name()
         ));
-        conversation.reply(421, "4.3.0", text);
+        let refusal = Refusal::new(Rule::TableUnavailable, 421, "4.3.0", text);
+        conversation.turn_down(refusal.of(None));
     }
 
-    fn misunderstood(&mut self, text: &str) -> State {
-        self.conversation.went_wrong(ErrorClass::Protocol);
-        self.conversation.reply(500, "5.5.2", text);
+    fn misunderstood(&mut self, rule: Rule, text: &str) -> State {
+        let refusal = Refusal::new(rule, 500, "5.5.2", text);
+        self.conversation.turn_down(refusal);
         self.conversation.errors += 1;
         State::Command
     }
@@ -526,7 +542,7 @@ fn carry_out(
         Verb::Rcpt => rcpt::rcpt(conversation, arguments, services),
         Verb::Data => data::data(conversation, arguments, services),
         Verb::Bdat => bdat::bdat(conversation, arguments, line, services),
-        Verb::Rset if !arguments.is_empty() => refuse(501, "5.5.4", "Syntax: RSET"),
+        Verb::Rset if !arguments.is_empty() => refuse(Rule::Syntax, 501, "5.5.4", "Syntax: RSET"),
         Verb::Rset => {
             notice::flush_long(conversation, services);
             conversation.reset_mail();

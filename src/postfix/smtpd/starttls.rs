@@ -3,11 +3,13 @@
 use super::auth;
 use super::command::Word;
 use super::conversation::Conversation;
+use super::ehlo;
 use super::greeting::{Limit, exceeded};
 use super::interface::{Services, TlsEngine, TlsFacts, TlsFailure};
 use super::notice::ErrorClass;
-use super::outcome::{Answer, Greeted, Next, refuse, refuse_of};
+use super::outcome::{Answer, Greeted, Next, Refusal, refuse};
 use crate::postfix::openssl;
+use crate::postfix::reason::Rule;
 
 /// `STARTTLS`. The client's side of what follows is not trusted to know
 /// anything said before.
@@ -17,31 +19,40 @@ pub(super) fn starttls(
     services: &mut dyn Services,
 ) -> Answer {
     if !arguments.is_empty() {
-        return refuse(501, "5.5.4", "Syntax: STARTTLS");
+        return refuse(Rule::Syntax, 501, "5.5.4", "Syntax: STARTTLS");
     }
     if conversation.tls.is_some() {
-        return refuse(554, "5.5.1", "Error: TLS already active");
+        return refuse(Rule::TlsAlready, 554, "5.5.1", "Error: TLS already active");
     }
-    if !conversation.tls_policy.offers() || conversation.discarded.has("STARTTLS") {
-        return refuse(502, "5.5.1", "Error: command not implemented");
+    if let Some(rule) = ehlo::why_no_starttls(conversation) {
+        let text = "Error: command not implemented";
+        return Err(Refusal::new(rule, 502, "5.5.1", text).about("STARTTLS"));
     }
-    if matches!(conversation.engine, TlsEngine::Broken(_)) {
+    if let TlsEngine::Broken(lines) = &conversation.engine {
         let text = "TLS not available due to local problem";
-        return refuse_of(ErrorClass::Software, 454, "4.7.0", text);
+        let refusal = Refusal::new(Rule::NoCertificate, 454, "4.7.0", text);
+        let complaint = lines.first().map_or("", |line| complaint(line));
+        return Err(refusal.of(ErrorClass::Software).about(complaint));
     }
-    if exceeded(conversation, Limit::NewTlsSoFar, services).is_some() {
+    if let Some(rate) = exceeded(conversation, Limit::NewTlsSoFar, services) {
         let name = conversation.client_name();
         conversation.warn(format!(
             "Refusing STARTTLS request from {name} for service {}",
             conversation.service.name()
         ));
         let text = format!("Error: too many new TLS sessions from {name}");
-        return refuse_of(ErrorClass::Policy, 454, "4.7.0", text);
+        let refusal = Refusal::new(Rule::TlsTooOften, 454, "4.7.0", text);
+        return Err(refusal.of(ErrorClass::Policy).about(&rate));
     }
     conversation.reply(220, "2.0.0", "Ready to start TLS");
     conversation.reset_helo();
     conversation.reset_mail();
     Ok(Next::Handshake)
+}
+
+/// A line of the log without the word that says how grave it is.
+fn complaint(line: &str) -> &str {
+    line.strip_prefix("warning: ").unwrap_or(line)
 }
 
 /// The handshake succeeded; the session may end all the same.
@@ -62,12 +73,13 @@ pub(super) fn established(
     }
     conversation.tls = Some(facts);
     conversation.login = None;
-    if is_too_often(conversation, services).is_some() {
+    if let Some(rate) = is_too_often(conversation, services) {
         let text = format!(
             "{} Error: too many new TLS sessions from {name}",
             conversation.myhostname()
         );
-        conversation.reply(421, "4.7.0", text);
+        let refusal = Refusal::new(Rule::TlsTooOften, 421, "4.7.0", text).of(None);
+        conversation.turn_down(refusal.about(&rate));
         return Greeted::Refused;
     }
     if conversation.tls_policy.requires() && conversation.service.boolean("smtpd_tls_req_ccert") {
@@ -75,7 +87,8 @@ pub(super) fn established(
         let complaint = "No client certificate presented";
         conversation.log(format!("NOQUEUE: abort: TLS from {name}: {complaint}"));
         let text = format!("{} Error: {complaint}", conversation.myhostname());
-        conversation.reply(421, "4.7.1", text);
+        let refusal = Refusal::new(Rule::ClientCertificate, 421, "4.7.1", text);
+        conversation.turn_down(refusal.of(None));
         return if conversation.tls_policy.wrapper {
             Greeted::Refused
         } else {

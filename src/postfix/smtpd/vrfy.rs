@@ -1,5 +1,6 @@
 //! VRFY: whether a recipient would be taken (RFC 5321 §3.5).
 
+use crate::postfix::reason::Rule;
 use crate::postfix::restrictions;
 
 use super::command::{Verb, Word};
@@ -7,7 +8,7 @@ use super::conversation::Conversation;
 use super::envelope::{self, Role};
 use super::interface::Services;
 use super::notice::ErrorClass;
-use super::outcome::{Answer, Next, refuse, refuse_of};
+use super::outcome::{Answer, Next, Refusal, refuse};
 use super::rcpt::is_too_often;
 
 /// `VRFY address`.
@@ -17,7 +18,9 @@ pub(super) fn vrfy(
     services: &mut dyn Services,
 ) -> Answer {
     if conversation.service.boolean("disable_vrfy_command") {
-        return refuse_of(ErrorClass::Policy, 502, "5.5.1", "VRFY command is disabled");
+        let text = "VRFY command is disabled";
+        let refusal = Refusal::new(Rule::VrfyOff, 502, "5.5.1", text).about("VRFY");
+        return Err(refusal.of(ErrorClass::Policy));
     }
     let smtputf8 = conversation.service.boolean("smtputf8_enable");
     let (mut words, mut declared) = (arguments, false);
@@ -31,7 +34,8 @@ pub(super) fn vrfy(
     }
     if words.is_empty() {
         let option = if smtputf8 { " [SMTPUTF8]" } else { "" };
-        return refuse(501, "5.5.4", format!("Syntax: VRFY address{option}"));
+        let syntax = format!("Syntax: VRFY address{option}");
+        return refuse(Rule::Syntax, 501, "5.5.4", syntax);
     }
     if is_too_often(conversation, services) {
         return Ok(Next::Failed);
@@ -52,12 +56,13 @@ pub(super) fn vrfy(
         declared,
         services,
     );
-    let Some(address) = address else {
-        return refuse(501, "5.1.3", "Bad recipient address syntax");
-    };
+    let address = address.map_err(|rule| {
+        let refusal = Refusal::new(rule, 501, "5.1.3", "Bad recipient address syntax");
+        refusal.about(&argument.text)
+    })?;
     if !(declared || address.is_ascii()) && conversation.service.boolean("strict_smtputf8") {
         let text = "Must declare SMTPUTF8 to send unicode address";
-        return refuse(553, "5.6.7", text);
+        return refuse(Rule::UnicodeAddress, 553, "5.6.7", text);
     }
     let evaluation = restrictions::at_vrfy(
         &conversation.service,

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use crate::postfix::address::is_hostname;
 use crate::postfix::printable::printable;
+use crate::postfix::reason::Rule;
 
 use super::bdat::Chunks;
 use super::command::Word;
@@ -15,7 +16,7 @@ use super::greeting;
 use super::interface::{Identity, Services};
 use super::lists;
 use super::notice::{self, ErrorClass};
-use super::outcome::{Answer, Next, refuse, refuse_of};
+use super::outcome::{Answer, Next, Refusal, refuse};
 
 /// What XCLIENT claims.
 #[derive(Debug)]
@@ -33,25 +34,26 @@ pub(super) fn xclient(
     services: &mut dyn Services,
 ) -> Answer {
     if conversation.transaction.is_some() {
-        return refuse(503, "5.5.1", "Error: MAIL transaction in progress");
+        let text = "Error: MAIL transaction in progress";
+        return refuse(Rule::InTransaction, 503, "5.5.1", text);
     }
     if arguments.is_empty() {
-        return refuse(501, "5.5.4", "Syntax: XCLIENT attribute=value...");
+        let syntax = "Syntax: XCLIENT attribute=value...";
+        return refuse(Rule::Syntax, 501, "5.5.4", syntax);
     }
     if !conversation.may_xclient {
-        return refuse_of(
-            ErrorClass::Policy,
-            550,
-            "5.7.0",
-            "Error: insufficient authorization",
-        );
+        return Err(unauthorized(Rule::XclientNotTrusted));
     }
     match claims(conversation, arguments) {
         Ok(claims) => {
             believe(conversation, claims, services);
             Ok(Next::Greet)
         }
-        Err(text) => refuse(501, "5.5.4", text),
+        Err(text) => {
+            let said: Vec<&str> = arguments.iter().map(|word| word.text.as_str()).collect();
+            let refusal = Refusal::new(Rule::ParameterSyntax, 501, "5.5.4", text);
+            Err(refusal.about(&said.join(" ")))
+        }
     }
 }
 
@@ -59,17 +61,20 @@ pub(super) fn xclient(
 /// log. No host of the lab has one, and nobody is trusted to be it.
 pub(super) fn xforward(conversation: &Conversation, arguments: &[Word]) -> Answer {
     if conversation.transaction.is_some() {
-        return refuse(503, "5.5.1", "Error: MAIL transaction in progress");
+        let text = "Error: MAIL transaction in progress";
+        return refuse(Rule::InTransaction, 503, "5.5.1", text);
     }
     if arguments.is_empty() {
-        return refuse(501, "5.5.4", "Syntax: XFORWARD attribute=value...");
+        let syntax = "Syntax: XFORWARD attribute=value...";
+        return refuse(Rule::Syntax, 501, "5.5.4", syntax);
     }
-    refuse_of(
-        ErrorClass::Policy,
-        550,
-        "5.7.0",
-        "Error: insufficient authorization",
-    )
+    Err(unauthorized(Rule::XforwardNotTrusted))
+}
+
+/// What a client hears that is not trusted to speak of others.
+fn unauthorized(rule: Rule) -> Refusal {
+    let text = "Error: insufficient authorization";
+    Refusal::new(rule, 550, "5.7.0", text).of(ErrorClass::Policy)
 }
 
 fn claims(conversation: &Conversation, arguments: &[Word]) -> Result<Claims, String> {

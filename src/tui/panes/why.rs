@@ -1,5 +1,6 @@
-//! Why the policy decided as it did: every list that was asked, every
-//! restriction with the fact that decided it, the winner lit.
+//! Why the server decided as it did: every list that was asked, every
+//! restriction with the fact that decided it, the winner lit; or the other rule
+//! that decided, with the parameters behind it.
 
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
@@ -8,6 +9,7 @@ use super::super::flow;
 use super::super::scene::{Scene, deciding_list, winner};
 use crate::journal::Kind;
 use crate::postfix::decision::{ListTrace, Outcome, RestrictionTrace, Verdict};
+use crate::postfix::reason::Reason;
 use crate::text::{policy, visible};
 
 /// Columns for the name of a restriction, before its fact begins.
@@ -20,7 +22,13 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usi
     let Some(decision) = scene.decision() else {
         let mut lines = authentications(scene, width);
         if lines.is_empty() {
-            let said = Line::styled(scene.say("tui-why-nothing"), theme.quiet);
+            let nothing = match scene.connection() {
+                Some(connection) if !connection.decisions_at(scene.at()).is_empty() => {
+                    "tui-why-no-list"
+                }
+                _ => "tui-why-nothing",
+            };
+            let said = Line::styled(scene.say(nothing), theme.quiet);
             lines = flow::wrap(&said, width, 0);
         }
         return (lines, 0);
@@ -36,6 +44,7 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usi
         Span::styled(" → ", theme.quiet),
         Span::styled(policy::verdict(scene.words, &decision.verdict), look),
     ]);
+    let withholds = !refused && !decision.reasons.is_empty();
     // The reply stands whole in the dialogue; the room is for the reasons.
     let mut lines = vec![flow::cut_line(heading, width)];
     let deciding = deciding_list(decision);
@@ -48,7 +57,17 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usi
             sought = lines.len();
         }
     }
-    if decision.lists.is_empty() {
+    if withholds {
+        let said = Line::styled(scene.say("tui-why-withheld"), theme.quiet);
+        lines.extend(flow::wrap(&said, width, 0));
+    }
+    for reason in &decision.reasons {
+        lines.extend(reason_lines(scene, reason, withholds, width));
+        if refused {
+            sought = lines.len();
+        }
+    }
+    if decision.lists.is_empty() && decision.reasons.is_empty() {
         let said = Line::styled(scene.say("tui-why-no-list"), theme.quiet);
         lines.extend(flow::wrap(&said, width, 0));
     }
@@ -115,6 +134,45 @@ fn step_lines(
         Span::styled(outcome, outcome_look),
     ]);
     flow::wrap(&line, width, if width > 90 { NAME + 4 } else { 6 })
+}
+
+/// A rule other than a restriction, the parameters that it depends on, and where
+/// it stands written. `withholds`: it keeps a keyword from the client.
+fn reason_lines(
+    scene: &Scene<'_>,
+    reason: &Reason,
+    withholds: bool,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let theme = scene.theme;
+    let source = policy::source(scene.words, reason);
+    let mut why = vec![Span::styled(
+        policy::rule(scene.words, reason),
+        if withholds { theme.text } else { theme.strong },
+    )];
+    if withholds {
+        why.insert(0, Span::raw("  "));
+        why.insert(0, Span::styled(visible::text(&reason.found), theme.code));
+    }
+    let mut lines = flow::wrap(&Line::from(why), width, 2);
+    for (index, setting) in reason.settings.iter().enumerate() {
+        let (mark, look) = match (withholds, index) {
+            (false, 0) => ("▶ ", theme.winner),
+            _ => ("  ", theme.code),
+        };
+        let line = Line::from(vec![
+            Span::styled(mark, look),
+            Span::styled(policy::setting(setting), look),
+            Span::styled("  ", theme.quiet),
+            Span::styled(policy::origin(scene.words, setting.origin), theme.quiet),
+        ]);
+        lines.extend(flow::wrap(&line, width, 4));
+    }
+    if !withholds && !source.is_empty() {
+        let line = Line::styled(format!("  {source}"), theme.quiet);
+        lines.extend(flow::wrap(&line, width, 2));
+    }
+    lines
 }
 
 /// What Dovecot said about logins on this connection.
