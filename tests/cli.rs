@@ -96,6 +96,11 @@ fn a_wrong_command_line_is_explained_and_exits_with_2() {
         (&["run"], "Falta: <LECCIÓN>"),
         (&["run", "caso5", "--outo"], "¿Querías decir «--auto»?"),
         (
+            &["--theme", "mono", "run", "caso5"],
+            "«--theme» delante de una orden no vale",
+        ),
+        (&["--theme", "pink"], "«pink» no vale para --theme"),
+        (
             &["run", "caso5", "--speed", "9"],
             "«9» no vale para --speed",
         ),

@@ -183,6 +183,64 @@ fn whoever_leaves_a_lesson_is_back_in_the_menu() {
     screen.keys("q");
     screen.until_ended();
     screen.assert_given_back();
+    // Nothing flashes in between: the terminal is taken and given back once.
+    for sequence in ["\u{1b}[?1049h", "\u{1b}[?1049l"] {
+        assert_eq!(screen.times_written(sequence.as_bytes()), 1, "{sequence:?}");
+    }
+}
+
+#[test]
+fn what_is_said_between_menu_and_lesson_is_read_after_leaving() {
+    let state = tempfile::tempdir().unwrap();
+    let mut screen = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "2"]);
+    screen.until("2/");
+    screen.keys("1");
+    screen.keys("q");
+    screen.until_ended();
+    let mut screen = Screen::start_in(&state, 80, 24, &["--lang", "en"]);
+    screen.until("The course");
+    screen.keys("/caso5");
+    screen.keys("\r");
+    screen.until(" 2/");
+    screen.keys("q");
+    screen.until("begun: you go on where you left it");
+    screen.keys("x");
+    screen.until("afresh");
+    screen.keys("\r");
+    screen.until(" 1/");
+    screen.keys("q");
+    screen.until("The course");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+    screen.until("caso5.json");
+}
+
+#[test]
+fn the_menu_takes_the_options_of_its_lessons() {
+    let options = ["--lang", "en", "--theme", "mono", "--no-mouse", "--present"];
+    let mut screen = Screen::start(80, 24, &options);
+    screen.until("The course");
+    screen.keys("/caso5\r");
+    screen.until(" 1/");
+    screen.keys("q");
+    screen.until("The course");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+    for (sequence, what) in [
+        ("\u{1b}[?1000h", "the mouse"),
+        ("\u{1b}[38;", "a colour"),
+        ("\u{1b}[48;", "a background"),
+    ] {
+        assert_eq!(screen.times_written(sequence.as_bytes()), 0, "{what}");
+    }
+
+    let mut linear = Screen::start(80, 24, &["--plain", "--lang", "en"]);
+    linear.until("Which lesson?");
+    linear.keys("q\r");
+    linear.until_ended();
+    assert_eq!(linear.times_written(b"\x1b"), 0);
 }
 
 #[test]

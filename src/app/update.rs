@@ -125,14 +125,20 @@ impl Model {
         effects
     }
 
-    /// Whether an order that moves a dialogue (or replaces the world under it)
-    /// is on its way.
+    /// Whether the dialogues are those of the present step, and none is moving.
+    fn is_at_rest(&self) -> bool {
+        !self.beginning() && !self.is_playing()
+    }
+
+    /// Whether an order that moves a dialogue is on its way. One that is given
+    /// while the step is being prepared comes after that.
     fn is_playing(&self) -> bool {
         let given = self.given.iter().map(|given| &given.order);
         given.chain(&self.planned).any(|order| {
             let beside = matches!(
                 order,
-                Order::CheckGoals
+                Order::Begin { .. }
+                    | Order::CheckGoals
                     | Order::CountOutsiderAs { .. }
                     | Order::Set { .. }
                     | Order::Write { .. }

@@ -17,8 +17,38 @@ pub(super) struct Arguments {
     // it is allowed, checked and explained.
     #[arg(long, global = true, value_name = "es|en", value_parser = language())]
     pub(super) lang: Option<Language>,
+    #[command(flatten)]
+    pub(super) menu: Menu,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+}
+
+/// How the lessons that are chosen in the menu are shown. What is not typed may
+/// stand in the variables of [`Run`].
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct Menu {
+    #[arg(long, value_name = "auto|dark|light|mono|contrast", value_parser = theme())]
+    pub(super) theme: Option<ThemeChoice>,
+    #[arg(long)]
+    pub(super) plain: bool,
+    #[arg(long)]
+    pub(super) present: bool,
+    #[arg(long)]
+    pub(super) no_mouse: bool,
+}
+
+impl Menu {
+    /// An option that was typed, if any was.
+    pub(super) fn typed(self) -> Option<&'static str> {
+        let options = [
+            (self.theme.is_some(), "--theme"),
+            (self.plain, "--plain"),
+            (self.present, "--present"),
+            (self.no_mouse, "--no-mouse"),
+        ];
+        let typed = options.into_iter().find(|(is_typed, _)| *is_typed);
+        typed.map(|(_, option)| option)
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anyhow::Result;
 use clap::{Args, FromArgMatches};
 
-use super::arguments::Run;
+use super::arguments::{self, Run};
 use super::environment::Environment;
 use super::status::{Failure, Status};
 use super::{config, help, list, run, usage};
@@ -14,16 +14,27 @@ use crate::lesson::course;
 use crate::lesson::progress::state_directory;
 use crate::text::Catalogue;
 use crate::tui::menu::{Choice, Menu, choose};
+use crate::tui::terminal::Kept;
 
 /// Shows the menu and runs what is chosen, until the student leaves. Without
 /// somebody to answer, it is a list with a word on how to go on.
-pub(super) fn menu(environment: &Environment, catalogue: &Catalogue) -> Result<Status> {
+pub(super) fn menu(
+    typed: arguments::Menu,
+    environment: &Environment,
+    catalogue: &Catalogue,
+) -> Result<Status> {
     if !environment.input_is_terminal || !environment.output_is_terminal {
         list::invite(catalogue)?;
         return Ok(Status::Reached);
     }
     let wishes = match wishes(catalogue) {
-        Ok(run) => run,
+        Ok(run) => Run {
+            theme: typed.theme.or(run.theme),
+            plain: typed.plain || run.plain,
+            present: typed.present || run.present,
+            no_mouse: typed.no_mouse || run.no_mouse,
+            ..run
+        },
         Err(problem) => return usage::explain(&problem, &[], environment, catalogue),
     };
     if run::is_linear(&wishes, environment) {
@@ -58,6 +69,7 @@ fn full_screen(
     options.theme = options.theme.settle(options.may_ask);
     wishes.theme = Some(options.theme);
     let mut menu = Menu::new(catalogue.language(), options.keymap.clone());
+    let _kept = Kept::from_now_on();
     loop {
         let standings = course::standings(state.as_deref());
         let next = course::next(&standings, state.as_deref());

@@ -42,6 +42,7 @@ use anyhow::Result;
 use clap::FromArgMatches;
 
 use crate::text::Catalogue;
+use crate::tui::terminal::give_back;
 use arguments::{Arguments, Command, ConfigCommand, ExportCommand, LessonCommand};
 use environment::Environment;
 use status::{Failure, Form};
@@ -91,8 +92,16 @@ fn dispatch(
         let known = catalogue.say_with("usage-values", &[("what", "es, en".into())]);
         return Err(Failure::usage(format!("{said}\n{known}")));
     }
+    if arguments.command.is_some()
+        && let Some(option) = arguments.menu.typed()
+    {
+        let option = [("what", option.into())];
+        return Err(Failure::usage(
+            catalogue.say_with("usage-for-the-menu", &option),
+        ));
+    }
     match arguments.command {
-        None => menu::menu(environment, catalogue),
+        None => menu::menu(arguments.menu, environment, catalogue),
         Some(Command::Run(run)) => run::run(&run, environment, catalogue),
         Some(Command::Serve(serve)) => serve::serve(&serve, environment, catalogue),
         Some(Command::Postconf(postconf)) => postconf::print(&postconf, catalogue),
@@ -168,6 +177,8 @@ fn talk(words: &str) {
 
 /// Says on stderr what a program that is imitated would say there.
 fn utter(words: &str) {
+    // Between the menu and a lesson it would be said onto their screen.
+    give_back();
     let words = words
         .split('\n')
         .map(crate::text::visible::text)

@@ -255,7 +255,7 @@ impl<'a> Session<'a> {
             match command {
                 Command::Tell(msg) => self.tell(msg),
                 Command::Copy(text) => self.terminal.copy(&text)?,
-                Command::Redraw => self.terminal.redraw()?,
+                Command::Redraw => self.terminal.redraw(),
                 Command::Suspend => self.stop()?,
             }
         }

@@ -95,13 +95,13 @@ async fn run(
                 }
                 for event in events {
                     match event? {
-                        Event::Resize(..) => terminal.redraw()?,
+                        Event::Resize(..) => terminal.redraw(),
                         Event::Key(key) if key.kind != KeyEventKind::Release => {
                             let contexts = [Context::Reading, Context::Everywhere];
                             match options.keymap.action(&contexts, key) {
                                 Some(Action::Quit | Action::Close) => return Ok(Ending::Left),
                                 Some(Action::Suspend) => stop(&mut terminal)?,
-                                Some(Action::Redraw) => terminal.redraw()?,
+                                Some(Action::Redraw) => terminal.redraw(),
                                 Some(action) => view.act(action),
                                 None => {}
                             }

@@ -33,6 +33,29 @@ pub enum Mouse {
 pub struct Guard {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     mouse: Mouse,
+    /// Whether the next frame is drawn whole, whatever may be on the screen.
+    is_unsure: bool,
+}
+
+/// As long as it lives, a [`Guard`] that is dropped leaves the terminal to the
+/// next one: from the menu to a lesson and back nothing else is seen. Dropping
+/// it gives the terminal back.
+#[derive(Debug)]
+pub struct Kept(());
+
+impl Kept {
+    /// Keeps whatever is taken from now on.
+    pub fn from_now_on() -> Self {
+        KEPT.store(true, Ordering::Release);
+        Self(())
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        KEPT.store(false, Ordering::Release);
+        give_back();
+    }
 }
 
 /// How many columns and rows the terminal has, if there is one.
@@ -48,13 +71,16 @@ impl Guard {
     /// marked as such. A panic from now on gives it back before it speaks.
     pub fn take(mouse: Mouse) -> io::Result<Self> {
         restore_on_panic();
-        enter(mouse)?;
+        if !HELD.load(Ordering::Acquire) {
+            enter(mouse)?;
+        }
         let output = BufWriter::with_capacity(FRAME_BYTES, stdout());
-        let taken = Terminal::new(CrosstermBackend::new(output)).and_then(|terminal| {
-            let mut guard = Self { terminal, mouse };
-            // Not every terminal clears its alternate screen by itself.
-            guard.redraw()?;
-            Ok(guard)
+        let taken = Terminal::new(CrosstermBackend::new(output)).map(|terminal| Self {
+            terminal,
+            mouse,
+            // Another guard may have drawn, and not every terminal clears its
+            // alternate screen by itself.
+            is_unsure: true,
         });
         if taken.is_err() {
             give_back();
@@ -69,6 +95,12 @@ impl Guard {
             return Ok(());
         }
         crossterm::queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        if std::mem::take(&mut self.is_unsure) {
+            // `clear` would ask the terminal where its cursor is, and wait for an
+            // answer that a slow or simple terminal may never give.
+            let area = self.terminal.size()?.into();
+            self.terminal.resize(area)?;
+        }
         self.terminal.draw(render)?;
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
@@ -81,7 +113,8 @@ impl Guard {
     /// Takes it again; the next frame is drawn whole.
     pub fn resume(&mut self) -> io::Result<()> {
         enter(self.mouse)?;
-        self.redraw()
+        self.redraw();
+        Ok(())
     }
 
     /// Gives `text` to the clipboard (OSC 52). Whether the terminal takes it is
@@ -94,17 +127,16 @@ impl Guard {
     }
 
     /// Makes the next frame whole, in case something else wrote on the screen.
-    pub fn redraw(&mut self) -> io::Result<()> {
-        // `clear` would ask the terminal where its cursor is, and wait for an
-        // answer that a slow or simple terminal may never give.
-        let area = self.terminal.size()?.into();
-        self.terminal.resize(area)
+    pub fn redraw(&mut self) {
+        self.is_unsure = true;
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        give_back();
+        if !KEPT.load(Ordering::Acquire) {
+            give_back();
+        }
     }
 }
 
@@ -133,10 +165,10 @@ fn enter(mouse: Mouse) -> io::Result<()> {
     entered
 }
 
-/// Undoes [`enter`], once: a second time would take the cursor back to where it
-/// was, onto whatever was said since. Each part is tried even if another fails: the terminal
+/// Gives the terminal back, if it is in our hands: a second time would take the
+/// cursor back to where it was, onto whatever was said since. Each part is tried even if another fails: the terminal
 /// may be gone (a lost connection), and then there is nobody left to tell.
-fn give_back() {
+pub fn give_back() {
     if !HELD.swap(false, Ordering::AcqRel) {
         return;
     }
@@ -154,6 +186,9 @@ fn give_back() {
 
 /// Whether the terminal is in our hands now.
 static HELD: AtomicBool = AtomicBool::new(false);
+
+/// Whether a dropped guard leaves it there.
+static KEPT: AtomicBool = AtomicBool::new(false);
 
 /// Whether a panic has given the terminal back.
 static BROKE: AtomicBool = AtomicBool::new(false);

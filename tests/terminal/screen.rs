@@ -158,18 +158,19 @@ impl Screen {
     #[track_caller]
     #[allow(dead_code, reason = "not every test that shares this needs it")]
     pub(crate) fn until_written(&mut self, bytes: &[u8], times: usize) {
-        let written = |it: &Self| {
-            it.written
-                .windows(bytes.len())
-                .filter(|it| *it == bytes)
-                .count()
-        };
-        while written(self) < times {
+        while self.times_written(bytes) < times {
             match self.output.recv_timeout(PATIENCE) {
                 Ok(bytes) => self.take_in(&bytes),
                 Err(why) => panic!("it never came ({why}); the screen:\n{}", self.contents()),
             }
         }
+    }
+
+    /// How often it has written `bytes`.
+    #[allow(dead_code, reason = "not every test that shares this needs it")]
+    pub(crate) fn times_written(&self, bytes: &[u8]) -> usize {
+        let written = self.written.windows(bytes.len());
+        written.filter(|it| *it == bytes).count()
     }
 
     /// Waits until the program has ended and all it wrote was read.

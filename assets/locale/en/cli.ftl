@@ -16,6 +16,10 @@ help-value-shell = SHELL
 help-help = Shows this help.
 help-version = Shows the version.
 help-lang = Language: es or en. Otherwise that of LAB_LANG, LC_ALL, LC_MESSAGES or LANG.
+help-theme = Colours of the menu and the lessons: auto, dark, light, mono or contrast.
+help-plain = Menu and lessons as linear text, no cursor movement.
+help-present = Presents to a class the lessons that you choose.
+help-no_mouse = Leaves the mouse to the terminal.
 
 help-run = Runs a lesson.
 help-run-lesson = A lesson's id (caso5) or the path of a .toml file.
@@ -89,6 +93,7 @@ usage-missing = Missing: { $what }
 usage-twice = “{ $what }” can be given only once.
 usage-value = “{ $value }” will not do for { $what }.
 usage-values = What will do: { $what }
+usage-for-the-menu = “{ $what }” does not work before a command: put it behind, as in “lab run caso5 { $what }”.
 did-you-mean = Did you mean “{ $what }”?
 
 no-such-lesson = There is no lesson “{ $lesson }”.

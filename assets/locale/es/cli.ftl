@@ -16,6 +16,10 @@ help-value-shell = SHELL
 help-help = Muestra esta ayuda.
 help-version = Muestra la versión.
 help-lang = Idioma: es o en. Si no, el de LAB_LANG, LC_ALL, LC_MESSAGES o LANG.
+help-theme = Colores del menú y de las lecciones: auto, dark, light, mono o contrast.
+help-plain = Menú y lecciones como texto seguido, sin mover el cursor.
+help-present = Proyecta en clase las lecciones que elijas.
+help-no_mouse = Deja el ratón para la terminal.
 
 help-run = Hace una lección.
 help-run-lesson = Identificador de la lección (caso5) o ruta de un fichero .toml.
@@ -89,6 +93,7 @@ usage-missing = Falta: { $what }
 usage-twice = «{ $what }» solo puede ir una vez.
 usage-value = «{ $value }» no vale para { $what }.
 usage-values = Vale: { $what }
+usage-for-the-menu = «{ $what }» delante de una orden no vale: escríbela detrás, como en «lab run caso5 { $what }».
 did-you-mean = ¿Querías decir «{ $what }»?
 
 no-such-lesson = No hay ninguna lección «{ $lesson }».

@@ -46,6 +46,9 @@ impl Model {
             };
         } else if self.can_predict() || self.is_playing() {
             // An answer, or the world's, comes first.
+        } else if self.beginning() {
+            // Nothing is known of the step yet but where it begins.
+            self.open_run(0, effects);
         } else if self.open_dialogue().is_some() {
             self.chosen = None;
             self.give(Order::Advance, effects);
@@ -76,7 +79,7 @@ impl Model {
             .any(|given| matches!(given.order, Order::Open { .. } | Order::Advance));
         if !self.is_live() {
             self.return_to_present();
-        } else if opening || (self.open_dialogue().is_some() && !self.is_playing()) {
+        } else if opening || (self.open_dialogue().is_some() && self.is_at_rest()) {
             self.plan(Order::Finish, effects);
         }
     }
@@ -88,7 +91,7 @@ impl Model {
     }
 
     pub(super) fn rerun(&mut self, effects: &mut Vec<Effect>) {
-        if self.is_playing() {
+        if !self.is_at_rest() {
             return;
         }
         if let Some(run) = self.last_run() {

@@ -461,6 +461,23 @@ fn another_step_begins_with_a_clean_world() {
 }
 
 #[test]
+fn what_is_begun_while_the_step_is_prepared_comes_after_that() {
+    let mut stage = Stage::answered();
+    stage.give(Msg::ResetStep);
+    assert!(stage.model.beginning());
+    stage.give(Msg::Forward);
+    stage.give(Msg::Forward);
+    stage.give(Msg::Rerun);
+    let given: Vec<_> = stage.orders.iter().map(|(_, order)| order).collect();
+    assert!(
+        matches!(given[..], [Order::Begin { .. }, Order::Open { run: 0 }]),
+        "{given:?}"
+    );
+    stage.settle();
+    assert!(stage.model.open_dialogue().is_some());
+}
+
+#[test]
 fn a_failed_order_is_told_until_the_next_key() {
     let mut stage = Stage::answered();
     stage.play(Msg::Set {

@@ -44,7 +44,7 @@ pub(super) async fn run(
                 for event in events {
                     match take(menu, &event?) {
                         Came::Nothing => {}
-                        Came::Redraw => terminal.redraw()?,
+                        Came::Redraw => terminal.redraw(),
                         Came::Suspend => stop(&mut terminal)?,
                         Came::Choice(choice) => return Ok(choice),
                     }
