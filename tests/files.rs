@@ -47,6 +47,7 @@ impl Home {
             .env("HOME", self.0.path())
             .env("XDG_STATE_HOME", self.path("state"))
             .env("LAB_LANG", "en")
+            .env_remove("XDG_RUNTIME_DIR")
             .current_dir(self.0.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -117,6 +118,61 @@ fn a_full_disk_takes_nothing_of_what_was_done() {
     assert_eq!(fs::read_to_string(home.kept()).unwrap(), before);
     assert_eq!(home.names(), [".lock", "relay.json"]);
     assert_eq!(home.solved(), 1);
+}
+
+/// What the doctor of this home says.
+fn doctor(command: Command, status: i32) -> String {
+    let said = talk(command, "");
+    let told = text(&said.stdout);
+    assert_eq!(said.status.code(), Some(status), "{told}");
+    told
+}
+
+#[test]
+fn the_doctor_finds_that_there_is_no_room() {
+    let home = Home::new();
+    let told = doctor(home.in_shell(FULL, &["doctor"]), 3);
+    assert!(
+        told.contains("[FAULT] what you have done is kept in: ") && told.contains("Make room"),
+        "{told}"
+    );
+    assert_eq!(home.names(), [".lock"]);
+}
+
+/// A disk of 64 kB with nothing free on it, in a name space of its own.
+#[test]
+#[cfg(target_os = "linux")]
+fn on_a_disk_without_room_the_doctor_names_it_and_a_lesson_goes_on() {
+    let home = Home::new();
+    let before = home.with_the_first_step_done();
+    // What was done stays readable; nothing can be added to it.
+    let script = "exec unshare --map-root-user --mount sh -c '\
+        mkdir full && mount -t tmpfs -o size=64k,mode=700 full full &&\
+        cp -r \"$XDG_STATE_HOME/.\" full && export XDG_STATE_HOME=\"$PWD/full\" || exit 99;\
+        cat /dev/zero >full/filler 2>filled;\
+        \"$0\" \"$@\"; status=$?;\
+        cmp full/lab/progress/relay.json state/lab/progress/relay.json >&2 && exit $status' \"$0\" \"$@\"";
+    let said = talk(home.in_shell(script, &["doctor"]), "");
+    let (told, stderr) = (text(&said.stdout), text(&said.stderr));
+    if said.status.code() == Some(99) || stderr.starts_with("unshare:") {
+        println!("skipped: nothing can be mounted here: {stderr}");
+        return;
+    }
+    assert_eq!(said.status.code(), Some(3), "{told}{stderr}");
+    assert!(
+        told.contains("No space left on device") && told.contains("Make room"),
+        "{told}"
+    );
+
+    fs::remove_dir(home.path("full")).unwrap();
+    let said = talk(home.in_shell(script, RELAY), "n\n1\nq\n");
+    let stderr = text(&said.stderr);
+    assert_eq!(said.status.code(), Some(1), "left before the end: {stderr}");
+    assert!(
+        stderr.contains("could not be saved") && stderr.contains("No space left on device"),
+        "{stderr}"
+    );
+    assert_eq!(fs::read_to_string(home.kept()).unwrap(), before);
 }
 
 #[test]
@@ -291,6 +347,62 @@ fn two_instances_keep_what_both_have_done() {
             >= 2,
         "{kept}"
     );
+}
+
+#[test]
+fn the_doctor_tells_what_else_is_running() {
+    let home = Home::new();
+    assert!(!doctor(home.lab(&["doctor"]), 0).contains("also running"));
+    let mut first = Running::start(home.lab(RELAY));
+    let mut second = Running::start(home.lab(RELAY));
+    let mut server = Running::start(home.lab(&[
+        "serve",
+        "relay",
+        "--smtp",
+        "127.0.0.1:0",
+        "--submission",
+        "off",
+        "--submissions",
+        "off",
+    ]));
+    let ready = server.line().unwrap();
+    let address = ready.trim_end().rsplit(' ').next().unwrap();
+    for lesson in [&mut first, &mut second] {
+        lesson.say("hint\n");
+        lesson.until("Step 1 of ");
+    }
+    let told = doctor(home.lab(&["doctor"]), 0);
+    let line = told.lines().find(|line| line.contains("also running"));
+    let line = line.unwrap_or_else(|| panic!("{told}"));
+    assert!(line.starts_with("[NOTE]"), "{line}");
+    for (running, what) in [
+        (&first, "lab run relay"),
+        (&second, "lab run relay"),
+        (&server, &format!("lab serve relay {address}")),
+    ] {
+        let named = format!("{what} ({})", running.child.id());
+        assert!(line.contains(&named), "{named}: {line}");
+    }
+    assert!(
+        told.contains("Nothing is lost when a lesson is open twice"),
+        "{told}"
+    );
+
+    // Who takes the port that the other one has is told so.
+    let said = talk(home.lab(&["serve", "relay", "--smtp", address]), "");
+    let stderr = text(&said.stderr);
+    assert_eq!(said.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("another program has that port"), "{stderr}");
+
+    first.child.kill().unwrap();
+    server.child.kill().unwrap();
+    first.end();
+    server.end();
+    second.say("q\n");
+    second.end();
+    assert!(!doctor(home.lab(&["doctor"]), 0).contains("also running"));
+    let left = fs::read_dir(home.path("state/lab/run")).unwrap();
+    assert_eq!(left.count(), 0, "what the killed ones left is cleared away");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `lab doctor`: what this terminal and this machine can do, to be pasted into
 //! a question.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -9,12 +9,13 @@ use anyhow::Result;
 
 use super::Status;
 use super::environment::Environment;
+use super::instance;
 use super::settings;
 use crate::clock::{Clock, Moment};
 use crate::journal::event::Kind;
 use crate::lesson::check::prevents;
 use crate::lesson::loader::Source;
-use crate::lesson::progress::state_directory;
+use crate::lesson::progress::{StoreError, state_directory};
 use crate::lesson::template::template;
 use crate::lesson::{Order, Store, library};
 use crate::text::{Catalogue, Language, visible};
@@ -60,6 +61,7 @@ pub(super) fn examine(environment: &Environment, catalogue: &Catalogue) -> Resul
         loopback(),
     ];
     findings.extend(taken_ports());
+    findings.extend(others());
     let mut out = io::stdout().lock();
     for finding in &findings {
         let (mark, advice) = match finding.verdict {
@@ -202,13 +204,24 @@ fn state() -> Finding {
     let Some(directory) = state_directory() else {
         return fault(name, "$HOME ?".to_owned(), "doctor-advice-home");
     };
-    match Store::new(&directory, "doctor").probe() {
+    match Store::new(&directory, "doctor").rehearse() {
         Ok(()) => fact(name, directory.display().to_string()),
         Err(problem) => {
-            let problem = format!("{:#}", anyhow::Error::from(problem));
-            fault(name, problem, "doctor-advice-state")
+            let advice = match &problem {
+                StoreError::Io { source, .. } if is_full(source.kind()) => "doctor-advice-full",
+                _ => "doctor-advice-state",
+            };
+            fault(name, format!("{:#}", anyhow::Error::from(problem)), advice)
         }
     }
+}
+
+/// Whether there is no room: on the disk, or in what the user may have of it.
+fn is_full(problem: ErrorKind) -> bool {
+    matches!(
+        problem,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
+    )
 }
 
 /// `lab serve` writes this machine's time into its log and its certificates,
@@ -288,6 +301,16 @@ fn taken_ports() -> Option<Finding> {
     let taken: Vec<_> = taken.collect();
     let found = taken.join(", ");
     (!taken.is_empty()).then(|| note("doctor-ports", found, "doctor-advice-ports"))
+}
+
+/// Lessons and servers of this user that run beside this.
+fn others() -> Option<Finding> {
+    let others = instance::others();
+    let told = others
+        .iter()
+        .map(|it| format!("{} ({})", it.command, it.process));
+    let found = told.collect::<Vec<_>>().join(", ");
+    (!others.is_empty()).then(|| note("doctor-others", found, "doctor-advice-others"))
 }
 
 fn fact(name: &'static str, found: String) -> Finding {

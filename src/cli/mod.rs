@@ -11,6 +11,7 @@ mod doctor;
 mod environment;
 mod export;
 mod help;
+mod instance;
 mod layout;
 mod lesson_check;
 mod lesson_new;

@@ -6,6 +6,7 @@ use anyhow::{Result, anyhow};
 
 use super::arguments::Run;
 use super::environment::Environment;
+use super::instance::Instance;
 use super::status::Failure;
 use super::{Status, config, layout, locate, serve, talk};
 use crate::app::{Ending, Model};
@@ -49,6 +50,8 @@ pub(super) fn play(
         check_terminal(environment, catalogue)?;
     }
     let (store, progress) = progress(run, &lesson, catalogue);
+    // A demonstration keeps nothing, and nobody has to know of it.
+    let known = (!run.auto).then(|| Instance::register(&format!("lab run {}", run.lesson)));
     let seed = run.seed.unwrap_or_else(fresh_seed);
     tracing::info!(lesson = lesson.id, seed, plain, "a lesson begins");
     let listeners = run.listen.then(|| listen(run, catalogue)).transpose()?;
@@ -85,6 +88,7 @@ pub(super) fn play(
         }
         left
     };
+    drop(known);
     tracing::info!(?left, "the lesson ends");
     Ok(left)
 }

@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use super::arguments;
 use super::environment::Environment;
+use super::instance::Instance;
 use super::status::Failure;
 use super::{Status, locate, talk};
 use crate::clock::fresh_seed;
@@ -29,10 +30,13 @@ pub(super) fn serve(
     catalogue: &Catalogue,
 ) -> Result<Status> {
     let addresses = addresses(&asked.ports, catalogue)?;
+    let mut command = vec!["lab serve".to_owned()];
     let source = if let Some(folder) = &asked.postfix {
+        command.push(format!("--postfix {}", folder.display()));
         Source::Folder(Box::new(read(folder, catalogue)?))
     } else {
         let name = asked.lesson.clone().unwrap_or_else(present_lesson);
+        command.push(name.clone());
         let lesson = Arc::new(locate::lesson(&name, environment, catalogue)?);
         let client = client(asked.client.as_deref(), &lesson, catalogue)?;
         Source::Lesson { lesson, client }
@@ -47,6 +51,8 @@ pub(super) fn serve(
     if listeners.is_empty() {
         return Err(Failure::environment(catalogue.say("serve-nothing")));
     }
+    command.extend(listeners.iter().map(|(_, address)| address.to_string()));
+    let _known = Instance::register(&command.join(" "));
     let ready = || {
         let mut lines = Vec::new();
         for (name, address) in &listeners {
@@ -150,7 +156,11 @@ fn read(path: &Path, catalogue: &Catalogue) -> Result<Folder> {
 pub(super) fn cannot_open(problem: &ServeError, catalogue: &Catalogue) -> anyhow::Error {
     let (message, arguments) = match problem {
         ServeError::Bind { address, problem } => (
-            "serve-cannot-listen",
+            match problem.kind() {
+                io::ErrorKind::AddrInUse => "serve-port-taken",
+                io::ErrorKind::PermissionDenied => "serve-port-reserved",
+                _ => "serve-cannot-listen",
+            },
             vec![
                 ("address", address.to_string().into()),
                 ("problem", problem.to_string().into()),

@@ -177,6 +177,7 @@ doctor-note = NOTE
 doctor-colours = colours
 doctor-clock = clock
 doctor-ports = ports in use
+doctor-others = also running
 doctor-advice-dumb = This terminal only prints lines: lessons are told that way (--plain).
 doctor-advice-size = Make the window at least 60x16 (80x24 is better), or use --plain.
 doctor-advice-tmux = For “y” to copy, put into ~/.tmux.conf: set -s set-clipboard on
@@ -184,13 +185,17 @@ doctor-advice-screen = screen does not pass on what “y” copies: select with 
 doctor-advice-utf8 = Choose a locale with UTF-8: export LC_ALL=C.UTF-8
 doctor-advice-home = Say where your folder is: export HOME=… (or XDG_STATE_HOME and XDG_CONFIG_HOME).
 doctor-advice-config = “lab config check” tells every fault with its line.
-doctor-advice-state = Lessons run, but nothing is kept. Make room or allow writing, or choose another folder: export XDG_STATE_HOME=…
+doctor-advice-state = Lessons run, but nothing is kept. Allow writing there, or choose another folder: export XDG_STATE_HOME=…
+doctor-advice-full = The disk is full, or you have used up your share of it. Make room (du -sh ~/* ~/.[!.]* | sort -h shows what takes it), or choose another folder: export XDG_STATE_HOME=…
 doctor-advice-clock = The clock is behind: other programs will not accept the certificates of “lab serve”. Set it.
 doctor-advice-ports = “lab serve” and --listen take these: end the program that holds them (another “lab serve”?), or choose others with --smtp, --submission and --submissions.
+doctor-advice-others = Nothing is lost when a lesson is open twice: what you do in either is kept. To end one, type q in it, or: kill NUMBER
 
 serve-bad-address = { $address } is no address with a port, such as 127.0.0.1:2525 or [::1]:2525. With “off” nothing listens there.
 serve-not-loopback = { $address } could be reached from other machines. lab only listens on loopback addresses, such as 127.0.0.1 and ::1.
 serve-cannot-listen = I cannot listen on { $address }: { $problem }
+serve-port-taken = I cannot listen on { $address }: another program has that port (perhaps another “lab serve”: “lab doctor” tells). End it, or choose another port with --smtp, --submission or --submissions.
+serve-port-reserved = I cannot listen on { $address }: { $problem }. Ports below 1024 are the administrator’s; choose a higher one with --smtp, --submission or --submissions.
 serve-cannot-start = I cannot start the server: { $problem }
 serve-no-client = this lesson has no client “{ $client }”. It has: { $clients }.
 serve-no-service = { $service }: master.cf has no such service, so nothing listens there.

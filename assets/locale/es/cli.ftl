@@ -177,6 +177,7 @@ doctor-note = OJO
 doctor-colours = colores
 doctor-clock = reloj
 doctor-ports = puertos ocupados
+doctor-others = también en marcha
 doctor-advice-dumb = Esta terminal solo escribe líneas: las lecciones se cuentan así (--plain).
 doctor-advice-size = Agranda la ventana hasta 60x16 por lo menos (mejor 80x24), o usa --plain.
 doctor-advice-tmux = Para que «y» copie, pon en ~/.tmux.conf: set -s set-clipboard on
@@ -184,13 +185,17 @@ doctor-advice-screen = screen no deja pasar lo que «y» copia: selecciona con e
 doctor-advice-utf8 = Elige una configuración regional con UTF-8: export LC_ALL=C.UTF-8
 doctor-advice-home = Di dónde está tu carpeta: export HOME=… (o XDG_STATE_HOME y XDG_CONFIG_HOME).
 doctor-advice-config = «lab config check» dice cada fallo con su línea.
-doctor-advice-state = Las lecciones funcionan, pero nada se guarda. Haz sitio o da permiso de escritura, o elige otra carpeta: export XDG_STATE_HOME=…
+doctor-advice-state = Las lecciones funcionan, pero nada se guarda. Da permiso de escritura ahí, o elige otra carpeta: export XDG_STATE_HOME=…
+doctor-advice-full = El disco está lleno, o has gastado la parte que te toca. Haz sitio (du -sh ~/* ~/.[!.]* | sort -h enseña qué lo ocupa) o elige otra carpeta: export XDG_STATE_HOME=…
 doctor-advice-clock = El reloj está atrasado: otros programas no darán por buenos los certificados de «lab serve». Ponlo en hora.
 doctor-advice-ports = «lab serve» y --listen los usan: cierra el programa que los tiene (¿otro «lab serve»?) o elige otros con --smtp, --submission y --submissions.
+doctor-advice-others = Tener una lección abierta dos veces no pierde nada: se guarda lo que haces en cualquiera de las dos. Para cerrar una, pulsa q en ella, o: kill NÚMERO
 
 serve-bad-address = { $address } no es una dirección con puerto, como 127.0.0.1:2525 o [::1]:2525. Con «off» ahí no escucha nadie.
 serve-not-loopback = a { $address } se podría llegar desde otros ordenadores. lab solo escucha en direcciones locales, como 127.0.0.1 y ::1.
 serve-cannot-listen = no puedo escuchar en { $address }: { $problem }
+serve-port-taken = no puedo escuchar en { $address }: ese puerto lo tiene otro programa (quizá otro «lab serve»: «lab doctor» lo dice). Ciérralo, o elige otro puerto con --smtp, --submission o --submissions.
+serve-port-reserved = no puedo escuchar en { $address }: { $problem }. Los puertos por debajo de 1024 son del administrador; elige uno más alto con --smtp, --submission o --submissions.
 serve-cannot-start = no puedo arrancar el servidor: { $problem }
 serve-no-client = en esta lección no hay ningún cliente «{ $client }». Hay: { $clients }.
 serve-no-service = { $service }: master.cf no tiene ese servicio, así que ahí no escucha nadie.

@@ -12,6 +12,9 @@ use super::Progress;
 /// Version of the file format.
 const FORMAT: u32 = 1;
 
+/// Room, in bytes, for the largest file that is kept.
+const ROOM: usize = 64 * 1024;
+
 /// How the name of a file begins that is being written.
 const UNFINISHED: &str = ".unfinished-";
 
@@ -196,6 +199,21 @@ impl Store {
             .clear_away()
             .and_then(|()| unfinished(&place.directory))
             .map(drop)
+            .map_err(|source| refusal(&place.directory, source))
+    }
+
+    /// [`Store::probe`], and that there is room: as much is written as the
+    /// largest file takes, carried to the disk, and removed.
+    pub fn rehearse(&self) -> Result<(), StoreError> {
+        self.probe()?;
+        let Some(place) = &self.place else {
+            return Ok(());
+        };
+        unfinished(&place.directory)
+            .and_then(|mut file| {
+                file.write_all(&vec![0; ROOM])?;
+                file.as_file().sync_all()
+            })
             .map_err(|source| refusal(&place.directory, source))
     }
 }
