@@ -103,7 +103,7 @@ fn what_is_typed_in_vain_is_answered() {
     for said in [
         "Nada: en este paso no ha hablado nadie todavía.",
         "=== mynetworks: también la red del aula",
-        "warning: mynetworks: bad net/mask pattern: \"300.0.0.0/8\"",
+        "warning: mynetworks: bad network value in \"300.0.0.0/8\"",
         "451 4.3.0 <victima@remoto.example>: Temporary lookup failure",
         "no existe nadie.example",
         "mx.remoto.example no es tuyo",

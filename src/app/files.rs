@@ -68,7 +68,7 @@ impl Model {
         let bad = reload.diagnostics.into_iter().filter(|it| {
             let is_bad = matches!(
                 it.kind,
-                DiagnosticKind::BadValue | DiagnosticKind::Unexpandable
+                DiagnosticKind::BadValue | DiagnosticKind::BadEntry | DiagnosticKind::Unexpandable
             );
             is_bad && last_part(path) == it.file
         });

@@ -208,7 +208,7 @@ fn warning(diagnostic: &Diagnostic, folder: &Path, catalogue: &Catalogue) -> Sai
             place("serve-not-imitated", "name", name)
         }
         // postconf leaves it to the daemons.
-        DiagnosticKind::BadValue => place("serve-fault", "words", words),
+        DiagnosticKind::BadValue | DiagnosticKind::BadEntry => place("serve-fault", "words", words),
         DiagnosticKind::Fatal | DiagnosticKind::Unexpandable | DiagnosticKind::Warning => {
             let here = format!("{}/", folder.display());
             Said::Postconf(words.replace("/etc/postfix/", &here))

@@ -454,6 +454,27 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_by_which_nobody_can_be_judged_is_said_beforehand() {
+        let main = "mynetworks = 127.0.0.0/8, 192.0.2.10/24 [::1]/128abc\n  2001:db8::/32 hola !10.0.0.0/8\n";
+        let (_, diagnostics) = Configuration::parse(main, None);
+        let said: Vec<&str> = diagnostics.iter().map(|it| it.words.as_str()).collect();
+        assert!(
+            diagnostics
+                .iter()
+                .all(|it| it.kind == DiagnosticKind::BadEntry)
+        );
+        assert_eq!(
+            said,
+            [
+                "warning: mynetworks: non-null host address bits in \"192.0.2.10/24\", \
+                 perhaps you should use \"192.0.2.0/24\" instead",
+                "warning: mynetworks: bad mask value in \"::1/128abc\"",
+                "warning: mynetworks: 2001:db8::/32: table lookup problem",
+            ]
+        );
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_line() {
         let main = "biff = no\nsmtpd_tls_auth_only = foo\nsmtpd_tls_autonly = yes\n\
             readme_directory = no\nbiff = yes\nclase = permit $nadie\nsmtpd_restriction_classes = clase\n";

@@ -5,7 +5,9 @@
 use std::net::IpAddr;
 
 use crate::postfix::parameters;
-use crate::postfix::table::{Lookups, Network, NetworkFault, Unavailable, is_table};
+use crate::postfix::table::{
+    Lookups, Network, NetworkFault, Unavailable, is_table, is_unsupported,
+};
 
 /// A list of patterns, files and tables.
 #[derive(Clone, Debug)]
@@ -191,14 +193,7 @@ impl<'a> MatchList<'a> {
         if bare.eq_ignore_ascii_case(&text) {
             return Ok(true);
         }
-        // Host names and stray words are no networks, and Postfix passes over
-        // them without a word.
-        if address.is_ipv6() != pattern.contains(':')
-            || !pattern.contains([':', '/'])
-            || !pattern
-                .chars()
-                .all(|c| c.is_ascii_hexdigit() || ".:[]/".contains(c))
-        {
+        if address.is_ipv6() != pattern.contains(':') || !has_form_of_network(pattern) {
             return Ok(false);
         }
         match Network::parse(pattern) {
@@ -226,6 +221,34 @@ impl<'a> MatchList<'a> {
             }
         }
     }
+}
+
+/// Whether Postfix tries to read a pattern as a network: host names and stray
+/// words are none, and it passes over them without a word.
+fn has_form_of_network(pattern: &str) -> bool {
+    let is_written_so = |c: char| c.is_ascii_hexdigit() || ".:[]/".contains(c);
+    pattern.contains([':', '/']) && pattern.chars().all(is_written_so)
+}
+
+/// What the daemons will say of the entries of a list of clients whenever they
+/// come to them: they can judge nobody by such an entry.
+pub(in crate::postfix) fn faults(parameter: &str, value: &str) -> Vec<String> {
+    let fault = |entry: &String| {
+        let pattern = entry.trim_start_matches('!');
+        let words = if pattern.starts_with('/') {
+            return None;
+        } else if is_table(pattern) {
+            is_unsupported(pattern).then(|| format!("{pattern}: table lookup problem"))?
+        } else if has_form_of_network(pattern) {
+            Network::parse(pattern)
+                .err()
+                .map(|NetworkFault(words)| words)?
+        } else {
+            return None;
+        };
+        Some(format!("warning: {parameter}: {words}"))
+    };
+    parameters::list(value).iter().filter_map(fault).collect()
 }
 
 #[cfg(test)]
@@ -300,7 +323,11 @@ mod tests {
         );
         assert_eq!(
             words("10.0.0/24"),
-            ["warning: mynetworks: bad net/mask pattern: \"10.0.0/24\""]
+            ["warning: mynetworks: bad network value in \"10.0.0/24\""]
+        );
+        assert_eq!(
+            words("10.0.0.0/8abc"),
+            ["warning: mynetworks: bad mask value in \"10.0.0.0/8abc\""]
         );
         assert_eq!(words("hola/24"), Vec::<String>::new());
         assert_eq!(

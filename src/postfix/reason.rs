@@ -226,7 +226,7 @@ rules! {
     /// A table says that a line of the body is not to pass.
     BodyRejected: "body-rejected", ["body_checks"], "";
     /// The aliases of a recipient lead to no end.
-    EndlessAlias: "endless-alias", ["virtual_alias_maps", "virtual_alias_recursion_limit"], "";
+    EndlessAlias: "endless-alias", ["virtual_alias_maps", "virtual_alias_recursion_limit", "virtual_alias_expansion_limit"], "";
     /// A table that must be asked cannot be.
     TableUnavailable: "table-unavailable", ["smtpd_command_filter"], "";
 

@@ -170,6 +170,19 @@ pub(in crate::postfix) fn is_table(word: &str) -> bool {
     word.contains(':') && !word.starts_with('[')
 }
 
+/// The types that Debian's package postfix has, and the lab.
+const TYPES: [&str; 12] = [
+    "hash", "btree", "texthash", "inline", "static", "fail", "cidr", "regexp", "pcre", "unix",
+    "nis", "environ",
+];
+
+/// Whether a table's type is none that Postfix has here: nobody can ask it.
+pub(in crate::postfix) fn is_unsupported(name: &str) -> bool {
+    let name = name.strip_prefix("proxy:").unwrap_or(name);
+    let kind = name.split_once(':').map_or("hash", |(kind, _)| kind);
+    !TYPES.contains(&kind)
+}
+
 fn read(name: &str, form: Form, services: &dyn Services) -> Opened {
     let name = name.strip_prefix("proxy:").unwrap_or(name);
     let (kind, rest) = name.split_once(':').unwrap_or(("hash", name));

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::Service;
 use crate::postfix::expand::{expand, references};
 use crate::postfix::main_cf::Severity;
-use crate::postfix::{main_cf, master_cf, parameters};
+use crate::postfix::{main_cf, master_cf, networks, parameters};
 
 /// Something to be said about one line of the configuration.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,6 +26,9 @@ pub struct Diagnostic {
 pub enum DiagnosticKind {
     /// The daemons that read the parameter die of its value.
     BadValue,
+    /// The daemons go on, but say so whenever they come to the entry of a list,
+    /// and can judge nobody by it.
+    BadEntry,
     /// Postfix does not start at all.
     Fatal,
     /// The value can't be expanded: whoever reads it dies, `postconf` too.
@@ -57,6 +60,7 @@ pub(super) fn diagnose(
             value,
             &names,
         ));
+        diagnostics.extend(bad_entries("main.cf", entry.line, &entry.name, value));
     }
     for service in entries.iter().filter(|entry| entry.command == "smtpd") {
         for setting in &service.overrides {
@@ -78,6 +82,7 @@ pub(super) fn diagnose(
                 )
                 .filter(|it| it.kind != DiagnosticKind::BadValue || !setting.value.contains('$')),
             );
+            diagnostics.extend(bad_entries("master.cf", setting.line, name, value));
         }
     }
     diagnostics.extend(master_faults.iter().map(|it| of_fault("master.cf", it)));
@@ -147,6 +152,32 @@ fn judge(
         words,
     })
 }
+
+/// What is to be said of the entries of a list of clients.
+fn bad_entries(
+    file: &'static str,
+    line: usize,
+    name: &str,
+    effective: &str,
+) -> impl Iterator<Item = Diagnostic> {
+    let lists = CLIENT_LISTS.contains(&name);
+    let words = lists.then(|| networks::faults(name, effective));
+    words.into_iter().flatten().map(move |words| Diagnostic {
+        file,
+        line,
+        kind: DiagnosticKind::BadEntry,
+        words,
+    })
+}
+
+/// The parameters that list clients by their addresses.
+const CLIENT_LISTS: [&str; 5] = [
+    "mynetworks",
+    "smtpd_authorized_xclient_hosts",
+    "smtpd_authorized_xforward_hosts",
+    "smtpd_client_event_limit_exceptions",
+    "smtpd_sasl_exceptions_networks",
+];
 
 /// Names that are not in Postfix's own list.
 struct Names {

@@ -46,36 +46,23 @@ impl Network {
                 Err(_) => fault(format!("bad address pattern: \"{bare}\"")),
             };
         };
-        let all_digits = !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit());
-        let Some(address) = address.parse::<IpAddr>().ok().filter(|_| all_digits) else {
-            return fault(format!("bad net/mask pattern: \"{bare}\""));
+        let is_number = !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number {
+            return fault(format!("bad mask value in \"{bare}\""));
+        }
+        let longest = if address.contains(':') { 128 } else { 32 };
+        let Some(length) = length.parse::<u8>().ok().filter(|it| *it <= longest) else {
+            return fault(format!("bad mask length in \"{bare}\""));
         };
-        let network = length
-            .parse::<u8>()
-            .ok()
-            .and_then(|length| IpNet::new(address, length).ok());
-        match network {
-            None => fault(format!("bad mask length in \"{bare}\"")),
+        let address = address.parse::<IpAddr>().ok();
+        match address.and_then(|it| IpNet::new(it, length).ok()) {
+            None => fault(format!("bad network value in \"{bare}\"")),
             Some(network) if network.addr() != network.network() => fault(format!(
                 "non-null host address bits in \"{bare}\", perhaps you should use \"{}\" instead",
                 network.trunc()
             )),
             Some(network) => Ok(Self(network)),
         }
-    }
-
-    /// The same in a table of type `cidr:`, which has its own words for a part
-    /// that can't be read.
-    fn parse_in_table(pattern: &str) -> Result<Self, NetworkFault> {
-        Self::parse(pattern).map_err(|NetworkFault(words)| {
-            let Some(bare) = words.strip_prefix("bad net/mask pattern: ") else {
-                return NetworkFault(words);
-            };
-            let length = pattern.split_once('/').map_or("", |(_, length)| length);
-            let digits = !length.is_empty() && length.bytes().all(|it| it.is_ascii_digit());
-            let part = if digits { "network" } else { "mask" };
-            NetworkFault(format!("bad {part} value in {bare}"))
-        })
     }
 
     /// Whether the address is in the network.
@@ -181,7 +168,7 @@ fn rule(line: &str, depth: usize) -> Result<Rule, String> {
         let result = result.trim_start_matches(is_space).to_owned();
         (pattern, Action::Result(result))
     };
-    let network = Network::parse_in_table(pattern).map_err(|NetworkFault(words)| words)?;
+    let network = Network::parse(pattern).map_err(|NetworkFault(words)| words)?;
     Ok(Rule {
         network,
         negated,
