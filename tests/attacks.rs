@@ -11,6 +11,8 @@
 mod crowd;
 #[path = "attacks/endless.rs"]
 mod endless;
+#[path = "attacks/greedy.rs"]
+mod greedy;
 #[path = "attacks/relay.rs"]
 mod relay;
 mod served;

@@ -40,7 +40,7 @@ pub(super) fn create(path: &Path, catalogue: &Catalogue) -> Result<Status> {
 /// by whoever may read the files that its owner makes: lessons are handed round.
 fn beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
+    let builder = &mut tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(parent.unwrap_or_else(|| Path::new(".")))

@@ -4,10 +4,12 @@
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Signalled {
     /// The program was stopped and goes on: the terminal may have changed.
+    #[cfg_attr(windows, expect(dead_code, reason = "nothing is stopped there"))]
     Continued,
     /// The terminal is gone, or somebody wants the program to end.
     End,
     /// Stop, as on Ctrl-Z.
+    #[cfg_attr(windows, expect(dead_code, reason = "nothing is stopped there"))]
     Stop,
 }
 
@@ -61,25 +63,41 @@ mod platform {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 mod platform {
     use std::io;
 
+    use tokio::signal::windows::{
+        CtrlBreak, CtrlClose, CtrlShutdown, ctrl_break, ctrl_close, ctrl_shutdown,
+    };
+
     use super::Signalled;
 
-    /// No signals here but Ctrl-C, which arrives as a key.
+    /// What the console tells its programs. Ctrl-C arrives as a key.
     #[derive(Debug)]
-    pub(crate) struct Signals;
+    pub(crate) struct Signals {
+        broken: CtrlBreak,
+        closed: CtrlClose,
+        shut_down: CtrlShutdown,
+    }
 
     impl Signals {
-        /// Nothing to take over.
+        /// Takes them over from their default actions.
         pub(crate) fn listen() -> io::Result<Self> {
-            Ok(Self)
+            Ok(Self {
+                broken: ctrl_break()?,
+                closed: ctrl_close()?,
+                shut_down: ctrl_shutdown()?,
+            })
         }
 
-        /// Waits for ever.
+        /// Waits for the next one.
         pub(crate) async fn next(&mut self) -> Signalled {
-            std::future::pending().await
+            tokio::select! {
+                _ = self.broken.recv() => Signalled::End,
+                _ = self.closed.recv() => Signalled::End,
+                _ = self.shut_down.recv() => Signalled::End,
+            }
         }
     }
 

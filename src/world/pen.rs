@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::{Clock, Moment};
 use crate::journal::event::{Endpoint, Kind, Purpose};
 use crate::journal::{ConnectionId, End, Journal, Way};
-use crate::postfix::printable::printable;
+use crate::postfix::printable::{cut_for_log, printable};
 
 /// The writer of the journal.
 #[derive(Clone, Debug)]
@@ -43,12 +43,13 @@ impl Pen {
     }
 
     /// Writes an event. Log lines come out as the logging of every daemon
-    /// writes them (`msg_vprintf`): with nothing unprintable.
+    /// writes them (`msg_vprintf`): with nothing unprintable, and not too long.
     pub(super) fn write(&self, mut kind: Kind) {
-        if let Kind::Log { text, .. } = &mut kind
-            && text.bytes().any(|byte| byte.is_ascii_control())
-        {
-            *text = printable(text);
+        if let Kind::Log { text, .. } = &mut kind {
+            if text.bytes().any(|byte| byte.is_ascii_control()) {
+                *text = printable(text);
+            }
+            cut_for_log(text);
         }
         self.clock.advance(duration(&kind));
         let kind = if self.is_terse {

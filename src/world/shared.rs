@@ -141,3 +141,20 @@ const DISK_SIZE: u64 = 16 << 30;
 /// What waits in the queue is kept in memory. When it comes to this many bytes,
 /// the disk counts as full, and `smtpd` says `452 4.3.1` until there is room again.
 const MOST_IN_MEMORY: u64 = 256 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_that_fills_the_memory_fills_the_disk_until_it_shrinks() {
+        let shared = Shared::numbered_after(1);
+        shared.occupy(0, MOST_IN_MEMORY - 1);
+        assert!(shared.free_space() > MOST_IN_MEMORY);
+        let one_more = shared.clone();
+        one_more.occupy(0, 1);
+        assert_eq!(shared.free_space(), 0);
+        one_more.occupy(1, 0);
+        assert!(shared.free_space() > MOST_IN_MEMORY);
+    }
+}

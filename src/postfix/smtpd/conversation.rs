@@ -9,6 +9,7 @@ use crate::postfix::address::quoted;
 use crate::postfix::configuration::Service;
 use crate::postfix::decision::{Decision, Fact, Outcome, Verdict};
 use crate::postfix::notification::Request;
+use crate::postfix::printable::cut_for_log;
 use crate::postfix::reason::{Reason, Rule};
 use crate::postfix::restrictions::{Action, Evaluation, Facts};
 use crate::smtp::Reply;
@@ -245,9 +246,11 @@ impl Conversation {
 
     /// Writes a line of `smtpd`'s log.
     pub(super) fn log(&mut self, text: impl Into<String>) {
+        let mut text = text.into();
+        cut_for_log(&mut text);
         self.outputs.push(Output::Log(LogLine {
             program: self.service.program(),
-            text: text.into(),
+            text,
         }));
     }
 
