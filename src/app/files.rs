@@ -2,6 +2,7 @@
 
 use super::model::Model;
 use crate::journal::Kind;
+use crate::lesson::model::Host;
 use crate::postfix::configuration::{DiagnosticKind, Machine};
 use crate::postfix::main_cf::MAIN_CF;
 use crate::postfix::master_cf::MASTER_CF;
@@ -27,6 +28,14 @@ impl Model {
                 paths.push(path);
             }
         }
+        paths
+    }
+
+    /// The paths of all that is on a host's disk: its files, certificates and keys.
+    pub fn paths(&self, host: &str) -> Vec<String> {
+        let mut paths = self.files(host);
+        let known = self.lesson.hosts.iter().find(|known| known.name == host);
+        paths.extend(known.map(Host::certificate_paths).unwrap_or_default());
         paths
     }
 

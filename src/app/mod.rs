@@ -6,6 +6,7 @@
 //! **Invariant**: the model is a function of the lesson and of the messages
 //! seen so far; what happened in the world it knows only from the journal.
 
+mod at_issue;
 mod attack;
 mod by_hand;
 mod comparison;

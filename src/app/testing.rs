@@ -11,7 +11,7 @@ use crate::journal::{ConnectionId, End, Event, Kind, Observation, Observed, Way}
 use crate::lesson::progress::Progress;
 use crate::lesson::{Lesson, Order};
 use crate::postfix::decision::{Decision, Fact, ListTrace, Outcome, RestrictionTrace, Verdict};
-use crate::postfix::main_cf;
+use crate::postfix::main_cf::{self, MAIN_CF};
 use crate::text::Language;
 
 /// A lesson with a toggle, a question, two runs (the second knocks where
@@ -233,6 +233,9 @@ impl Stage {
 
     fn write(&mut self, host: &str, path: &str, text: Option<String>) {
         let old = match &text {
+            Some(text) if path == MAIN_CF => {
+                Some(std::mem::replace(&mut self.main_cf, text.clone()))
+            }
             Some(text) => self.files.insert(path.to_owned(), text.clone()),
             None => self.files.remove(path),
         };
@@ -244,7 +247,10 @@ impl Stage {
         });
         self.happen(Kind::CommandRun {
             host: host.to_owned(),
-            command: format!("postmap hash:{path}"),
+            command: match path {
+                MAIN_CF => "postfix reload".to_owned(),
+                path => format!("postmap hash:{path}"),
+            },
             lines: Vec::new(),
         });
         self.configured();

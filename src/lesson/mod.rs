@@ -21,6 +21,7 @@ mod transcript;
 
 pub use goal::{Judgement, judge};
 pub use hint::Told;
+pub use installed::{SNAKEOIL_CERTIFICATE, SNAKEOIL_KEY, TRUSTED_AUTHORITIES};
 pub use keys::NamedKey;
 pub use model::Lesson;
 pub use order::Order;

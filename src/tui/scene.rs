@@ -120,27 +120,7 @@ impl<'a> Scene<'a> {
     /// first the list that decided, then what its winning rule looked at; or
     /// those that another rule depends on.
     pub fn winning_parameters(&self) -> Vec<&'a str> {
-        let Some(decision) = self.decision() else {
-            return Vec::new();
-        };
-        let list = deciding_list(decision);
-        let mut parameters: Vec<&str> = list.iter().map(|list| list.parameter).collect();
-        if let Some(step) = list.and_then(winner) {
-            match &step.fact {
-                Fact::ClientInNetworks { .. } | Fact::ClientOutsideNetworks { .. } => {
-                    parameters.push("mynetworks");
-                }
-                Fact::OurDestination { parameter, .. } => parameters.push(parameter),
-                Fact::ForeignDestination { .. } => {
-                    parameters.extend(["mydestination", "relay_domains"]);
-                }
-                Fact::SenderOwnedBy { .. } => parameters.push("smtpd_sender_login_maps"),
-                _ => {}
-            }
-        }
-        let settings = decision.reasons.iter().flat_map(|reason| &reason.settings);
-        parameters.extend(settings.map(|setting| setting.parameter));
-        parameters
+        self.decision().map(winning_parameters).unwrap_or_default()
     }
 
     /// How many goals hold, as `1/2`.
@@ -159,6 +139,30 @@ impl<'a> Scene<'a> {
         );
         score
     }
+}
+
+/// The parameters that had the last word in a decision: first the list that
+/// decided, then what its winning rule looked at; or those that another rule
+/// depends on.
+pub fn winning_parameters(decision: &Decision) -> Vec<&str> {
+    let list = deciding_list(decision);
+    let mut parameters: Vec<&str> = list.iter().map(|list| list.parameter).collect();
+    if let Some(step) = list.and_then(winner) {
+        match &step.fact {
+            Fact::ClientInNetworks { .. } | Fact::ClientOutsideNetworks { .. } => {
+                parameters.push("mynetworks");
+            }
+            Fact::OurDestination { parameter, .. } => parameters.push(parameter),
+            Fact::ForeignDestination { .. } => {
+                parameters.extend(["mydestination", "relay_domains"]);
+            }
+            Fact::SenderOwnedBy { .. } => parameters.push("smtpd_sender_login_maps"),
+            _ => {}
+        }
+    }
+    let settings = decision.reasons.iter().flat_map(|reason| &reason.settings);
+    parameters.extend(settings.map(|setting| setting.parameter));
+    parameters
 }
 
 /// The list that decided: the first that did not let the command pass, or else

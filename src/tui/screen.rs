@@ -493,6 +493,10 @@ impl Screen {
             self.notice = Some(Notice::Edited(edit.clone()));
             if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
                 editor.turn_to(edit, model);
+                if editor.shows(edit) {
+                    // The file itself says below what came of it.
+                    self.notice = None;
+                }
             }
         }
         // How the step's world was prepared is for the student to find out.

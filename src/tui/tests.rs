@@ -6,6 +6,7 @@ mod layers;
 mod seeking;
 mod themes;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -446,7 +447,7 @@ fn the_configuration_of_others_is_read_and_not_edited() {
         host: "mx.remoto.example".to_owned(),
         main_cf: "myhostname = mx.remoto.example\n".to_owned(),
         master_cf: String::new(),
-        files: std::collections::BTreeMap::new(),
+        files: BTreeMap::new(),
     });
     seat.press("c⇤⇤");
     let seen = seat.look();
@@ -1318,4 +1319,61 @@ fn a_file_is_written_saved_and_taken_back() {
     };
     assert_eq!(written, path);
     assert!(text.ends_with("\nbiff = no\n"), "{text}");
+    // What was typed to bring it into force is said once, in the file's own view.
+    let seen = seat.look();
+    assert_eq!(seen.matches("# postfix reload").count(), 1, "{seen}");
+}
+
+#[test]
+fn a_directive_is_added_with_what_holds_without_it_beside_it() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.press("casmtpd_tls_auth_onl");
+    seat.press("⇥⏎");
+    let seen = seat.look();
+    assert!(
+        seen.contains("smtpd_tls_auth_only =  (por defecto: no)  no  yes"),
+        "{seen}"
+    );
+    seat.press("y⇥⏎");
+    let Some(Msg::Set {
+        parameter, value, ..
+    }) = seat.told.last()
+    else {
+        panic!("{:?}", seat.told);
+    };
+    assert_eq!(parameter, "smtpd_tls_auth_only");
+    assert_eq!(value.as_deref(), Some("yes"));
+    seat.press("asmtpd_tls_cert_file⏎");
+    let seen = seat.look();
+    assert!(seen.contains("(por defecto, vacía)"), "{seen}");
+    assert!(seen.contains("ssl-cert-snakeoil.pem"), "{seen}");
+    seat.press("/etc/ssl/certs/ssl⇥⏎");
+    let Some(Msg::Set { value, .. }) = seat.told.last() else {
+        panic!("{:?}", seat.told);
+    };
+    let snakeoil = "/etc/ssl/certs/ssl-cert-snakeoil.pem";
+    assert_eq!(value.as_deref(), Some(snakeoil));
+}
+
+#[test]
+fn the_editor_opens_at_what_the_step_is_about_or_else_at_what_decided() {
+    let mut seat = refused(80, 24);
+    let lesson = Arc::make_mut(&mut seat.stage.model.lesson);
+    lesson.toggles.clear();
+    seat.happen(Kind::Configured {
+        host: "mail.aula.example".to_owned(),
+        main_cf: "biff = no\nmynetworks = 10.0.0.0/8\nmydestination = aula.example\n".to_owned(),
+        master_cf: String::new(),
+        files: BTreeMap::new(),
+    });
+    seat.press("c⏎");
+    let seen = seat.look();
+    assert!(seen.contains("│ mydestination =  "), "{seen}");
+    seat.press("⎋⎋");
+
+    let lesson = Arc::make_mut(&mut seat.stage.model.lesson);
+    lesson.steps[0].text.es = "Mira `mynetworks`.".to_owned();
+    seat.press("c⏎");
+    let seen = seat.look();
+    assert!(seen.contains("│ mynetworks =  "), "{seen}");
 }

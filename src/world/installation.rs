@@ -11,8 +11,8 @@ use super::host::Settings;
 use super::pki::{Authority, Issued};
 use super::zone::Zone;
 use crate::clock::Moment;
-use crate::lesson::Lesson;
 use crate::lesson::model::{self, Certificate, Issuer};
+use crate::lesson::{Lesson, SNAKEOIL_CERTIFICATE, SNAKEOIL_KEY, TRUSTED_AUTHORITIES};
 use crate::postfix::main_cf::MAIN_CF;
 use crate::postfix::master_cf::MASTER_CF;
 
@@ -120,8 +120,8 @@ fn furnish(host: &model::Host, authority: &Authority) -> Result<Disk, rcgen::Err
     let mut disk = Disk::default();
     let names = [host.name.clone()];
     let snakeoil = authority.snakeoil(&names, false)?;
-    disk.install("/etc/ssl/certs/ssl-cert-snakeoil.pem", snakeoil.leaf);
-    disk.install("/etc/ssl/private/ssl-cert-snakeoil.key", snakeoil.key);
+    disk.install(SNAKEOIL_CERTIFICATE, snakeoil.leaf);
+    disk.install(SNAKEOIL_KEY, snakeoil.key);
     disk.install(TRUSTED_AUTHORITIES, authority.root());
     for certificate in &host.certificates {
         let names = match certificate.names.as_slice() {
@@ -153,16 +153,12 @@ fn install(
             String::new(),
         ),
     };
-    let folder = certificate.folder.trim_end_matches('/');
-    disk.install(format!("{folder}/fullchain.pem"), format!("{leaf}{chain}"));
-    disk.install(format!("{folder}/cert.pem"), leaf);
-    disk.install(format!("{folder}/chain.pem"), chain);
-    disk.install(format!("{folder}/privkey.pem"), key);
+    let contents = [format!("{leaf}{chain}"), leaf, chain, key];
+    for (path, pem) in certificate.paths().into_iter().zip(contents) {
+        disk.install(path, pem);
+    }
     Ok(())
 }
-
-/// Debian's bundle of the authorities that everybody trusts.
-pub(super) const TRUSTED_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// How long certificates count as just issued.
 const FRESH: Duration = Duration::from_hours(24);

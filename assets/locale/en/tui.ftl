@@ -163,6 +163,9 @@ tui-editor-writing-keys = Ctrl-S save  Esc stop writing
 tui-editor-keys = ⏎ edit  a add  d remove  ← → files  u U  = changes  R for real  Esc
 tui-editor-name-keys = ⏎ go on  Tab complete  Esc leave it
 tui-editor-value-keys = ⏎ save and reload  Tab complete  Esc leave it
+tui-editor-default = (default: { $value })
+tui-editor-default-empty = (empty by default)
+tui-editor-in-main-cf = (in main.cf: { $value })
 tui-editor-ask-name = Directive of main.cf:
 tui-editor-ask-override = Directive (-o) of { $service } in master.cf:
 

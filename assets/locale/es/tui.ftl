@@ -163,6 +163,9 @@ tui-editor-writing-keys = Ctrl-S guardar  Esc dejar de escribir
 tui-editor-keys = ⏎ editar  a añadir  d quitar  ← → ficheros  u U  = cambios  R de verdad  Esc
 tui-editor-name-keys = ⏎ seguir  Tab completar  Esc dejarlo
 tui-editor-value-keys = ⏎ guardar y recargar  Tab completar  Esc dejarlo
+tui-editor-default = (por defecto: { $value })
+tui-editor-default-empty = (por defecto, vacía)
+tui-editor-in-main-cf = (en main.cf: { $value })
 tui-editor-ask-name = Directiva de main.cf:
 tui-editor-ask-override = Directiva (-o) de { $service } en master.cf:
 

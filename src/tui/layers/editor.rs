@@ -2,30 +2,29 @@
 //! main.cf and the `-o` overrides of its services. An edit becomes an order to
 //! the world; what Postfix thinks of it is seen in the journal.
 
+mod completion;
 mod file_view;
+mod prompt;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position as Point, Rect};
-use ratatui::style::Style;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
-use tui_input::backend::crossterm::EventHandler;
-use tui_input::{Input, InputRequest};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
 use super::super::keymap::Action;
-use super::super::notice::said_about;
 use super::super::panes::standing_lines;
-use super::super::scene::Scene;
+use super::super::scene::{Scene, winning_parameters};
 use super::super::screen::Command;
 use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
 use crate::app::{Edit, Model, Msg, Place, Since, Standing, last_part};
-use crate::postfix::{main_cf, master_cf, parameters};
+use crate::postfix::parameters;
 use crate::text::visible;
 use file_view::FileView;
+use prompt::{Asks, Prompt};
 
 /// The editor.
 #[derive(Clone, Debug, Default)]
@@ -40,23 +39,6 @@ pub struct Editor {
     prompt: Option<Prompt>,
     /// The file that is shown as text; `None`: the directives.
     file: Option<Box<FileView>>,
-}
-
-/// A line being typed.
-#[derive(Clone, Debug)]
-struct Prompt {
-    input: Input,
-    service: Option<String>,
-    asks: Asks,
-}
-
-/// What is typed.
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum Asks {
-    /// The name of a parameter to add.
-    Name,
-    /// The value of this parameter.
-    Value(String),
 }
 
 /// A row of the list.
@@ -74,27 +56,63 @@ enum Entry {
 const WIDTH: u16 = 92;
 
 impl Editor {
-    /// An editor that begins where the last edit was made, or else with the
-    /// host under study, at the directive that the lesson turns on, if it has one.
+    /// An editor that begins where the last edit was made; or else at what the
+    /// step is about, at what decided last, or at what the lesson turns on.
     pub fn new(model: &Model) -> Self {
         let mut editor = Self {
             marked: 1,
             ..Self::default()
         };
-        let turned_on = |entry: &Entry| {
-            let toggles = &model.lesson.toggles;
-            matches!(entry, Entry::Directive { service, standing }
-            if toggles.iter().any(|toggle| {
-                toggle.parameter == standing.directive.parameter && toggle.service == *service
-            }))
-        };
-        if let Some(marked) = editor.entries(model).iter().position(turned_on) {
-            editor.marked = marked;
-        }
         if let Some(edit) = model.edits.last() {
             editor.turn_to(edit, model);
+            return editor;
+        }
+        let places = model.places_at_issue();
+        let found = [false, true].into_iter().any(|adds| {
+            let mut places = places.iter();
+            places.any(|(host, place)| editor.go_to(host, place, adds, model))
+        });
+        if !found {
+            let study = model.lesson.study.as_str();
+            let decided = decided_by(model);
+            let toggled = model.lesson.toggles.iter().map(|toggle| Place::Directive {
+                service: toggle.service.clone(),
+                parameter: toggle.parameter.clone(),
+            });
+            decided
+                .into_iter()
+                .chain(toggled)
+                .any(|place| editor.go_to(study, &place, false, model));
         }
         editor
+    }
+
+    /// Goes to a place of a host: a file, or a directive if it stands there. For
+    /// one that `adds` what does not stand yet, to the heading above it.
+    fn go_to(&mut self, host: &str, place: &Place, adds: bool, model: &Model) -> bool {
+        let name = host;
+        let Some(host) = hosts(model).iter().position(|known| *known == name) else {
+            return false;
+        };
+        if let Place::File { path } = place {
+            self.host = host;
+            self.file = Some(Box::new(FileView::new(name, path)));
+            return true;
+        }
+        let there = Self {
+            host,
+            ..Self::default()
+        };
+        let entries = there.entries(model);
+        let marked = entries.iter().position(|entry| entry.is_at(place));
+        let marked = marked.or_else(|| {
+            let heading = |entry: &Entry| entry.is_heading_of(place);
+            entries.iter().position(heading).filter(|_| adds)
+        });
+        if let Some(marked) = marked {
+            (self.host, self.marked) = (host, marked);
+        }
+        marked.is_some()
     }
 
     /// Marks the directive that was edited, if it still stands somewhere, or
@@ -114,19 +132,19 @@ impl Editor {
             only_changes: self.only_changes,
             ..Self::default()
         };
-        let edited = |entry: &Entry| match (entry, &edit.place) {
-            (
-                Entry::Directive { service, standing },
-                Place::Directive {
-                    service: of_edit,
-                    parameter,
-                },
-            ) => standing.directive.parameter == *parameter && service == of_edit,
-            _ => false,
-        };
-        if let Some(marked) = there.entries(model).iter().rposition(edited) {
+        let entries = there.entries(model);
+        if let Some(marked) = entries.iter().rposition(|entry| entry.is_at(&edit.place)) {
             (self.host, self.marked) = (host, marked);
         }
+    }
+
+    /// Whether it shows the file that was edited.
+    pub fn shows(&self, edit: &Edit) -> bool {
+        let Place::File { path } = &edit.place else {
+            return false;
+        };
+        let file = self.file.as_ref();
+        file.is_some_and(|file| file.host == edit.host && file.path == *path)
     }
 
     /// Index of the marked row.
@@ -191,20 +209,14 @@ impl Editor {
                     Some(Entry::Section(service) | Entry::Directive { service, .. }) => service,
                     None => None,
                 };
-                self.prompt = Some(Prompt {
-                    input: Input::default(),
-                    service,
-                    asks: Asks::Name,
-                });
+                let host = hosts(model).get(self.host).copied().unwrap_or_default();
+                self.prompt = Some(Prompt::for_name(host, service));
             }
             Action::Accept => match self.entry(model)? {
                 Entry::Directive { service, standing } => {
-                    let directive = standing.directive;
-                    self.prompt = Some(Prompt {
-                        input: Input::new(directive.value),
-                        service,
-                        asks: Asks::Value(directive.parameter),
-                    });
+                    let host = hosts(model).get(self.host).copied().unwrap_or_default();
+                    let parameter = standing.directive.parameter;
+                    self.prompt = Some(Prompt::for_value(model, host, service, parameter));
                 }
                 Entry::Section(_) => return self.act(Action::Add, model),
             },
@@ -236,37 +248,27 @@ impl Editor {
         match event.code {
             KeyCode::Esc => self.prompt = None,
             KeyCode::Char('c') if event.modifiers == KeyModifiers::CONTROL => self.prompt = None,
-            KeyCode::Tab => prompt.complete(),
+            KeyCode::Tab => prompt.complete(model),
             KeyCode::Enter => {
-                let Prompt {
-                    input,
-                    service,
-                    asks,
-                } = self.prompt.take()?;
-                let typed = input.value().trim().to_owned();
-                match asks {
-                    Asks::Value(parameter) => {
-                        return self.set(model, service, parameter, Some(typed));
+                let prompt = self.prompt.take()?;
+                let typed = prompt.typed();
+                match prompt.asks {
+                    Asks::Value(parameter) | Asks::FirstValue(parameter) => {
+                        return self.set(model, prompt.service, parameter, Some(typed));
                     }
                     Asks::Name if typed.is_empty() => {}
                     // `name = value` typed at once is what main.cf would hold.
                     Asks::Name => {
                         if let Some((name, value)) = typed.split_once('=') {
                             let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
-                            return self.set(model, service, name, Some(value));
+                            return self.set(model, prompt.service, name, Some(value));
                         }
-                        let value = self.value_of(model, service.as_deref(), &typed);
-                        self.prompt = Some(Prompt {
-                            input: Input::new(value),
-                            service,
-                            asks: Asks::Value(typed),
-                        });
+                        let host = hosts(model).get(self.host).copied().unwrap_or_default();
+                        self.prompt = Some(Prompt::for_value(model, host, prompt.service, typed));
                     }
                 }
             }
-            _ => {
-                prompt.input.handle_event(&Event::Key(event));
-            }
+            _ => prompt.type_key(event),
         }
         None
     }
@@ -278,14 +280,7 @@ impl Editor {
         } else if let Some(file) = &mut self.file {
             file.paste(text);
         } else if let Some(prompt) = &mut self.prompt {
-            for character in text
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-                .chars()
-            {
-                prompt.input.handle(InputRequest::InsertChar(character));
-            }
+            prompt.paste(text);
         }
     }
 
@@ -416,8 +411,11 @@ impl Editor {
             }
             lines.extend(wrapped);
         }
-        let prompt = self.prompt.as_ref().map(|prompt| prompt.question(scene));
-        let asked = if prompt.is_some() { 4 } else { 0 };
+        let asked = if self.prompt.is_some() {
+            prompt::ROWS
+        } else {
+            0
+        };
         let host = hosts(scene.model)
             .get(self.host)
             .map(|host| visible::text(host))
@@ -438,26 +436,21 @@ impl Editor {
         let inside = open_box(
             scene,
             area,
-            (WIDTH, height_for(lines.len() + asked + 1)),
+            (WIDTH, height_for(lines.len() + usize::from(asked) + 1)),
             format!(" {} · {host} ", scene.say(title)),
             bottom,
             buffer,
         );
         let inside = self.draw_tabs(scene, &host, inside, buffer);
         let list = Rect {
-            height: inside
-                .height
-                .saturating_sub(u16::try_from(asked).unwrap_or_default()),
+            height: inside.height.saturating_sub(asked),
             ..inside
         };
         // The marked row in sight, with what follows it: after a heading, its directives.
         let scroll = marked.end.saturating_sub(usize::from(list.height) * 2 / 3);
         let end = show_lines(scene, lines, scroll, list, buffer);
-        if let (Some(prompt), Some(question)) = (&self.prompt, prompt) {
-            let said = hosts(scene.model)
-                .get(self.host)
-                .map_or_else(Vec::new, |host| prompt.said(scene, host));
-            prompt.draw(scene, (&question, &said), inside, buffer);
+        if let Some(prompt) = &self.prompt {
+            prompt.draw(scene, inside, buffer);
         }
         end
     }
@@ -558,165 +551,31 @@ impl Editor {
         }
         entries
     }
-
-    fn value_of(&self, model: &Model, service: Option<&str>, parameter: &str) -> String {
-        hosts(model)
-            .get(self.host)
-            .and_then(|host| {
-                model
-                    .directives(host, service)
-                    .into_iter()
-                    .rfind(|directive| directive.parameter == parameter)
-            })
-            .map(|directive| directive.value)
-            // What is not in the file has Postfix's default.
-            .or_else(|| parameters::find(parameter).map(|known| known.default.to_owned()))
-            .unwrap_or_default()
-    }
-}
-
-impl Prompt {
-    fn question(&self, scene: &Scene<'_>) -> String {
-        match (&self.asks, &self.service) {
-            (Asks::Name, None) => scene.say("tui-editor-ask-name"),
-            (Asks::Name, Some(service)) => {
-                scene.say_with("tui-editor-ask-override", &[("service", service)])
-            }
-            (Asks::Value(parameter), _) => format!("{} =", visible::text(parameter)),
-        }
-    }
-
-    /// Completes the name, or the last word of the value, as far as what can
-    /// stand there agrees.
-    fn complete(&mut self) {
-        let typed = self.input.value().to_owned();
-        let word = self.last_word();
-        let candidates = self.candidates();
-        let Some((first, others)) = candidates.split_first() else {
-            return;
-        };
-        let common = first
-            .char_indices()
-            .map(|(index, character)| index + character.len_utf8())
-            .take_while(|end| {
-                first
-                    .get(..*end)
-                    .is_some_and(|head| others.iter().all(|other| other.starts_with(head)))
-            })
-            .last()
-            .unwrap_or_default();
-        if let Some(completed) = first.get(word.len()..common) {
-            self.input = Input::new(typed + completed);
-        }
-    }
-
-    /// What is being typed: the name, or the value behind its last blank or comma.
-    fn last_word(&self) -> &str {
-        let typed = self.input.value();
-        match self.asks {
-            Asks::Name => typed,
-            Asks::Value(_) => typed.rsplit([' ', ',']).next().unwrap_or_default(),
-        }
-    }
-
-    /// What the last word could become.
-    fn candidates(&self) -> Vec<&'static str> {
-        let word = self.last_word();
-        match &self.asks {
-            Asks::Name => known_parameters(word).collect(),
-            Asks::Value(parameter) => parameters::find(parameter)
-                .map_or(&[][..], |known| known.words())
-                .iter()
-                .copied()
-                .filter(|known| !word.is_empty() && known.starts_with(word))
-                .collect(),
-        }
-    }
-
-    /// What Postfix would say about the value that is being typed.
-    fn said(&self, scene: &Scene<'_>, host: &str) -> Vec<String> {
-        let projection = &scene.model.projection;
-        let text = projection.configuration_at(host, projection.last());
-        let (Asks::Value(parameter), Some(text)) = (&self.asks, text) else {
-            return Vec::new();
-        };
-        let value = Some(self.input.value().trim());
-        let service = self.service.as_deref();
-        let (main_cf, master_cf) = match service {
-            None => (
-                main_cf::set(text.main_cf, parameter, value),
-                text.master_cf.to_owned(),
-            ),
-            Some(service) => {
-                let edited = master_cf::set(text.master_cf, service, parameter, value);
-                let edited = edited.unwrap_or_else(|| text.master_cf.to_owned());
-                (text.main_cf.to_owned(), edited)
-            }
-        };
-        said_about(service, parameter, &main_cf, &master_cf, scene)
-    }
-
-    fn draw(
-        &self,
-        scene: &Scene<'_>,
-        (question, said): (&str, &[String]),
-        inside: Rect,
-        buffer: &mut Buffer,
-    ) {
-        let top = inside.bottom().saturating_sub(3).max(inside.y);
-        let width = usize::from(inside.width);
-        buffer.set_stringn(
-            inside.x,
-            top,
-            flow::cut(question, width),
-            width,
-            scene.theme.heading,
-        );
-        let row = top.saturating_add(1);
-        if row >= inside.bottom() {
-            return;
-        }
-        // Two columns for the mark, one for a cursor behind the last character.
-        let room = width.saturating_sub(3).max(1);
-        let scroll = self.input.visual_scroll(room);
-        let typed = visible::text(self.input.value());
-        let shown = skip_columns(&typed, scroll);
-        buffer.set_stringn(inside.x, row, "> ", 2, scene.theme.key);
-        buffer.set_stringn(
-            inside.x.saturating_add(2),
-            row,
-            &shown,
-            room,
-            scene.theme.text,
-        );
-        let cursor = self.input.visual_cursor().saturating_sub(scroll);
-        let column = inside
-            .x
-            .saturating_add(2)
-            .saturating_add(u16::try_from(cursor).unwrap_or_default());
-        if let Some(cell) = buffer.cell_mut(Point::new(column.min(inside.right() - 1), row)) {
-            cell.set_style(Style::new().reversed());
-        }
-        let candidates = self.candidates();
-        if !candidates.is_empty() {
-            let hint = format!("{question}  {}", candidates.join("  "));
-            buffer.set_stringn(
-                inside.x,
-                top,
-                flow::cut(&hint, width),
-                width,
-                scene.theme.quiet,
-            );
-        }
-        let below = row.saturating_add(1);
-        if let Some(said) = said.first().filter(|_| below < inside.bottom()) {
-            let said = flow::cut(said, width);
-            buffer.set_stringn(inside.x, below, said, width, scene.theme.refusal);
-        }
-    }
 }
 
 impl Entry {
+    /// Whether it is this directive.
+    fn is_at(&self, place: &Place) -> bool {
+        match (self, place) {
+            (
+                Self::Directive { service, standing },
+                Place::Directive {
+                    service: of_place,
+                    parameter,
+                },
+            ) => standing.directive.parameter == *parameter && service == of_place,
+            _ => false,
+        }
+    }
+
+    /// Whether it is the heading below which this directive belongs.
+    fn is_heading_of(&self, place: &Place) -> bool {
+        match (self, place) {
+            (Self::Section(section), Place::Directive { service, .. }) => section == service,
+            _ => false,
+        }
+    }
+
     fn lines(&self, scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         let heading = |text| vec![Line::styled(text, scene.theme.heading)];
         match self {
@@ -729,6 +588,27 @@ impl Entry {
             }
         }
     }
+}
+
+/// The directives that had the last word on the shown connection, if it is one
+/// of the host under study.
+fn decided_by(model: &Model) -> Vec<Place> {
+    let Some(connection) = model.shown_connection() else {
+        return Vec::new();
+    };
+    let decision = connection.deciding(model.position());
+    if connection.to.host != model.lesson.study {
+        return Vec::new();
+    }
+    let parameters = decision.map(winning_parameters).unwrap_or_default();
+    let services = [Some(connection.service.clone()), None];
+    let places = parameters.into_iter().flat_map(|parameter| {
+        services.clone().map(|service| Place::Directive {
+            service,
+            parameter: parameter.to_owned(),
+        })
+    });
+    places.collect()
 }
 
 /// The hosts of the world, the one under study first.
@@ -749,11 +629,4 @@ fn skip_columns(text: &str, columns: usize) -> String {
             skip
         })
         .collect()
-}
-
-/// The imitated parameters whose names begin with what was typed.
-fn known_parameters(typed: &str) -> impl Iterator<Item = &'static str> {
-    parameters::all()
-        .map(|parameter| parameter.name)
-        .filter(move |name| !typed.is_empty() && name.starts_with(typed))
 }

@@ -12,6 +12,7 @@ use super::route::Hop;
 use crate::clock::Moment;
 use crate::journal::ConnectionId;
 use crate::journal::event::{DeliveryStatus, Purpose};
+use crate::lesson::TRUSTED_AUTHORITIES;
 use crate::postfix::configuration::Service;
 use crate::postfix::notification::to_xtext;
 use crate::postfix::smtpd::Recipient;
@@ -21,7 +22,6 @@ use crate::smtp::dialogue::{Dialogue, Ending, Mail, Plan, Protection, Stage};
 use crate::world::client_end::{NoHandshake, Trust};
 use crate::world::conversation::{Conversation, Loss, Lost, Progress};
 use crate::world::host::{Host, Message};
-use crate::world::installation::TRUSTED_AUTHORITIES;
 use crate::world::internet::{Caller, Internet, Refusal};
 use crate::world::timeouts::Timeouts;
 

@@ -23,7 +23,7 @@ use crate::tui::screen::Command;
 /// A file that is looked at.
 #[derive(Clone, Debug)]
 pub(super) struct FileView {
-    host: String,
+    pub(super) host: String,
     /// Its absolute path.
     pub(super) path: String,
     /// Index of the marked row.
