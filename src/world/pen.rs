@@ -14,8 +14,19 @@ use crate::postfix::printable::{cut_for_log, printable};
 pub(super) struct Pen {
     journal: Journal,
     clock: Clock,
-    /// Whether what is said on connections is left out.
-    is_terse: bool,
+    detail: Detail,
+}
+
+/// How much of what happens is written down.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Detail {
+    /// All of it.
+    Everything,
+    /// What hosts write and do, and nothing of what is said on connections: for
+    /// what happens a thousand times alike.
+    Hosts,
+    /// The lines of the log alone: for a server that nobody looks into.
+    Log,
 }
 
 impl Pen {
@@ -24,7 +35,7 @@ impl Pen {
         Self {
             journal,
             clock,
-            is_terse: false,
+            detail: Detail::Everything,
         }
     }
 
@@ -32,14 +43,17 @@ impl Pen {
     /// the hosts write about it: for what happens a thousand times alike.
     pub(super) fn terse(&self) -> Self {
         Self {
-            is_terse: true,
+            detail: Detail::Hosts,
             ..self.clone()
         }
     }
 
-    /// Whether what is said on connections is left out.
-    pub(super) fn is_terse(&self) -> bool {
-        self.is_terse
+    /// A pen that writes the lines of the log, and nothing else.
+    pub(super) fn logging(self) -> Self {
+        Self {
+            detail: Detail::Log,
+            ..self
+        }
     }
 
     /// Writes an event. Log lines come out as the logging of every daemon
@@ -52,14 +66,19 @@ impl Pen {
             cut_for_log(text);
         }
         self.clock.advance(duration(&kind));
-        let kind = if self.is_terse {
-            tersely(kind)
-        } else {
-            Some(kind)
+        let kind = match self.detail {
+            Detail::Everything => Some(kind),
+            Detail::Hosts => tersely(kind),
+            Detail::Log => matches!(kind, Kind::Log { .. }).then_some(kind),
         };
         if let Some(kind) = kind {
             self.journal.append(kind);
         }
+    }
+
+    /// Whether what is said on connections is written down.
+    pub(super) fn hears_connections(&self) -> bool {
+        self.detail == Detail::Everything
     }
 
     /// Lets time pass.
@@ -97,13 +116,19 @@ fn duration(kind: &Kind) -> Duration {
     match kind {
         Kind::Line {
             way: Way::Received, ..
-        } => Duration::from_millis(8),
+        } => TRAVEL,
         Kind::TlsEstablished { .. } => Duration::from_millis(15),
         Kind::Stored { .. } => Duration::from_millis(5),
         Kind::Wire { .. } | Kind::CommandRun { .. } => Duration::ZERO,
-        _ => Duration::from_micros(250),
+        _ => MOMENT,
     }
 }
+
+/// How long a line is under way.
+const TRAVEL: Duration = Duration::from_millis(8);
+
+/// How long anything takes that takes hardly any time.
+const MOMENT: Duration = Duration::from_micros(250);
 
 /// A connection, as both of its ends and the eavesdropper write about it.
 #[derive(Clone, Debug)]
@@ -142,6 +167,13 @@ impl ConnectionPen {
 
     /// Writes a line that one end said or heard.
     pub(super) fn line(&self, end: End, way: Way, protected: bool, line: &[u8]) {
+        if !self.pen.hears_connections() {
+            // The time passes all the same; the copy is spared.
+            return self.pen.pass(match way {
+                Way::Received => TRAVEL,
+                Way::Sent => MOMENT,
+            });
+        }
         self.pen.write(Kind::Line {
             connection: self.connection,
             end,
@@ -153,6 +185,9 @@ impl ConnectionPen {
 
     /// Writes what an eavesdropper sees.
     pub(super) fn wire(&self, from: End, bytes: &[u8]) {
+        if !self.pen.hears_connections() {
+            return;
+        }
         self.pen.write(Kind::Wire {
             connection: self.connection,
             from,

@@ -74,7 +74,7 @@ impl Observer for Witness {
     }
 
     fn withheld(&mut self, withheld: &Withheld) {
-        if !self.pen.pen.is_terse()
+        if self.pen.pen.hears_connections()
             && let Some(decision) = withheld.decision()
         {
             self.decided(decision);

@@ -111,7 +111,7 @@ impl Server {
     pub fn open(source: Source, addresses: &Addresses, seed: u64) -> Result<Self, ServeError> {
         let clock = Clock::Machine;
         let journal = Journal::new(clock.clone());
-        let pen = Pen::new(journal, clock);
+        let pen = Pen::new(journal, clock).logging();
         let ground = Ground::of(source, pen.now())?;
         let connections = Arc::default();
         let own = ground
