@@ -1,5 +1,6 @@
 //! `lab serve`: a server of the lab on real local ports.
 
+use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -41,7 +42,7 @@ pub(super) fn serve(
         let client = client(asked.client.as_deref(), &lesson, catalogue)?;
         Source::Lesson { lesson, client }
     };
-    let mut log = open_log(asked.log.as_deref(), catalogue)?;
+    let mut log = MailLog::open(asked.log.as_deref(), catalogue)?;
     let server = Server::open(source, &addresses, fresh_seed())
         .map_err(|problem| cannot_open(&problem, catalogue))?;
     for service in server.missing() {
@@ -66,7 +67,7 @@ pub(super) fn serve(
             None => Ok(()),
         }
     };
-    server.run(ready, |events| record(events, &mut log))?;
+    server.run(ready, |events| log.record(events))?;
     Ok(Status::Reached)
 }
 
@@ -174,41 +175,64 @@ pub(super) fn cannot_open(problem: &ServeError, catalogue: &Catalogue) -> anyhow
     Failure::environment(catalogue.say_with(message, &arguments))
 }
 
-/// Where the mail log goes.
-fn open_log(file: Option<&Path>, catalogue: &Catalogue) -> Result<BufWriter<Box<dyn Write>>> {
-    let log: Box<dyn Write> = match file {
-        None => Box::new(io::stderr()),
-        Some(path) => Box::new(append(path).map_err(|problem| {
-            let arguments = [
-                ("file", path.display().to_string().into()),
-                ("problem", problem.to_string().into()),
-            ];
-            Failure::environment(catalogue.say_with("cannot-write", &arguments))
-        })?),
-    };
-    Ok(BufWriter::new(log))
+/// The mail log, as rsyslog writes it on Debian, in UTC.
+struct MailLog {
+    out: BufWriter<Box<dyn Write>>,
+    /// The second of the last line, and how that second is written.
+    stamp: (i64, String),
+    line: String,
+}
+
+impl MailLog {
+    /// Opens the log; without a file it goes to standard error.
+    fn open(file: Option<&Path>, catalogue: &Catalogue) -> Result<Self> {
+        let out: Box<dyn Write> = match file {
+            None => Box::new(io::stderr()),
+            Some(path) => Box::new(append(path).map_err(|problem| {
+                let arguments = [
+                    ("file", path.display().to_string().into()),
+                    ("problem", problem.to_string().into()),
+                ];
+                Failure::environment(catalogue.say_with("cannot-write", &arguments))
+            })?),
+        };
+        Ok(Self {
+            out: BufWriter::new(out),
+            stamp: (i64::MIN, String::new()),
+            line: String::new(),
+        })
+    }
+
+    /// Writes the log lines among `events`.
+    fn record(&mut self, events: &[Arc<Event>]) -> io::Result<()> {
+        for event in events {
+            if let Kind::Log {
+                host,
+                program,
+                pid,
+                text,
+                ..
+            } = &event.kind
+            {
+                let host = host.split('.').next().unwrap_or_default();
+                self.line.clear();
+                visible::push(&mut self.line, host);
+                self.line.push(' ');
+                visible::push(&mut self.line, program);
+                // Writing into a String cannot fail.
+                let _ = write!(self.line, "[{pid}]: ");
+                visible::push(&mut self.line, text);
+                let second = event.at.as_micros().div_euclid(1_000_000);
+                if self.stamp.0 != second {
+                    self.stamp = (second, event.at.to_syslog());
+                }
+                writeln!(self.out, "{} {}", self.stamp.1, self.line)?;
+            }
+        }
+        self.out.flush()
+    }
 }
 
 fn append(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
-}
-
-/// Writes the log lines among `events` as rsyslog does on Debian, in UTC.
-fn record(events: &[Arc<Event>], log: &mut impl Write) -> io::Result<()> {
-    for event in events {
-        if let Kind::Log {
-            host,
-            program,
-            pid,
-            text,
-            ..
-        } = &event.kind
-        {
-            let host = host.split('.').next().unwrap_or_default();
-            let stamp = event.at.to_syslog();
-            let line = visible::text(&format!("{host} {program}[{pid}]: {text}"));
-            writeln!(log, "{stamp} {line}")?;
-        }
-    }
-    log.flush()
 }

@@ -23,6 +23,8 @@ struct Shared {
     /// How many events before those were forgotten.
     forgotten: Position,
     waiting: Vec<(Waker, Until)>,
+    /// How many readers stand still until something happens.
+    standing: usize,
     closed: bool,
 }
 
@@ -62,12 +64,7 @@ impl Journal {
         shared
             .events
             .push_back(Arc::new(Event { position, at, kind }));
-        let woken = shared.wake(is_rest);
-        drop(shared);
-        self.changed.notify_all();
-        for (waker, _) in woken {
-            waker.wake();
-        }
+        self.wake(shared, is_rest);
         position
     }
 
@@ -75,9 +72,18 @@ impl Journal {
     pub fn close(&self) {
         let mut shared = self.lock();
         shared.closed = true;
-        let woken = shared.wake(true);
+        self.wake(shared, true);
+    }
+
+    /// Tells those who wait, and lets go of the log before they look.
+    fn wake(&self, mut shared: MutexGuard<'_, Shared>, is_rest: bool) {
+        let woken = shared.wake(is_rest);
+        let is_awaited = shared.standing > 0;
         drop(shared);
-        self.changed.notify_all();
+        // To tell nobody costs a call of the system all the same.
+        if is_awaited {
+            self.changed.notify_all();
+        }
         for (waker, _) in woken {
             waker.wake();
         }
@@ -193,13 +199,15 @@ impl Cursor {
     /// As [`Cursor::wait`], for a reader without an event loop: the thread
     /// stands still meanwhile.
     pub fn block(&self) -> bool {
-        let shared = self.journal.lock();
+        let mut shared = self.journal.lock();
+        shared.standing += 1;
         let idle = |shared: &mut Shared| shared.end() <= self.next && !shared.closed;
-        let shared = self
+        let mut shared = self
             .journal
             .changed
             .wait_while(shared, idle)
             .unwrap_or_else(PoisonError::into_inner);
+        shared.standing -= 1;
         shared.end() > self.next
     }
 }

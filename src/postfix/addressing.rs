@@ -61,7 +61,7 @@ impl Addressing<'_> {
     /// Who else gets the message (`always_bcc`, `sender_bcc_maps`,
     /// `recipient_bcc_maps`). Nobody is told what becomes of a copy.
     pub fn copies(&self, sender: &str, recipients: &[Recipient]) -> Vec<Recipient> {
-        let mut addresses = self.main.list("always_bcc");
+        let mut addresses = self.main.list("always_bcc").to_vec();
         if !sender.is_empty() {
             addresses.extend(self.found("sender_bcc_maps", sender));
         }

@@ -5,7 +5,7 @@ mod defaults;
 mod diagnostic;
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
@@ -42,7 +42,7 @@ pub struct Service {
     name: String,
     listener: Option<master_cf::Listener>,
     /// The values that are not the registry's default as it stands there.
-    values: FxHashMap<String, Box<str>>,
+    values: FxHashMap<String, Value>,
     /// Where those were set that stand in a file.
     origins: FxHashMap<String, Origin>,
     addresses: Vec<IpAddr>,
@@ -51,6 +51,23 @@ pub struct Service {
     /// What every daemon says about main.cf when it starts.
     remarks: Vec<String>,
     tables: Tables,
+}
+
+/// A parameter's value in force.
+#[derive(Debug)]
+struct Value {
+    text: Box<str>,
+    /// The same as a list, once somebody asked for that: every command does.
+    items: OnceLock<Vec<String>>,
+}
+
+impl Value {
+    fn new(text: &str) -> Self {
+        Self {
+            text: text.into(),
+            items: OnceLock::new(),
+        }
+    }
 }
 
 impl Configuration {
@@ -143,7 +160,7 @@ impl Service {
     pub fn text(&self, name: &str) -> &str {
         self.values.get(name).map_or_else(
             || parameters::find(name).map_or("", |parameter| parameter.default),
-            AsRef::as_ref,
+            |value| &value.text,
         )
     }
 
@@ -173,8 +190,11 @@ impl Service {
     }
 
     /// A list parameter, split at commas and white space outside braces.
-    pub fn list(&self, name: &str) -> Vec<String> {
-        parameters::list(self.text(name))
+    pub fn list(&self, name: &str) -> &[String] {
+        match self.values.get(name) {
+            Some(value) => value.items.get_or_init(|| parameters::list(&value.text)),
+            None => parameters::default_list(name),
+        }
     }
 
     /// The syslog tag of its `smtpd`: `postfix/submission/smtpd`.
@@ -262,7 +282,7 @@ impl Service {
         };
         let mut fatal = syntax;
         let mut remarks = remarks;
-        let mut values: FxHashMap<String, Box<str>> = FxHashMap::default();
+        let mut values: FxHashMap<String, Value> = FxHashMap::default();
         let defaults = parameters::with_references()
             .filter(|parameter| !given.contains_key(parameter.name))
             .map(|parameter| (parameter.name, parameter.default));
@@ -282,12 +302,12 @@ impl Service {
                     String::new()
                 })
             };
-            values.insert(name.to_owned(), value.trim().into());
+            values.insert(name.to_owned(), Value::new(value.trim()));
         }
         if fatal.is_none() {
             fatal = parameters::all()
                 .filter(|parameter| concerns_server(parameter.name))
-                .find_map(|parameter| parameter.check(values.get(parameter.name)?).err());
+                .find_map(|parameter| parameter.check(&values.get(parameter.name)?.text).err());
         }
         let mut service = Self {
             name: name.to_owned(),
@@ -310,12 +330,9 @@ impl Service {
         {
             service.addresses.retain(IpAddr::is_loopback);
         }
-        let proxies = service.list("proxy_interfaces");
-        service.addresses.extend(
-            proxies
-                .iter()
-                .filter_map(|proxy| proxy.parse::<IpAddr>().ok()),
-        );
+        let proxies = service.list("proxy_interfaces").iter();
+        let proxies: Vec<IpAddr> = proxies.filter_map(|proxy| proxy.parse().ok()).collect();
+        service.addresses.extend(proxies);
         service
     }
 }

@@ -12,7 +12,7 @@ mod sasl;
 mod session;
 mod tls;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
@@ -84,7 +84,14 @@ pub fn with_references() -> impl Iterator<Item = &'static Parameter> {
 
 /// The imitated parameter of this name.
 pub fn find(name: &str) -> Option<&'static Parameter> {
-    BY_NAME.get(name).copied()
+    BY_NAME.get(name).map(|(parameter, _)| *parameter)
+}
+
+/// The default of an imitated parameter as a list: see [`list`].
+pub(super) fn default_list(name: &str) -> &'static [String] {
+    BY_NAME.get(name).map_or(&[], |(parameter, items)| {
+        items.get_or_init(|| list(parameter.default))
+    })
 }
 
 /// Whether Postfix 3.7 itself has a parameter of this name, imitated or not.
@@ -253,8 +260,13 @@ const GROUPS: [&[Parameter]; 8] = [
     delivery::PARAMETERS,
 ];
 
-static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Parameter>> =
-    LazyLock::new(|| all().map(|parameter| (parameter.name, parameter)).collect());
+/// Every parameter by its name, with its default as a list once somebody asked for that.
+static BY_NAME: LazyLock<FxHashMap<&'static str, (&'static Parameter, OnceLock<Vec<String>>)>> =
+    LazyLock::new(|| {
+        all()
+            .map(|parameter| (parameter.name, (parameter, OnceLock::new())))
+            .collect()
+    });
 
 const fn entry(
     name: &'static str,

@@ -18,13 +18,16 @@ pub fn cut_for_log(text: &mut String) {
 /// `text` with everything unprintable as `?`. What is not ASCII stays: Postfix
 /// takes UTF-8 for printable (`smtputf8_enable`).
 pub fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            if character.is_ascii_control() {
-                '?'
-            } else {
-                character
-            }
-        })
-        .collect()
+    printable_characters(text).collect()
+}
+
+/// The characters of [`printable`] text, for a place of its own.
+pub fn printable_characters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|character| {
+        if character.is_ascii_control() {
+            '?'
+        } else {
+            character
+        }
+    })
 }

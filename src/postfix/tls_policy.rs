@@ -96,9 +96,12 @@ impl TlsPolicy {
             .iter()
             .find(|(name, _)| *name == "match")
             .map(|(_, names)| names.split(':').map(str::to_owned).collect());
-        let strategy = given.unwrap_or_else(|| match level {
-            Level::Secure => main.list("smtp_tls_secure_cert_match"),
-            _ => main.list("smtp_tls_verify_cert_match"),
+        let strategy: Vec<String> = given.unwrap_or_else(|| {
+            let usual = match level {
+                Level::Secure => main.list("smtp_tls_secure_cert_match"),
+                _ => main.list("smtp_tls_verify_cert_match"),
+            };
+            usual.to_vec()
         });
         let domain = bare(next_hop);
         let names = strategy
@@ -205,7 +208,7 @@ fn find(
     }
     let mut lookups = main.lookups(services);
     for key in &keys {
-        for table in &tables {
+        for table in tables {
             let Ok(found) = lookups.get(table, key) else {
                 let mut lines: Vec<String> = lookups.opening(table);
                 lines.append(&mut lookups.log);

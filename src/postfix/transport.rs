@@ -65,9 +65,9 @@ impl Transport {
         let value = main.text(parameter).trim();
         let (agent, next_hop) = value.split_once(':').unwrap_or((value, ""));
         let leaves = matches!(resolved.class, Class::Relay | Class::Other);
-        let relayhost = main.list("relayhost").into_iter().next();
+        let relayhost = main.list("relayhost").first();
         let next_hop = match (next_hop.trim(), relayhost) {
-            ("", Some(relayhost)) if leaves => relayhost,
+            ("", Some(relayhost)) if leaves => relayhost.clone(),
             ("", _) => resolved.domain().to_owned(),
             (next_hop, _) => next_hop.to_owned(),
         };
@@ -103,7 +103,7 @@ fn find(
     keys.push("*".to_owned());
     let mut lookups = main.lookups(services);
     for key in keys.iter().filter(|key| !key.is_empty()) {
-        for table in &tables {
+        for table in tables {
             if let Some(value) = lookups.get(table, key)? {
                 return Ok(Some(value));
             }

@@ -38,7 +38,12 @@ pub fn is_unsafe(character: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}')
 }
 
-fn push(visible: &mut String, text: &str) {
+/// Appends `text` with every unsafe character written out.
+pub fn push(visible: &mut String, text: &str) {
+    // Most of what there is.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return visible.push_str(text);
+    }
     for character in text.chars() {
         // Writing into a String cannot fail.
         let _ = match u32::from(character) {

@@ -81,6 +81,11 @@ impl Pen {
         self.detail == Detail::Everything
     }
 
+    /// Whether what hosts do is written down, beside what they log.
+    pub(super) fn writes_deeds(&self) -> bool {
+        self.detail != Detail::Log
+    }
+
     /// Lets time pass.
     pub(super) fn pass(&self, time: Duration) {
         self.clock.advance(time);

@@ -215,7 +215,7 @@ impl Names {
                 .collect(),
             used: values()
                 .flat_map(references)
-                .chain(main.list("smtpd_restriction_classes"))
+                .chain(main.list("smtpd_restriction_classes").iter().cloned())
                 .collect(),
             sources: values()
                 .flat_map(parameters::list)

@@ -273,7 +273,7 @@ impl Judge<'_> {
         {
             Some(class) => Finding {
                 fact: Fact::Unconditional,
-                conclusion: Conclusion::Delegate(self.service.list(class)),
+                conclusion: Conclusion::Delegate(self.service.list(class).to_vec()),
             },
             None => self.misconfigured(&format!("unknown smtpd restriction: \"{name}\"")),
         }

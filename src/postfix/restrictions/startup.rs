@@ -130,9 +130,9 @@ fn named_tables(service: &Service) -> Vec<String> {
     LISTS
         .iter()
         .chain(&TABLES)
-        .map(|name| (*name).to_owned())
-        .chain(classes)
-        .flat_map(|parameter| service.list(&parameter))
+        .copied()
+        .chain(classes.iter().map(String::as_str))
+        .flat_map(|parameter| service.list(parameter))
         .map(|word| word.trim_start_matches('!').to_owned())
         // `check_policy_service unix:private/policy` has a colon, too.
         .filter(|word| {

@@ -24,6 +24,10 @@ pub(super) enum Way {
 #[derive(Debug)]
 pub(super) struct Content {
     way: Way,
+    /// `message_size_limit`, in bytes; 0: none.
+    limit: u64,
+    /// `cleanup_replace_stray_cr_lf`.
+    replaces_stray: bool,
     /// The message so far, with the headers that the server put on top.
     bytes: Vec<u8>,
     fault: Option<Fault>,
@@ -42,8 +46,11 @@ impl Content {
     /// Begins with the headers that access tables asked for (`PREPEND`) and
     /// with `Received:`.
     pub(super) fn begin(conversation: &Conversation, way: Way) -> Self {
+        let service = &conversation.service;
         let mut content = Self {
             way,
+            limit: u64::try_from(service.number("message_size_limit")).unwrap_or_default(),
+            replaces_stray: service.boolean("cleanup_replace_stray_cr_lf"),
             bytes: Vec::new(),
             fault: None,
         };
@@ -70,13 +77,12 @@ impl Content {
         if self.fault.is_some() {
             return;
         }
-        let limit = conversation.service.number("message_size_limit");
         let added = u64::try_from(line.len()).unwrap_or(u64::MAX) + 2;
         let Some(transaction) = &mut conversation.transaction else {
             return;
         };
         let size = transaction.size.saturating_add(added);
-        if limit > 0 && size > u64::try_from(limit).unwrap_or_default() {
+        if self.limit > 0 && size > self.limit {
             self.fault = Some(Fault::Size);
             conversation.warn(format!(
                 "{}: queue file size limit exceeded",
@@ -87,7 +93,7 @@ impl Content {
         transaction.size = size;
         let start = self.bytes.len();
         self.bytes.extend_from_slice(line);
-        if conversation.service.boolean("cleanup_replace_stray_cr_lf") {
+        if self.replaces_stray {
             for byte in self.bytes.iter_mut().skip(start).filter(|b| **b == b'\r') {
                 *byte = b' ';
             }

@@ -4,7 +4,7 @@
 use crate::postfix::date::mail_date;
 use crate::postfix::line_wrap::line_wrap;
 use crate::postfix::notification::Request;
-use crate::postfix::printable::printable;
+use crate::postfix::printable::printable_characters;
 use crate::postfix::rewrite::rewrite;
 
 use super::conversation::Conversation;
@@ -28,7 +28,9 @@ pub(super) enum ErrorClass {
 /// What was said in a session, kept for a notice.
 #[derive(Debug, Default)]
 pub(super) struct Transcript {
-    lines: Vec<String>,
+    /// Its lines, one after the other: hardly any transcript is ever read.
+    text: String,
+    lines: i64,
     /// What went wrong since the transcript began.
     errors: Vec<ErrorClass>,
 }
@@ -48,17 +50,25 @@ impl ErrorClass {
 impl Transcript {
     /// The client said this.
     pub(super) fn heard(&mut self, line: &[u8]) {
+        self.text.push_str("In:  ");
         // What is no UTF-8 has no characters.
-        let text = match std::str::from_utf8(line) {
-            Ok(text) => printable(text),
-            Err(_) => line.iter().map(|&byte| visible(byte)).collect(),
-        };
-        self.lines.push(format!("In:  {text}"));
+        match std::str::from_utf8(line) {
+            Ok(text) => self.text.extend(printable_characters(text)),
+            Err(_) => self.text.extend(line.iter().map(|&byte| visible(byte))),
+        }
+        self.end_line();
     }
 
     /// The server said this.
     pub(super) fn said(&mut self, line: &str) {
-        self.lines.push(format!("Out: {}", printable(line)));
+        self.text.push_str("Out: ");
+        self.text.extend(printable_characters(line));
+        self.end_line();
+    }
+
+    fn end_line(&mut self) {
+        self.text.push('\n');
+        self.lines += 1;
     }
 
     /// Something went wrong.
@@ -78,8 +88,7 @@ fn visible(byte: u8) -> char {
 /// and tells the postmaster if anything went wrong that is to be told.
 pub(super) fn flush_long(conversation: &mut Conversation, services: &mut dyn Services) {
     let threshold = conversation.service.number("smtpd_history_flush_threshold");
-    let length = i64::try_from(conversation.transcript.lines.len()).unwrap_or(i64::MAX);
-    if length > threshold {
+    if conversation.transcript.lines > threshold {
         flush(conversation, None, services);
     }
 }
@@ -151,7 +160,7 @@ fn compose(
         "Transcript of session follows.".to_owned(),
         String::new(),
     ];
-    for line in &transcript.lines {
+    for line in transcript.text.lines() {
         // The space keeps what strangers said from being anything but text.
         let wrapped = line_wrap(line, TRANSCRIPT_LENGTH, TRANSCRIPT_INDENT);
         lines.extend(wrapped.into_iter().map(|line| format!(" {line}")));

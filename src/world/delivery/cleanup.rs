@@ -127,7 +127,8 @@ fn enqueue(
 
 /// A message's size as Postfix counts it: in the queue a line ends with one byte.
 pub(super) fn size(content: &[u8]) -> usize {
-    content.len() - content.windows(2).filter(|pair| pair == b"\r\n").count()
+    let pairs = content.iter().zip(content.iter().skip(1));
+    content.len() - pairs.filter(|pair| *pair == (&b'\r', &b'\n')).count()
 }
 
 #[cfg(test)]

@@ -371,6 +371,9 @@ impl Local<'_> {
     }
 
     fn store(&self, step: &Step, mailbox: &str) {
+        if !self.internet.pen.writes_deeds() {
+            return;
+        }
         let delivered_to = &self.recipient.address;
         self.internet.pen.write(Kind::Stored {
             host: self.host.name.clone(),

@@ -29,6 +29,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::thread;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::LocalSet;
@@ -40,7 +41,7 @@ use super::internet::Internet;
 use super::pen::Pen;
 use crate::clock::{Chance, Clock};
 use crate::journal::event::Kind;
-use crate::journal::{Event, Journal};
+use crate::journal::{Cursor, Event, Journal};
 use crate::lesson::Lesson;
 use crate::lesson::model::Client;
 pub(super) use reception::{Door, Tap, converse, counted_as};
@@ -232,7 +233,7 @@ impl Server {
                     let text = format!("terminating on signal {number}");
                     master(&internet, &host, &text);
                 }
-                _ = cursor.wait() => {
+                () = gathered(&cursor) => {
                     record(&cursor.read())?;
                     journal.forget(cursor.position());
                 }
@@ -250,6 +251,16 @@ impl Server {
         record(&cursor.read())
     }
 }
+
+/// Waits for something to record, and a moment for more: under load the log is
+/// written by hundreds of lines, and whoever logs wakes nobody up.
+async fn gathered(cursor: &Cursor) {
+    cursor.wait().await;
+    tokio::time::sleep(GATHERING).await;
+}
+
+/// How long what happens may wait until it is recorded.
+const GATHERING: Duration = Duration::from_millis(5);
 
 /// Writes a line of the process that starts all others.
 fn master(internet: &Internet, host: &Host, text: &str) {

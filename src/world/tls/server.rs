@@ -40,7 +40,7 @@ impl CertificateFiles {
             file => file.to_owned(),
         };
         Self {
-            chains: service.list("smtpd_tls_chain_files"),
+            chains: service.list("smtpd_tls_chain_files").to_vec(),
             certificate: named("smtpd_tls_cert_file"),
             key: named("smtpd_tls_key_file"),
             authorities: service.text("smtpd_tls_CAfile").to_owned(),
