@@ -14,7 +14,7 @@ pub fn find(
 ) -> Result<Option<String>, Unavailable> {
     let mut lookups = service.lookups(services);
     for table in service.list(parameter) {
-        if let Some(value) = lookups.get(&table, key)? {
+        if let Some(value) = lookups.get(table, key)? {
             return Ok(Some(value));
         }
     }
@@ -33,6 +33,6 @@ pub fn find_mailbox(
     let delimiter = service.text("recipient_delimiter");
     let tables = service.list(parameter);
     let mut lookups = service.lookups(services);
-    let found = find_address(&mut lookups, &tables, address, delimiter, domain_is_local)?;
+    let found = find_address(&mut lookups, tables, address, delimiter, domain_is_local)?;
     Ok(found.map(|(_, _, value)| value))
 }

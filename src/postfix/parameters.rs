@@ -260,13 +260,15 @@ const GROUPS: [&[Parameter]; 8] = [
     delivery::PARAMETERS,
 ];
 
-/// Every parameter by its name, with its default as a list once somebody asked for that.
-static BY_NAME: LazyLock<FxHashMap<&'static str, (&'static Parameter, OnceLock<Vec<String>>)>> =
-    LazyLock::new(|| {
-        all()
-            .map(|parameter| (parameter.name, (parameter, OnceLock::new())))
-            .collect()
-    });
+/// A parameter, with its default as a list once somebody asked for that.
+type WithList = (&'static Parameter, OnceLock<Vec<String>>);
+
+/// Every parameter by its name.
+static BY_NAME: LazyLock<FxHashMap<&'static str, WithList>> = LazyLock::new(|| {
+    all()
+        .map(|parameter| (parameter.name, (parameter, OnceLock::new())))
+        .collect()
+});
 
 const fn entry(
     name: &'static str,

@@ -153,7 +153,7 @@ impl<'a> Judge<'a> {
     /// Evaluates the list that a parameter holds, unless all is decided.
     pub(super) fn list(&mut self, parameter: &'static str, subject: &str, class: ReplyClass) {
         let restrictions = self.service.list(parameter);
-        self.evaluate_list(parameter, &restrictions, subject, class);
+        self.evaluate_list(parameter, restrictions, subject, class);
     }
 
     /// Lets an earlier temporary failure have its say: it may have kept a

@@ -87,7 +87,7 @@ pub(super) fn find(
     let is_ours = domain.eq_ignore_ascii_case(service.text("myorigin"))
         || is_local(service, lookups, domain)?.is_some();
     let delimiter = service.text("recipient_delimiter");
-    find_address(lookups, &tables, address, delimiter, is_ours)
+    find_address(lookups, tables, address, delimiter, is_ours)
 }
 
 fn standing(

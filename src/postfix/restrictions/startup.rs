@@ -73,7 +73,7 @@ pub fn startup(service: &Service, services: &dyn Services) -> Result<Vec<String>
         }
     }
     for class in service.list("smtpd_restriction_classes") {
-        if service.text(&class).is_empty() {
+        if service.text(class).is_empty() {
             log.push(format!(
                 "fatal: restriction class `{class}' needs a definition"
             ));
@@ -83,7 +83,7 @@ pub fn startup(service: &Service, services: &dyn Services) -> Result<Vec<String>
     let lists = ["smtpd_recipient_restrictions", "smtpd_relay_restrictions"];
     if lists
         .iter()
-        .any(|parameter| has_required(service, &service.list(parameter), &mut log, 0))
+        .any(|parameter| has_required(service, service.list(parameter), &mut log, 0))
     {
         return Ok(log);
     }
@@ -117,7 +117,7 @@ fn has_required(
         } else if REQUIRED.contains(&restriction.as_str())
             || classes.contains(restriction)
                 && depth < classes.len()
-                && has_required(service, &service.list(restriction), log, depth + 1)
+                && has_required(service, service.list(restriction), log, depth + 1)
         {
             return true;
         }

@@ -50,7 +50,7 @@ pub(super) fn enable(conversation: &mut Conversation, services: &mut dyn Service
     let unknown = conversation
         .service
         .list(parameter)
-        .into_iter()
+        .iter()
         .find(|option| {
             !OPTIONS
                 .iter()

@@ -164,7 +164,7 @@ fn auth_lines(
         .iter()
         .flatten()
         .map(String::as_str)
-        .filter(|mechanism| is_announced(&filter, mechanism))
+        .filter(|mechanism| is_announced(filter, mechanism))
         .collect();
     if mechanisms.is_empty() {
         return Err(Rule::AuthFiltered);
@@ -224,7 +224,7 @@ impl Discarded {
 
     /// As the service says to everybody.
     pub(super) fn of(service: &Service) -> Self {
-        Self::named(&service.list("smtpd_discard_ehlo_keywords"))
+        Self::named(service.list("smtpd_discard_ehlo_keywords"))
     }
 
     /// As the service says to this client (`smtpd_discard_ehlo_keyword_address_maps`).

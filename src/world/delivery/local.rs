@@ -178,8 +178,8 @@ impl Local<'_> {
         {
             return false;
         }
-        let text = self.main.list("forward_path").into_iter().find_map(|path| {
-            let path = self.expanded(&path, step);
+        let text = self.main.list("forward_path").iter().find_map(|path| {
+            let path = self.expanded(path, step);
             self.host.read_at_home(&path).ok()
         });
         let targets = aliases::targets_of_file(&text.unwrap_or_default());
