@@ -1,7 +1,5 @@
 //! Many clients: one after another, and at once.
 
-use std::net::TcpStream;
-use std::process::{Command, Stdio};
 use std::thread;
 
 use crate::served::{Client, MAIN_CF, Server};
@@ -84,6 +82,9 @@ fn a_stranger_has_fifty_connections() {
 #[test]
 #[cfg(unix)]
 fn callers_wait_when_there_are_no_files_left_to_open() {
+    use std::net::TcpStream;
+    use std::process::{Command, Stdio};
+
     let mut child = Command::new("sh")
         .args(["-c", "ulimit -n 40; exec \"$0\" serve caso5 --smtp 127.0.0.1:0 --submission off --submissions off"])
         .arg(env!("CARGO_BIN_EXE_lab"))

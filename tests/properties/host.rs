@@ -1,24 +1,29 @@
 //! The host behind the fuzzed sessions: one user, one file, a small DNS.
 
-#![allow(dead_code, reason = "not every target that shares this needs all of it")]
+#![allow(
+    dead_code,
+    reason = "not every target that shares this needs all of it"
+)]
+
+use std::sync::{Mutex, MutexGuard};
 
 use smtp_lab::clock::{Clock, Moment};
 use smtp_lab::postfix::smtpd::anvil::Anvil;
 use smtp_lab::postfix::smtpd::{DnsAnswer, Identity, RecordKind, Services};
 
-pub struct Host {
+pub(crate) struct Host {
     clock: Clock,
-    anvil: Anvil,
+    anvil: Mutex<Anvil>,
     queued: u32,
     /// What is in every file.
-    pub file: String,
+    pub(crate) file: String,
 }
 
 impl Host {
-    pub fn with_file(file: String) -> Self {
+    pub(crate) fn with_file(file: String) -> Self {
         Self {
             clock: Clock::simulated(Moment::LESSON_START),
-            anvil: Anvil::default(),
+            anvil: Mutex::default(),
             queued: 0,
             file,
         }
@@ -26,7 +31,7 @@ impl Host {
 }
 
 /// A caller from the documentation's addresses.
-pub fn caller() -> Identity {
+pub(crate) fn caller() -> Identity {
     Identity {
         address: [203, 0, 113, 66].into(),
         port: 40_000,
@@ -68,7 +73,7 @@ impl Services for Host {
         Ok(self.file.clone())
     }
 
-    fn anvil(&mut self) -> Option<&mut Anvil> {
-        Some(&mut self.anvil)
+    fn anvil(&mut self) -> Option<MutexGuard<'_, Anvil>> {
+        self.anvil.lock().ok()
     }
 }
