@@ -47,15 +47,11 @@ pub(super) fn enable(conversation: &mut Conversation, services: &mut dyn Service
         "smtpd_sasl_security_options"
     };
     let options = conversation.service.text(parameter).to_owned();
-    let unknown = conversation
-        .service
-        .list(parameter)
-        .iter()
-        .find(|option| {
-            !OPTIONS
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(option))
-        });
+    let unknown = conversation.service.list(parameter).iter().find(|option| {
+        !OPTIONS
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(option))
+    });
     if let Some(unknown) = unknown {
         conversation.log(format!(
             "fatal: unknown xsasl_dovecot_server_create value \"{unknown}\" in \"{options}\""
