@@ -57,7 +57,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
 /// Bytes at random, and seeds with some bytes changed.
 fn noise(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let changes = vec((any::<Index>(), any::<u8>()), 1..20);
-    let changed = (select(seeds), changes).prop_map(|(mut bytes, changes)| {
+    let nearly = (select(seeds), changes).prop_map(|(mut bytes, changes)| {
         for (at, byte) in changes {
             if !bytes.is_empty() {
                 let at = at.index(bytes.len());
@@ -66,7 +66,7 @@ fn noise(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
         }
         bytes
     });
-    prop_oneof![vec(any::<u8>(), 0..1000), changed]
+    prop_oneof![vec(any::<u8>(), 0..1000), nearly]
 }
 
 macro_rules! hold {
