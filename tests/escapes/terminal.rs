@@ -6,11 +6,12 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use smtp_lab::lesson::model::Text;
 use smtp_lab::notes::Page;
 
-use super::corpus::{MARK, text};
+use super::corpus::{MARK, assert_harmless, assert_shown, text};
 use super::folder::say;
 use super::lesson::{calls, lesson};
 use super::screen::Screen;
@@ -73,8 +74,6 @@ fn telling(state: &Path, lines: Vec<u8>) -> std::thread::JoinHandle<()> {
         drop(listener.accept().unwrap());
         let (mut reader, _) = listener.accept().unwrap();
         reader.write_all(&lines).unwrap();
-        // Until it leaves.
-        let _ = std::io::copy(&mut reader, &mut std::io::sink());
     })
 }
 
@@ -94,17 +93,26 @@ fn what_a_presentation_tells_is_harmless_in_the_notes() {
         next: Some(everything()),
         ..Page::default()
     };
+    let line = (serde_json::to_string(&page).unwrap() + "\n").into_bytes();
     let state = tempfile::tempdir().unwrap();
-    let line = serde_json::to_string(&page).unwrap() + "\n";
-    let presentation = telling(state.path(), line.into_bytes());
+    let presentation = telling(state.path(), line.clone());
     let mut teacher = Screen::start_in(&state, 120, 36, &["notes"]);
-    teacher.until("1/3");
-    teacher.keys("q");
     teacher.until_ended();
     presentation.join().unwrap();
     let written = Written::by("the notes", teacher.written());
     let marks = written.shown.matches(MARK).count();
     assert!(marks > 30, "{marks}: {}", written.shown);
+
+    let state = tempfile::tempdir().unwrap();
+    let presentation = telling(state.path(), line);
+    let mut plain = Command::new(env!("CARGO_BIN_EXE_lab"));
+    for folder in ["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"] {
+        plain.env(folder, state.path());
+    }
+    let told = plain.arg("notes").stdin(Stdio::null()).output().unwrap();
+    presentation.join().unwrap();
+    assert_shown("the notes as lines", &told.stdout);
+    assert_harmless("what is said with them", &told.stderr);
 }
 
 #[test]
