@@ -21,20 +21,86 @@ use crate::text::policy;
 /// The title: lab ▸ lesson ▸ step, and at the right the state of the relay.
 pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     buffer.set_style(area, scene.theme.bar);
-    let mut right = Vec::new();
-    // Where the task is out of sight, the goals are counted here.
-    if layout::is_wide(area) || scene.model.can_predict() {
-        right.push(Span::raw(" "));
-    } else {
-        right.push(Span::styled(
-            format!(" {} {}  ", scene.say("tui-goals"), scene.score()),
-            if scene.model.goals_hold() {
-                scene.theme.success
-            } else {
-                scene.theme.text
-            },
-        ));
+    let width = usize::from(area.width);
+    // Where we are stays to be read, whatever else there is to be said.
+    let number = format!(" {} ", number(scene)).width();
+    let (goals, language) = (score(scene, area), language_code(scene));
+    let whole = [
+        state(scene, area, goals.clone(), Some(language)),
+        state(scene, area, goals, None),
+        state(scene, area, None, None),
+    ];
+    let fits = |right: &Line<'_>| right.width() + number <= width;
+    let right = whole
+        .into_iter()
+        .reduce(|right, shorter| if fits(&right) { right } else { shorter });
+    let right = right.unwrap_or_default();
+    let left = whereabouts(scene, width.saturating_sub(right.width() + 1));
+    Line::styled(left, scene.theme.strong).render(area, buffer);
+    right.right_aligned().render(area, buffer);
+}
+
+/// The number of the step, and of how many.
+fn number(scene: &Scene<'_>) -> String {
+    let model = scene.model;
+    format!("{}/{}", model.step + 1, model.lesson.steps.len())
+}
+
+/// Lesson and step in `room` columns. The step matters more than the lesson's
+/// name, and its number more than its title.
+fn whereabouts(scene: &Scene<'_>, room: usize) -> String {
+    let Some(step) = scene.model.present_step() else {
+        return String::new();
+    };
+    let (lesson, number) = (&scene.model.lesson, number(scene));
+    let step = format!("{number} {}", scene.text(&step.title));
+    let whole = format!(" lab ▸ {} ▸ {step}", scene.text(&lesson.title));
+    let short = format!(" lab ▸ {} ▸ ", lesson.id);
+    let shorter = format!(" {} ▸ ", lesson.id);
+    if whole.width() <= room {
+        return whole;
     }
+    if short.width() + step.width() <= room {
+        return short + &step;
+    }
+    // A title of which only a letter or two are left says nothing.
+    let enough = number.width() + 8.min(step.width() - number.width());
+    let before = [short, shorter, " ".to_owned()];
+    let before = before.into_iter().find(|it| it.width() + enough <= room);
+    match before {
+        Some(before) => flow::cut(&(before + &step), room),
+        None => flow::cut(&format!(" {number}"), room),
+    }
+}
+
+/// How many goals hold, where the task is out of sight.
+fn score(scene: &Scene<'_>, area: Rect) -> Option<Span<'static>> {
+    if layout::is_wide(area) || scene.model.can_predict() {
+        return None;
+    }
+    let look = if scene.model.goals_hold() {
+        scene.theme.success
+    } else {
+        scene.theme.text
+    };
+    let said = format!(" {} {}  ", scene.say("tui-goals"), scene.score());
+    Some(Span::styled(said, look))
+}
+
+fn language_code(scene: &Scene<'_>) -> Span<'static> {
+    let code = scene.model.language.code();
+    Span::styled(format!("  {code} "), scene.theme.quiet)
+}
+
+/// How things stand: what plays, the past, an attack, the relay.
+fn state(
+    scene: &Scene<'_>,
+    area: Rect,
+    goals: Option<Span<'static>>,
+    language: Option<Span<'static>>,
+) -> Line<'static> {
+    let blank = Span::raw(" ");
+    let mut right = vec![goals.unwrap_or_else(|| blank.clone())];
     right.extend(playing(scene));
     if !scene.model.is_live() {
         let rows = scene.connection().map_or(0, |shown| shown.rows.len());
@@ -56,38 +122,8 @@ pub(crate) fn draw_title(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         right.push(Span::styled(format!("╳ {who}{name}  "), scene.theme.notice));
     }
     right.extend(relay(scene));
-    right.push(Span::styled(
-        format!("  {} ", scene.model.language.code()),
-        scene.theme.quiet,
-    ));
-    let right = Line::from(right);
-    let room = usize::from(area.width).saturating_sub(right.width() + 1);
-    let title = |text| {
-        scene
-            .model
-            .present_step()
-            .map(|step| scene.text(&step.title))
-            .map_or_else(String::new, |step| {
-                format!(
-                    "{text}{}/{} {step}",
-                    scene.model.step + 1,
-                    scene.model.lesson.steps.len()
-                )
-            })
-    };
-    let whole = title(format!(
-        " lab ▸ {} ▸ ",
-        scene.text(&scene.model.lesson.title)
-    ));
-    // The step matters more than the lesson's name.
-    let left = if whole.width() <= room {
-        whole
-    } else {
-        title(format!(" lab ▸ {} ▸ ", scene.model.lesson.id))
-    };
-    let left = Line::styled(flow::cut(&left, room), scene.theme.strong);
-    left.render(area, buffer);
-    right.right_aligned().render(area, buffer);
+    right.push(language.unwrap_or(blank));
+    Line::from(right)
 }
 
 /// Whether the host under study relays for strangers, in words with a sign.

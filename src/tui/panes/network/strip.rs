@@ -71,7 +71,7 @@ fn strip(scene: &Scene<'_>, path: &[Place<'_>], room: usize) -> [Line<'static>; 
         }
     }
     let last = path.last().map_or(&[] as &[_], std::slice::from_ref);
-    let (hosts, notes) = compose(scene, last, Naming::FirstLabel, (&[], true));
+    let (hosts, notes) = compose(scene, last, Naming::FirstLabel, (&[], true), room);
     [hosts, notes].map(|line| flow::cut_line(line, room))
 }
 
@@ -81,7 +81,7 @@ fn lay_out(
     naming: Naming,
     room: usize,
 ) -> Option<[Line<'static>; 2]> {
-    let (hosts, _) = compose(scene, path, naming, (&[], true));
+    let (hosts, _) = compose(scene, path, naming, (&[], true), room);
     let mut left = room.checked_sub(hosts.width())?;
     // Wires grow where what stands below their beginning needs it, and then
     // all alike, as far as there is room.
@@ -102,21 +102,22 @@ fn lay_out(
     for wire in &mut longer {
         *wire += alike.min(AIR);
     }
-    let (mut hosts, mut notes) = compose(scene, path, naming, (&longer, true));
+    let (mut hosts, mut notes) = compose(scene, path, naming, (&longer, true), room);
     if notes.width() > room {
         // What became of the mail matters more than where the last host is.
-        (hosts, notes) = compose(scene, path, naming, (&longer, false));
+        (hosts, notes) = compose(scene, path, naming, (&longer, false), room);
     }
     Some([hosts, flow::cut_line(notes, room)])
 }
 
-/// Both lines; `longer`: how much longer than needed each wire between two
-/// places is; `addressed`: whether the last one's address is given.
+/// Both lines in `room` columns; `longer`: how much longer than needed each wire
+/// between two places is; `addressed`: whether the last one's address is given.
 fn compose(
     scene: &Scene<'_>,
     path: &[Place<'_>],
     naming: Naming,
     (longer, addressed): (&[usize], bool),
+    room: usize,
 ) -> (Line<'static>, Line<'static>) {
     let mut hosts = Line::raw(" ");
     let mut notes = Line::raw(" ");
@@ -132,15 +133,21 @@ fn compose(
             }
             hosts.push_span(Span::raw(" "));
         }
-        // What stands below the host before ends where this one begins.
-        let begins = hosts.width();
+        let is_last = index + 1 == path.len();
+        let note = note(scene, place, addressed || !is_last);
+        // What stands below the host before ends where this one begins; where
+        // the last one's would be cut it begins further left, if there is room.
+        let mut begins = hosts.width();
         notes = flow::cut_line(notes, begins.saturating_sub(1));
-        notes.push_span(Span::raw(" ".repeat(begins - notes.width())));
+        if is_last {
+            let fitting = room.saturating_sub(note.width());
+            begins = begins.min(fitting.max(notes.width() + 2));
+        }
+        notes.push_span(Span::raw(" ".repeat(begins.saturating_sub(notes.width()))));
         for span in name(scene, place, naming) {
             hosts.push_span(span);
         }
-        let addressed = addressed || index + 1 < path.len();
-        for span in note(scene, place, addressed) {
+        for span in note {
             notes.push_span(span);
         }
     }
