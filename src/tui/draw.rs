@@ -63,15 +63,30 @@ fn lesson_screen(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Drawn {
     };
     bar::draw_title(scene, areas.title, buffer);
     panes::draw_network(scene, areas.network, buffer);
+    // The pane with the focus comes last, so that its frame lies on top.
+    let mut order = [Pane::Lesson, Pane::Task, Pane::Dialogue, Pane::Panel];
+    order.sort_by_key(|pane| *pane == screen.focus);
+    let focus = |pane| {
+        if pane == screen.focus {
+            Focus::Here
+        } else {
+            Focus::Elsewhere
+        }
+    };
+    if let Some(place) = areas.configuration {
+        panes::draw_frame(scene, Focus::Elsewhere, place, buffer);
+    }
+    for pane in order {
+        if let Some(place) = areas.of(pane) {
+            panes::draw_frame(scene, focus(pane), place, buffer);
+        }
+    }
     if let Some(place) = areas.configuration {
         panes::draw_configuration(scene, place, buffer);
     }
-    // The pane with the focus comes last, so that its frame lies on top.
-    let order = [Pane::Lesson, Pane::Task, Pane::Dialogue, Pane::Panel];
-    for pane in order.into_iter().filter(|pane| *pane != screen.focus) {
-        draw_pane(scene, pane, Focus::Elsewhere, &areas, buffer, &mut drawn);
+    for pane in order {
+        draw_pane(scene, pane, focus(pane), &areas, buffer, &mut drawn);
     }
-    draw_pane(scene, screen.focus, Focus::Here, &areas, buffer, &mut drawn);
     bar::draw_notice(notice, areas.notice, buffer);
     bar::draw_keys(scene, areas.keys, buffer);
     drawn
@@ -85,13 +100,7 @@ fn draw_pane(
     buffer: &mut Buffer,
     drawn: &mut Drawn,
 ) {
-    let place = match pane {
-        Pane::Lesson => areas.lesson,
-        Pane::Task => areas.task,
-        Pane::Dialogue => areas.dialogue,
-        Pane::Panel => areas.panel,
-    };
-    let Some(place) = place else { return };
+    let Some(place) = areas.of(pane) else { return };
     drawn.hits.push((place, Hit::Pane(pane)));
     match pane {
         Pane::Lesson => {

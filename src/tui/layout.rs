@@ -161,6 +161,16 @@ pub(crate) fn arrange(area: Rect, wishes: Wishes, task: usize) -> Areas {
 }
 
 impl Areas {
+    /// Where a pane is, if it is shown.
+    pub(crate) fn of(&self, pane: Pane) -> Option<Rect> {
+        match pane {
+            Pane::Lesson => self.lesson,
+            Pane::Task => self.task,
+            Pane::Dialogue => self.dialogue,
+            Pane::Panel => self.panel,
+        }
+    }
+
     /// Lesson above, task below: the task as high as it needs, but the text
     /// keeps at least two fifths, or a few lines while the task is read.
     fn learn(&mut self, area: Rect, task: u16, focus: Pane) {

@@ -163,13 +163,11 @@ impl View<'_> {
         clock.right_aligned().render(title, buffer);
 
         let step = visible::text(page.title.in_language(language));
-        let step = format!(" {}/{} {step} ", page.number, page.steps);
+        let step = format!("{}/{} {step}", page.number, page.steps);
+        let room = usize::from(body.width).saturating_sub(6);
         let block = Block::bordered()
             .border_style(theme.border)
-            .title_top(Line::styled(
-                flow::cut(&step, usize::from(body.width).saturating_sub(4)),
-                theme.heading,
-            ));
+            .title_top(theme.title(flow::cut(&step, room)));
         let inside = block.inner(body);
         block.render(body, buffer);
         let width = usize::from(inside.width.saturating_sub(2)).max(1);
@@ -226,7 +224,8 @@ impl View<'_> {
             .map(|text| Line::styled(flow::cut(&format!(" {text}"), width), theme.strong));
         Paragraph::new(lines.to_vec()).render(after, buffer);
         let keys_line = Line::from(vec![
-            Span::styled(" q", theme.key),
+            Span::raw(" "),
+            Span::styled("q", theme.key),
             Span::raw(format!(" {}  ", self.words.say("tui-key-quit"))),
             Span::styled("↑ ↓", theme.key),
             Span::raw(format!(" {}", self.words.say("notes-scroll"))),

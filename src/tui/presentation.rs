@@ -166,7 +166,7 @@ fn row_lines(scene: &Scene<'_>, row: &Row, spot: bool, width: usize) -> Vec<Line
         Row::Stalled(_) => ("┄┄", stalled_words(scene), theme.notice),
         Row::Closed(..) => ("──", scene.say("tui-row-over"), theme.quiet),
     };
-    let look = if spot { look.bold() } else { look };
+    let look = if spot { look.not_dim().bold() } else { look };
     let mark = if spot {
         Span::styled("▶ ", theme.winner)
     } else {

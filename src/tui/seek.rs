@@ -359,7 +359,7 @@ fn weigh(line: &mut Line<'static>, part: &std::ops::Range<usize>, added: Modifie
         spans.extend(pieces.into_iter().filter_map(|(piece, lit)| {
             let piece = piece.filter(|piece| !piece.is_empty())?.to_owned();
             let look = if lit {
-                span.style.add_modifier(added)
+                span.style.not_dim().add_modifier(added)
             } else {
                 span.style
             };

@@ -1,10 +1,16 @@
 //! Colours and weights, from the sixteen that every terminal has, so that the
 //! student's own palette decides what they look like. Nothing is told by
 //! colour alone: a theme only repeats what a word, an arrow or a mark says.
+//!
+//! Black, white and the two greys between them are left alone: in a palette
+//! such as Solarized one of them is the background itself, and another the
+//! loudest colour there is. What is quiet is dim, in the terminal's own colour.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
 use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 
 /// Which theme was asked for.
@@ -40,6 +46,8 @@ pub struct Theme {
     pub code: Style,
     /// Frames.
     pub border: Style,
+    /// Frames around what is over.
+    pub past: Style,
     /// The frame of the pane that the scrolling keys move.
     pub focus: Style,
     /// What the client says.
@@ -48,6 +56,8 @@ pub struct Theme {
     pub server: Style,
     /// A refusal, an open relay, a goal that fails.
     pub refusal: Style,
+    /// What stood in a file and stands there no longer.
+    pub removed: Style,
     /// A goal that holds, a closed relay.
     pub success: Style,
     /// TLS: the boundary and what is inside.
@@ -118,11 +128,16 @@ impl ThemeChoice {
     }
 }
 
-/// The terminal's own colour, also where the frame around has another.
-const PLAIN: Style = Style::new().fg(Color::Reset);
-
+/// A colour, in full strength also on top of what is dim.
 const fn colour(colour: Color) -> Style {
-    Style::new().fg(colour)
+    Style::new().fg(colour).remove_modifier(Modifier::DIM)
+}
+
+/// The terminal's own colour, also where the frame around has another.
+const PLAIN: Style = colour(Color::Reset);
+
+const fn dim(style: Style) -> Style {
+    style.add_modifier(Modifier::DIM)
 }
 
 const fn bold(style: Style) -> Style {
@@ -137,16 +152,18 @@ impl Theme {
     /// For dark backgrounds.
     pub const DARK: Self = Self {
         text: PLAIN,
-        quiet: colour(Color::DarkGray),
+        quiet: dim(PLAIN),
         heading: bold(colour(Color::Cyan)),
         strong: bold(PLAIN),
         emphasis: PLAIN.add_modifier(Modifier::ITALIC),
         code: colour(Color::Yellow),
-        border: colour(Color::DarkGray),
+        border: dim(PLAIN),
+        past: bold(colour(Color::LightYellow)),
         focus: bold(colour(Color::Cyan)),
         client: colour(Color::LightCyan),
         server: PLAIN,
         refusal: bold(colour(Color::LightRed)),
+        removed: colour(Color::LightRed),
         success: bold(colour(Color::LightGreen)),
         tls: colour(Color::LightMagenta),
         winner: bold(colour(Color::LightYellow)),
@@ -159,16 +176,18 @@ impl Theme {
     /// For light backgrounds: none of the colours that vanish on white.
     pub const LIGHT: Self = Self {
         text: PLAIN,
-        quiet: colour(Color::DarkGray),
+        quiet: dim(PLAIN),
         heading: bold(colour(Color::Blue)),
         strong: bold(PLAIN),
         emphasis: PLAIN.add_modifier(Modifier::ITALIC),
         code: colour(Color::Magenta),
-        border: colour(Color::DarkGray),
+        border: dim(PLAIN),
+        past: bold(colour(Color::Magenta)),
         focus: bold(colour(Color::Blue)),
         client: colour(Color::Blue),
         server: PLAIN,
         refusal: bold(colour(Color::Red)),
+        removed: colour(Color::Red),
         success: bold(colour(Color::Green)),
         tls: colour(Color::Magenta),
         winner: bold(colour(Color::Magenta)),
@@ -190,10 +209,12 @@ impl Theme {
             emphasis: text.add_modifier(Modifier::UNDERLINED),
             code: loud,
             border: text,
+            past: text,
             focus: loud,
             client: loud,
             server: text,
             refusal: reversed(loud),
+            removed: text,
             success: loud,
             tls: text,
             winner: reversed(loud),
@@ -207,16 +228,18 @@ impl Theme {
     /// No colours at all, only weights.
     pub const MONO: Self = Self {
         text: PLAIN,
-        quiet: PLAIN.add_modifier(Modifier::DIM),
-        heading: bold(PLAIN),
+        quiet: dim(PLAIN),
+        heading: bold(PLAIN).add_modifier(Modifier::UNDERLINED),
         strong: bold(PLAIN),
         emphasis: PLAIN.add_modifier(Modifier::UNDERLINED),
         code: bold(PLAIN),
-        border: PLAIN.add_modifier(Modifier::DIM),
+        border: dim(PLAIN),
+        past: PLAIN,
         focus: bold(PLAIN),
         client: bold(PLAIN),
         server: PLAIN,
         refusal: bold(PLAIN),
+        removed: dim(PLAIN),
         success: bold(PLAIN),
         tls: PLAIN,
         winner: reversed(PLAIN),
@@ -225,6 +248,18 @@ impl Theme {
         notice: reversed(PLAIN),
         bar: reversed(PLAIN),
     };
+}
+
+impl Theme {
+    /// A heading in the edge of a frame, with a blank on each side that no
+    /// weight can be seen on.
+    pub fn title(&self, text: impl Into<Cow<'static, str>>) -> Line<'static> {
+        Line::from(vec![
+            Span::raw(" "),
+            Span::styled(text, self.heading),
+            Span::raw(" "),
+        ])
+    }
 }
 
 #[cfg(test)]
@@ -238,26 +273,66 @@ mod tests {
         assert_eq!(ThemeChoice::Auto.resolve(false), &Theme::DARK);
     }
 
-    #[test]
-    fn mono_has_no_colour() {
+    /// Every look of a theme; one that is added has to be named here.
+    fn looks(theme: &Theme) -> [Style; 20] {
         let Theme {
             text,
             quiet,
+            heading,
+            strong,
+            emphasis,
+            code,
+            border,
+            past,
+            focus,
+            client,
+            server,
             refusal,
+            removed,
             success,
             tls,
             winner,
             selection,
+            key,
             notice,
             bar,
-            code,
-            key,
-            ..
-        } = Theme::MONO;
-        for style in [
-            text, quiet, refusal, success, tls, winner, selection, notice, bar, code, key,
-        ] {
+        } = *theme;
+        [
+            text, quiet, heading, strong, emphasis, code, border, past, focus, client, server,
+            refusal, removed, success, tls, winner, selection, key, notice, bar,
+        ]
+    }
+
+    #[test]
+    fn mono_has_no_colour() {
+        for style in looks(&Theme::MONO) {
             assert_eq!((style.fg, style.bg), (Some(Color::Reset), None));
+        }
+    }
+
+    #[test]
+    fn no_colour_that_a_palette_may_have_for_its_background_is_used() {
+        let risky = [Color::Black, Color::Gray, Color::DarkGray, Color::White];
+        for theme in [&Theme::DARK, &Theme::LIGHT, &Theme::MONO] {
+            for style in looks(theme) {
+                let used = [style.fg, style.bg];
+                let found = risky.iter().find(|colour| used.contains(&Some(**colour)));
+                assert_eq!(found, None);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_quiet_is_dim_and_nothing_else_stays_dim_on_top_of_it() {
+        for theme in [&Theme::DARK, &Theme::LIGHT, &Theme::MONO] {
+            for style in looks(theme) {
+                let on_top = theme.quiet.patch(style).add_modifier;
+                let is_quiet = [theme.quiet, theme.border, theme.removed].contains(&style);
+                assert!(is_quiet || !on_top.contains(Modifier::DIM), "{style:?}");
+            }
+            for quiet in [theme.quiet, theme.border] {
+                assert!(quiet.add_modifier.contains(Modifier::DIM));
+            }
         }
     }
 }

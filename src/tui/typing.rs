@@ -195,7 +195,8 @@ impl Typing {
             |(under, rest)| (text(&[*under]), rest),
         );
         let line = Line::from(vec![
-            Span::styled(format!("{mark} "), scene.theme.key),
+            Span::styled(mark, scene.theme.key),
+            Span::raw(" "),
             Span::styled(if first > 0 { flow::CUT } else { "" }, scene.theme.quiet),
             Span::styled(
                 text(before.get(first..).unwrap_or_default()),

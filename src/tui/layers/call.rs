@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
 use super::super::panes::Shown;
@@ -119,13 +120,17 @@ impl Call {
             } else {
                 scene.theme.text
             };
-            let question = format!("{:10}", scene.say(question));
+            let question = scene.say(question);
+            let gap = " ".repeat(11_usize.saturating_sub(question.width()));
+            let (before, after) = if marked { ("◀", " ▶") } else { (" ", "") };
             lines.push(flow::cut_line(
                 Line::from(vec![
                     Span::styled(question, scene.theme.heading),
-                    Span::styled(if marked { " ◀ " } else { "   " }, scene.theme.key),
+                    Span::raw(gap),
+                    Span::styled(before, scene.theme.strong),
+                    Span::raw(" "),
                     Span::styled(answer, look),
-                    Span::styled(if marked { " ▶" } else { "" }, scene.theme.key),
+                    Span::styled(after, scene.theme.strong),
                 ]),
                 width,
             ));

@@ -44,7 +44,7 @@ pub(super) fn draw(
         scene,
         area,
         (WIDTH, height_for(lines.len())),
-        format!(" {} ", scene.say(title)),
+        scene.say(title),
         String::new(),
         buffer,
     );

@@ -145,10 +145,7 @@ impl Copy {
             .borders(Borders::TOP | Borders::BOTTOM)
             .style(theme.text)
             .border_style(theme.focus)
-            .title_top(Line::styled(
-                format!(" {} ", scene.say("tui-copy-title")),
-                theme.heading,
-            ))
+            .title_top(theme.title(scene.say("tui-copy-title")))
             .title_bottom(Line::styled(flow::cut(&keys, width), theme.quiet).right_aligned());
         let inside = block.inner(place);
         Clear.render(place, buffer);

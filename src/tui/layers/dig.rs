@@ -128,7 +128,7 @@ impl Dig {
             scene,
             area,
             (WIDTH, area.height),
-            format!(" {} ", scene.say("tui-dig-title")),
+            scene.say("tui-dig-title"),
             format!(" {} ", scene.say("tui-dig-keys")),
             buffer,
         );

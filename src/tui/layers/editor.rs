@@ -364,7 +364,7 @@ impl Editor {
         } else {
             "tui-editor-file-keys"
         };
-        let mut title = format!(" {host}:{}", visible::text(&file.path));
+        let mut title = format!("{host}:{}", visible::text(&file.path));
         if is_unsaved {
             title.extend([" · ", &scene.say("tui-editor-unsaved")]);
         }
@@ -372,7 +372,7 @@ impl Editor {
             scene,
             area,
             (WIDTH, area.height),
-            format!("{title} "),
+            title,
             format!(" {} ", scene.say(bottom)),
             buffer,
         );
@@ -437,7 +437,7 @@ impl Editor {
             scene,
             area,
             (WIDTH, height_for(lines.len() + usize::from(asked) + 1)),
-            format!(" {} · {host} ", scene.say(title)),
+            format!("{} · {host}", scene.say(title)),
             bottom,
             buffer,
         );

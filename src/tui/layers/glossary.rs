@@ -38,7 +38,7 @@ pub(super) fn draw(
         scene,
         area,
         (WIDTH, area.height),
-        format!(" {} ", scene.say("tui-glossary-title")),
+        scene.say("tui-glossary-title"),
         search.edge(scene, "tui-search-keys"),
         buffer,
     );

@@ -45,7 +45,7 @@ pub(super) fn draw(
         scene,
         area,
         (WIDTH, height_for(lines.len())),
-        format!(" {} ", scene.say("tui-help-title")),
+        scene.say("tui-help-title"),
         search.edge(scene, "tui-search-keys"),
         buffer,
     );

@@ -65,7 +65,7 @@ pub(super) fn draw(marked: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
         scene,
         area,
         (WIDTH, height_for(lines.len())),
-        format!(" {} ", scene.say("tui-journey-title")),
+        scene.say("tui-journey-title"),
         format!(" {} ", scene.say("tui-journey-keys")),
         buffer,
     );

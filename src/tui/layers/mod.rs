@@ -281,7 +281,7 @@ fn open_box(
     let block = Block::bordered()
         .style(scene.theme.text)
         .border_style(scene.theme.focus)
-        .title_top(Line::styled(title, scene.theme.heading))
+        .title_top(scene.theme.title(title))
         .title_bottom(Line::styled(bottom, scene.theme.quiet).right_aligned());
     let inside = block.inner(place).inner(Margin::new(1, 0));
     Clear.render(place, buffer);
@@ -303,7 +303,7 @@ fn show_page(
         scene,
         area,
         (width, height_for(lines.len())),
-        format!(" {title} "),
+        title.to_owned(),
         format!(" {} ", scene.say(keys)),
         buffer,
     );

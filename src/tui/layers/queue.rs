@@ -95,7 +95,7 @@ impl Queue {
         let (from, until) = (marked_at.saturating_sub(seen), marked_at + seen);
         let shown = listing.get(from..until.min(listing.len()));
         let sum = listing.last().filter(|_| until < listing.len());
-        let sum = sum.map_or_else(String::new, |sum| format!("{} ", visible::text(sum)));
+        let sum = sum.map_or_else(String::new, |sum| format!(" {}", visible::text(sum)));
         let mut lines = Vec::new();
         let mut mark = 0;
         for text in shown.unwrap_or_default() {
@@ -112,7 +112,7 @@ impl Queue {
             scene,
             area,
             (WIDTH, height_for(lines.len().max(1))),
-            format!(" {}# mailq {sum}", visible::text(host)),
+            format!("{}# mailq{sum}", visible::text(host)),
             format!(" {} ", scene.say("tui-queue-keys")),
             buffer,
         );

@@ -70,7 +70,7 @@ fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
 pub(in crate::tui) fn look(mark: Mark, theme: &Theme) -> Style {
     match mark {
         Mark::Same => theme.quiet,
-        Mark::Removed => theme.refusal,
+        Mark::Removed => theme.removed,
         Mark::Added => theme.success,
     }
 }

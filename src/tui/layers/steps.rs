@@ -67,7 +67,7 @@ pub(super) fn draw(
         scene,
         area,
         (WIDTH, height_for(scene.model.lesson.steps.len())),
-        format!(" {} ", scene.say("tui-steps-title")),
+        scene.say("tui-steps-title"),
         search.edge(scene, "tui-steps-keys"),
         buffer,
     );

@@ -107,11 +107,13 @@ impl View<'_> {
 
     /// A frame that shares its edges with its neighbour; returns its inside.
     fn frame(&self, title: &str, area: Rect, buffer: &mut Buffer) -> Rect {
-        let room = usize::from(area.width).saturating_sub(4);
-        let block = Block::bordered()
+        let room = usize::from(area.width).saturating_sub(6);
+        let mut block = Block::bordered()
             .merge_borders(MergeStrategy::Exact)
-            .border_style(self.theme.border)
-            .title_top(Line::styled(flow::cut(title, room), self.theme.heading));
+            .border_style(self.theme.border);
+        if !title.is_empty() {
+            block = block.title_top(self.theme.title(flow::cut(title, room)));
+        }
         let inside = block.inner(area);
         block.render(area, buffer);
         Rect {
@@ -126,12 +128,12 @@ impl View<'_> {
         let search = &self.menu.search;
         let title = if search.is_typing() {
             let typed = search.typed();
-            format!(" /{typed}▏ {} ", self.say("tui-menu-typing"))
+            format!("/{typed}▏ {}", self.say("tui-menu-typing"))
         } else if search.sought().is_empty() {
-            format!(" {} ", self.say("tui-menu-course"))
+            self.say("tui-menu-course")
         } else {
             let typed = search.typed();
-            format!(" /{typed} · {} ", self.say("tui-search-found"))
+            format!("/{typed} · {}", self.say("tui-search-found"))
         };
         let inside = self.frame(&title, area, buffer);
         let width = usize::from(inside.width).max(1);
@@ -220,7 +222,7 @@ impl View<'_> {
             self.frame("", area, buffer);
             return;
         };
-        let title = format!(" {} ", self.text(&lesson.title));
+        let title = self.text(&lesson.title);
         let inside = self.frame(&title, area, buffer);
         let width = usize::from(inside.width).max(1);
         let theme = self.theme;
@@ -400,7 +402,7 @@ impl View<'_> {
             .areas(across);
         Clear.render(place, buffer);
         buffer.set_style(place, self.theme.text);
-        let inside = self.frame(&format!(" {} ", self.say(title)), place, buffer);
+        let inside = self.frame(&self.say(title), place, buffer);
         let bottom = Line::styled(bottom, self.theme.quiet);
         let edge = Rect {
             x: place.x + 1,

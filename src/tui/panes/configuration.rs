@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
-use super::{Focus, frame, more, padded};
+use super::{Focus, more, padded, titled};
 use crate::app::{Directive, Since, Standing};
 use crate::lesson::model::Toggle;
 use crate::postfix::parameters;
@@ -19,7 +19,7 @@ use crate::text::visible;
 /// Draws what is in force in a pane of its own, as far as it fits.
 pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let title = format!("main.cf · {}", visible::text(&scene.model.lesson.study));
-    let inside = padded(frame(scene, Focus::Elsewhere, &title, area, buffer));
+    let inside = padded(titled(scene, Focus::Elsewhere, &title, area, buffer));
     let width = usize::from(inside.width).max(1);
     let (lines, lit) = lay_out(scene, Services::OfTheConnection, width);
     let height = usize::from(inside.height);
@@ -178,11 +178,15 @@ pub(crate) fn standing_lines(
         Since::Changed(was) => {
             let (mark, look) = marked(("+ ", theme.success));
             vec![
-                line("- ", theme.quiet, (was.as_str(), theme.quiet)),
+                line("- ", theme.removed, (was.as_str(), theme.removed)),
                 line(mark, look, (now.value.as_str(), theme.strong)),
             ]
         }
-        Since::Removed => vec![line("- ", theme.quiet, (now.value.as_str(), theme.quiet))],
+        Since::Removed => vec![line(
+            "- ",
+            theme.removed,
+            (now.value.as_str(), theme.removed),
+        )],
     };
     lines
         .iter()

@@ -5,14 +5,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
+use ratatui::widgets::{Clear, Widget};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
 use super::super::scene::Scene;
 use super::super::screen::Hit;
 use super::super::seek::{self, Found};
-use super::{Focus, edges, frame, more, padded};
+use super::{Focus, more, padded, titled, write_into_edge};
 use crate::app::{Connection, Row, TlsView, arrow};
 use crate::journal::event::NoConnection;
 use crate::journal::{End, Kind};
@@ -67,13 +67,13 @@ pub(crate) fn draw(
     let sought = seek::sought_in_pane(scene).filter(|_| focus == Focus::Here);
     let Some(connection) = scene.connection() else {
         let title = scene.say("tui-pane-dialogue");
-        let inside = padded(frame(scene, focus, &title, area, buffer));
+        let inside = padded(titled(scene, focus, &title, area, buffer));
         invite(scene, inside, buffer);
         return sought.map(|_| Found::default());
     };
     let half = usize::from(area.width / 2).saturating_sub(5);
     let title = flow::cut(&client_title(scene, connection), half);
-    let inside = frame(scene, focus, &title, area, buffer);
+    let inside = titled(scene, focus, &title, area, buffer);
     if inside.width < 4 || inside.height == 0 {
         return None;
     }
@@ -163,11 +163,7 @@ fn invite(scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) {
     } else {
         scene.say("tui-no-runs")
     };
-    lines.extend(flow::wrap(
-        &Line::styled(words, scene.theme.quiet),
-        width,
-        0,
-    ));
+    lines.extend(flow::wrap(&Line::styled(words, scene.theme.text), width, 0));
     for (row, line) in inside.rows().zip(lines) {
         line.render(row, buffer);
     }
@@ -215,29 +211,27 @@ fn divide(
     (left, right): (Rect, Rect),
     buffer: &mut Buffer,
 ) {
-    let (border, heading) = edges(scene, focus);
+    let (lines, look) = focus.edges(scene);
     let x = left.right();
     let top = left.y.saturating_sub(1);
     for y in left.y..left.bottom() {
-        buffer.set_string(x, y, "│", border);
+        buffer.set_string(x, y, lines.vertical_left, look);
     }
     // The panel below has its tabs in this edge.
     if let Some(cell) = buffer.cell_mut((x, left.bottom()))
-        && cell.symbol() == "─"
+        && cell.symbol() == lines.horizontal_bottom
     {
         cell.set_symbol("┴");
     }
-    // The title of the left column ends where the right one's begins.
-    for column in x..right.right() {
-        buffer.set_string(column, top, "─", border);
-    }
-    buffer.set_string(x, top, "┬", border);
+    buffer.set_string(x, top, "┬", look);
     let room = usize::from(right.width).saturating_sub(2);
-    let title = format!(
-        " {} ",
-        server_title(scene, connection, room.saturating_sub(2))
-    );
-    buffer.set_stringn(right.x + 1, top, flow::cut(&title, room), room, heading);
+    let title = server_title(scene, connection, room.saturating_sub(2));
+    let title = Line::from(vec![
+        Span::raw(" "),
+        Span::styled(title, focus.heading(scene)),
+        Span::raw(" "),
+    ]);
+    write_into_edge(scene, title, (right.x + 1, top), buffer);
 }
 
 /// Who answers, and on which port: where there is little room the name is cut,
@@ -459,8 +453,9 @@ fn paint(
                 }
                 Laid::Across(lines) => {
                     if let Some(line) = lines.get(index) {
-                        let blank = " ".repeat(usize::from(inside.width));
-                        buffer.set_string(inside.x, at(inside).y, blank, scene.theme.text);
+                        // Nothing of the line between the columns shows through.
+                        Clear.render(at(inside), buffer);
+                        buffer.set_style(at(inside), scene.theme.text);
                         line.render(at(inside), buffer);
                     }
                 }

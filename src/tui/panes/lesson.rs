@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::super::flow;
 use super::super::markdown;
 use super::super::scene::Scene;
-use super::{Focus, Shown, frame, padded, show};
+use super::{Focus, Shown, padded, show, titled};
 use crate::app::deed;
 use crate::lesson::Order;
 use crate::lesson::model::Step;
@@ -19,7 +19,7 @@ pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buf
         || scene.say("tui-pane-lesson"),
         |step| scene.text(&step.title),
     );
-    let inside = padded(frame(scene, focus, &title, area, buffer));
+    let inside = padded(titled(scene, focus, &title, area, buffer));
     let lines = lines(scene, usize::from(inside.width).max(1));
     let scroll = scene.screen.lesson_scroll;
     show(scene, focus, lines, scroll, inside, buffer)

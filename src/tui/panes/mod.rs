@@ -16,11 +16,12 @@ mod why;
 mod wire;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
+use ratatui::symbols::border;
 use ratatui::symbols::merge::MergeStrategy;
-use ratatui::text::Line;
-use ratatui::widgets::{Block, Widget};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Widget};
 
 pub(crate) use configuration::{draw as draw_configuration, standing_lines};
 pub(crate) use dialogue::{draw as draw_dialogue, failed_call_words, stalled_words, tls_words};
@@ -43,34 +44,68 @@ pub(crate) enum Focus {
     Elsewhere,
 }
 
-/// The look of a pane's frame and of its title. In the past the frames say so too.
-fn edges(scene: &Scene<'_>, focus: Focus) -> (Style, Style) {
-    let (border, heading) = match focus {
-        Focus::Here => (scene.theme.focus, scene.theme.heading),
-        Focus::Elsewhere => (scene.theme.border, scene.theme.strong),
-    };
-    if scene.model.is_live() {
-        (border, heading)
-    } else {
-        (scene.theme.notice, heading)
+impl Focus {
+    /// What stands before the name of a pane: where the keys go is told by more
+    /// than the weight of a line.
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Here => "▶",
+            Self::Elsewhere => " ",
+        }
+    }
+
+    /// The look of a pane's name.
+    fn heading(self, scene: &Scene<'_>) -> Style {
+        match self {
+            Self::Here => scene.theme.heading,
+            Self::Elsewhere => scene.theme.strong,
+        }
+    }
+
+    /// The lines of a pane's frame and their look. In the past they are dashed.
+    fn edges(self, scene: &Scene<'_>) -> (border::Set<'static>, Style) {
+        let theme = scene.theme;
+        match (self, scene.model.is_live()) {
+            (Self::Here, true) => (border::PLAIN, theme.focus),
+            (Self::Elsewhere, true) => (border::PLAIN, theme.border),
+            (Self::Here, false) => (border::LIGHT_DOUBLE_DASHED, theme.focus),
+            (Self::Elsewhere, false) => (border::LIGHT_DOUBLE_DASHED, theme.past),
+        }
     }
 }
 
-/// Draws a frame that shares its edges with its neighbours, and returns its inside.
-fn frame(scene: &Scene<'_>, focus: Focus, title: &str, area: Rect, buffer: &mut Buffer) -> Rect {
-    let (border, heading) = edges(scene, focus);
-    let room = usize::from(area.width).saturating_sub(4);
-    let block = Block::bordered()
-        .merge_borders(MergeStrategy::Exact)
+/// Draws the frame of a pane, which shares its edges with its neighbours. All
+/// frames are drawn before anything is written into their edges.
+pub(crate) fn draw_frame(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) {
+    let (lines, look) = focus.edges(scene);
+    Block::bordered()
+        .border_set(lines)
+        // There are no dashed corners to be merged exactly.
+        .merge_borders(MergeStrategy::Fuzzy)
         .style(scene.theme.text)
-        .border_style(border)
-        .title_top(Line::styled(
-            flow::cut(&format!(" {title} "), room),
-            heading,
-        ));
-    let inside = block.inner(area);
-    block.render(area, buffer);
-    inside
+        .border_style(look)
+        .render(area, buffer);
+}
+
+/// Writes the name of a pane into its frame, and returns its inside.
+fn titled(scene: &Scene<'_>, focus: Focus, title: &str, area: Rect, buffer: &mut Buffer) -> Rect {
+    let room = usize::from(area.width).saturating_sub(6);
+    let title = Line::from(vec![
+        Span::styled(focus.sign(), scene.theme.focus),
+        Span::styled(flow::cut(title, room), focus.heading(scene)),
+        Span::raw(" "),
+    ]);
+    write_into_edge(scene, title, (area.x.saturating_add(1), area.y), buffer);
+    area.inner(Margin::new(1, 1))
+}
+
+/// Writes `line` over the lines of a frame, of whose look nothing stays.
+fn write_into_edge(scene: &Scene<'_>, line: Line<'_>, (x, y): (u16, u16), buffer: &mut Buffer) {
+    let width = u16::try_from(line.width()).unwrap_or(u16::MAX);
+    let place = Rect::new(x, y, width, 1).intersection(buffer.area);
+    Clear.render(place, buffer);
+    buffer.set_style(place, scene.theme.text);
+    line.render(place, buffer);
 }
 
 /// How a pane stands after it was drawn.

@@ -1,8 +1,8 @@
 //! The panel at the lower right: its tabs, and the one that is open.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::layout::{Margin, Rect};
+use ratatui::text::Span;
 use ratatui::widgets::{Paragraph, Widget};
 use unicode_width::UnicodeWidthStr;
 
@@ -11,8 +11,8 @@ use super::super::scene::Scene;
 use super::super::screen::{Drawn, Hit, Panel};
 use super::super::seek::{self, Found};
 use super::{
-    Focus, Shown, certificate, configuration, differences, frame, log, more, padded, queue, show,
-    why, wire,
+    Focus, Shown, certificate, configuration, differences, log, more, padded, queue, show, why,
+    wire, write_into_edge,
 };
 
 /// How a panel stands.
@@ -33,8 +33,8 @@ pub(crate) fn draw(
     drawn: &mut Drawn,
 ) -> (Scrolled, Option<Found>) {
     let panel = scene.screen.panel;
-    let inside = padded(frame(scene, focus, "", area, buffer));
-    tabs(scene, area, buffer, &mut drawn.hits);
+    let inside = padded(area.inner(Margin::new(1, 1)));
+    tabs(scene, focus, area, buffer, &mut drawn.hits);
     let width = usize::from(inside.width).max(1);
     let height = usize::from(inside.height);
     let chosen = scene
@@ -113,13 +113,19 @@ fn draw_wire(
 
 /// The names of the panels in the upper edge; only their numbers where the
 /// names do not fit in short either, but always the name of the open one.
-fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer, hits: &mut Vec<(Rect, Hit)>) {
+fn tabs(
+    scene: &Scene<'_>,
+    focus: Focus,
+    area: Rect,
+    buffer: &mut Buffer,
+    hits: &mut Vec<(Rect, Hit)>,
+) {
     let room = usize::from(area.width).saturating_sub(2);
-    let named = |panel: Panel, name: &str| format!(" {} {} ", panel.index() + 1, scene.say(name));
+    let named = |panel: Panel, name: &str| format!("{} {} ", panel.index() + 1, scene.say(name));
     let fits = |name: fn(Panel) -> &'static str| {
         let widths = Panel::ALL
             .iter()
-            .map(|panel| named(*panel, name(*panel)).width() + 1);
+            .map(|panel| named(*panel, name(*panel)).width() + 2);
         widths.sum::<usize>() <= room
     };
     let label = |panel: Panel| {
@@ -130,21 +136,21 @@ fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer, hits: &mut Vec<(Rect
         } else if panel == scene.screen.panel {
             named(panel, panel.name())
         } else {
-            format!(" {} ", panel.index() + 1)
+            format!("{} ", panel.index() + 1)
         }
     };
     let mut column = area.x.saturating_add(1);
     for panel in Panel::ALL {
         let open = panel == scene.screen.panel;
         let text = label(panel);
-        let width = u16::try_from(text.width()).unwrap_or(u16::MAX);
+        let width = u16::try_from(text.width() + 1).unwrap_or(u16::MAX);
         if column.saturating_add(width) >= area.right() {
             break;
         }
-        let look = if open {
-            scene.theme.selection
+        let (sign, look) = if open {
+            (focus.sign(), scene.theme.selection)
         } else {
-            scene.theme.text
+            (Focus::Elsewhere.sign(), scene.theme.text)
         };
         let place = Rect {
             x: column,
@@ -152,7 +158,13 @@ fn tabs(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer, hits: &mut Vec<(Rect
             width,
             height: 1,
         };
-        Line::from(Span::styled(text, look)).render(place, buffer);
+        let text = format!("{sign}{text}");
+        write_into_edge(
+            scene,
+            Span::styled(text, look).into(),
+            (column, area.y),
+            buffer,
+        );
         hits.push((place, Hit::Tab(panel)));
         column = column.saturating_add(width).saturating_add(1);
     }

@@ -8,7 +8,7 @@ use super::super::flow;
 use super::super::keymap::{Action, Context};
 use super::super::markdown;
 use super::super::scene::Scene;
-use super::{Focus, Shown, frame, padded, show};
+use super::{Focus, Shown, padded, show, titled};
 use crate::app::Played;
 use crate::lesson::model::{Predict, Step};
 use crate::text::{policy, visible};
@@ -20,7 +20,7 @@ pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buf
     } else {
         format!("{} {}", scene.say("tui-pane-task"), scene.score())
     };
-    let inside = padded(frame(scene, focus, &title, area, buffer));
+    let inside = padded(titled(scene, focus, &title, area, buffer));
     let lines = lines(scene, usize::from(inside.width).max(1));
     let scroll = scene.screen.task_scroll;
     show(scene, focus, lines, scroll, inside, buffer)
@@ -53,8 +53,8 @@ fn question(scene: &Scene<'_>, predict: &Predict, width: usize) -> Vec<Line<'sta
         let text = visible::text(option.in_language(language));
         let line = Line::from(vec![
             Span::styled(format!("{mark} "), scene.theme.text),
-            Span::styled(format!("{} ", index + 1), scene.theme.key),
-            Span::raw(text),
+            Span::styled((index + 1).to_string(), scene.theme.key),
+            Span::raw(format!(" {text}")),
         ]);
         for line in flow::wrap(&line, width, 6) {
             lines.push(if marked {
@@ -178,7 +178,7 @@ fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
             if let Some(observed) = observed {
                 let observed = policy::observed(scene.words, observed);
                 let said = scene.say_with("tui-observed", &[("observed", &observed)]);
-                let observed = Line::styled(format!("    {said}"), scene.theme.quiet);
+                let observed = Line::styled(format!("    {said}"), scene.theme.text);
                 lines.extend(flow::wrap(&observed, width, 6));
             }
             let required = markdown::render(

@@ -225,7 +225,7 @@ impl Prompt {
         let typed = visible::text(self.input.value());
         let shown = skip_columns(&typed, scroll);
         let text = left.saturating_add(2);
-        buffer.set_stringn(left, row, "> ", 2, theme.key);
+        buffer.set_stringn(left, row, ">", 1, theme.key);
         buffer.set_stringn(text, row, &shown, room, theme.text);
         let cursor = self.input.visual_cursor().saturating_sub(scroll);
         let column = text.saturating_add(u16::try_from(cursor).unwrap_or_default());

@@ -58,10 +58,7 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     });
     let block = Block::bordered()
         .border_style(scene.theme.focus)
-        .title(Line::styled(
-            format!(" {} ", chart.server),
-            scene.theme.heading,
-        ));
+        .title(scene.theme.title(chart.server));
     let inside = block.inner(server);
     block.render(server, buffer);
     let inside = Rect {
