@@ -9,6 +9,8 @@
 
 #[path = "attacks/crowd.rs"]
 mod crowd;
+#[path = "attacks/demonstrations.rs"]
+mod demonstrations;
 #[path = "attacks/endless.rs"]
 mod endless;
 #[path = "attacks/greedy.rs"]
