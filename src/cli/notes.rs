@@ -26,7 +26,9 @@ pub(super) fn follow(
     }
     let ending = if plain || run::can_only_print(environment) {
         let presentation = choose(wanted, catalogue)?;
-        plain::follow_notes(&presentation, catalogue, environment.input_is_terminal)?
+        plain::follow_notes(&presentation, catalogue, environment.input_is_terminal).map_err(
+            |problem| misunderstood(&problem, catalogue).unwrap_or_else(|| problem.into()),
+        )?
     } else {
         full_screen(wanted, theme, environment, catalogue)?
     };
@@ -56,9 +58,17 @@ fn full_screen(
     };
     let ending = notes::follow(&presentation, catalogue.language(), &options);
     ending.map_err(|problem| {
-        let arguments = [("problem", problem.to_string().into())];
-        Failure::environment(catalogue.say_with("no-terminal", &arguments))
+        misunderstood(&problem, catalogue).unwrap_or_else(|| {
+            let arguments = [("problem", problem.to_string().into())];
+            Failure::environment(catalogue.say_with("no-terminal", &arguments))
+        })
     })
+}
+
+/// That what the presenting instance tells is no page we know, if that is it.
+fn misunderstood(problem: &io::Error, catalogue: &Catalogue) -> Option<anyhow::Error> {
+    let is_no_page = problem.kind() == io::ErrorKind::InvalidData;
+    is_no_page.then(|| Failure::environment(catalogue.say("notes-misunderstood")))
 }
 
 fn choose(wanted: Option<u32>, catalogue: &Catalogue) -> Result<Presentation> {

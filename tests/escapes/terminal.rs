@@ -6,7 +6,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use smtp_lab::lesson::model::Text;
 use smtp_lab::notes::Page;
@@ -105,14 +105,20 @@ fn what_a_presentation_tells_is_harmless_in_the_notes() {
 
     let state = tempfile::tempdir().unwrap();
     let presentation = telling(state.path(), line);
-    let mut plain = Command::new(env!("CARGO_BIN_EXE_lab"));
-    for folder in ["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"] {
-        plain.env(folder, state.path());
-    }
-    let told = plain.arg("notes").stdin(Stdio::null()).output().unwrap();
+    let told = as_lines(state.path());
     presentation.join().unwrap();
     assert_shown("the notes as lines", &told.stdout);
     assert_harmless("what is said with them", &told.stderr);
+}
+
+/// What `lab notes` says where it can only print.
+fn as_lines(state: &Path) -> Output {
+    let mut lab = Command::new(env!("CARGO_BIN_EXE_lab"));
+    for folder in ["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"] {
+        lab.env(folder, state);
+    }
+    let lab = lab.args(["notes", "--lang", "es"]).stdin(Stdio::null());
+    lab.output().unwrap()
 }
 
 #[test]
@@ -126,10 +132,22 @@ fn what_is_no_presentation_is_harmless_where_it_is_reported() {
         text() + "\n",
     ] {
         let state = tempfile::tempdir().unwrap();
-        let presentation = telling(state.path(), no_page.into_bytes());
+        let presentation = telling(state.path(), no_page.clone().into_bytes());
         let mut teacher = Screen::start_in(&state, 120, 36, &["notes"]);
         teacher.until_ended();
         presentation.join().unwrap();
-        Written::by("no page", teacher.written());
+        let written = Written::by("no page", teacher.written());
+        assert!(
+            written.shown.contains("otra versión de lab"),
+            "{}",
+            written.shown
+        );
+
+        let state = tempfile::tempdir().unwrap();
+        let presentation = telling(state.path(), no_page.into_bytes());
+        let told = as_lines(state.path());
+        presentation.join().unwrap();
+        assert_harmless("no page, as lines", &told.stderr);
+        assert_eq!(told.status.code(), Some(3), "it is nobody's internal error");
     }
 }

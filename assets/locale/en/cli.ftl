@@ -146,6 +146,7 @@ config-no-home = there is nowhere to look for the settings: neither $XDG_CONFIG_
 config-unreadable = the settings can't be read. { $problem }
 
 notes-none = nothing is being presented on this machine. Begin with “lab run LESSON --present”, or with F5 in the lesson.
+notes-misunderstood = what is presenting speaks differently: it is another version of lab. Run the same one in both terminals.
 notes-several = there are several presentations. Choose one:
   { $commands }
 notes-over = The presentation is over.

@@ -146,6 +146,7 @@ config-no-home = no sé dónde buscar los ajustes: no hay ni $XDG_CONFIG_HOME ni
 config-unreadable = no puedo leer los ajustes. { $problem }
 
 notes-none = no se está presentando nada en este ordenador. Empieza con «lab run LECCIÓN --present», o con F5 dentro de la lección.
+notes-misunderstood = lo que presenta habla de otra manera: es otra versión de lab. Usa la misma en los dos terminales.
 notes-several = hay varias presentaciones. Elige una:
   { $commands }
 notes-over = La presentación ha terminado.
