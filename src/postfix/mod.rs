@@ -14,6 +14,7 @@ pub mod expand;
 pub mod header;
 mod line_wrap;
 mod logical_lines;
+mod long_header;
 pub mod main_cf;
 pub mod maps;
 pub mod master_cf;

@@ -119,7 +119,7 @@ rule-soft-bounce = nothing is refused for good as long as this is on: 5xx become
 
 origin-default = Postfix's default
 origin-main = main.cf, line { $line }
-origin-master = master.cf, line { $line } (-o)
+origin-master = -o in master.cf, line { $line }
 source-postfix = no parameter: Postfix is made so
 source-protocol = no parameter: the protocol says so ({ $source })
 

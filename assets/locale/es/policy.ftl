@@ -119,7 +119,7 @@ rule-soft-bounce = mientras esto siga así, nada se rechaza para siempre: los 5x
 
 origin-default = de serie en Postfix
 origin-main = main.cf, línea { $line }
-origin-master = master.cf, línea { $line } (-o)
+origin-master = -o en master.cf, línea { $line }
 source-postfix = ningún parámetro: Postfix es así
 source-protocol = ningún parámetro: lo manda el protocolo ({ $source })
 

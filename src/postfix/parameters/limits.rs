@@ -29,7 +29,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     count(
         "header_size_limit",
         "102400",
-        "most bytes of one header that are looked at",
+        "most bytes of one header that are kept",
     ),
     entry(
         "line_length_limit",

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::postfix::cleanup::{self, Envelope, Header};
+use crate::postfix::long_header;
 use crate::postfix::reason::Rule;
 use crate::postfix::rewrite;
 
@@ -44,8 +45,19 @@ enum Action {
 /// Which part of the message a line belongs to.
 #[derive(Clone, Copy)]
 enum Part {
-    Header,
+    /// The header, of whose fields so many bytes are kept (`header_size_limit`).
+    Header(usize),
     Body,
+}
+
+impl Part {
+    /// What is written of a line, or of a field with its continuation lines.
+    fn kept(self, line: &[u8]) -> Cow<'_, [u8]> {
+        match self {
+            Self::Header(limit) => long_header::cut(line, limit),
+            Self::Body => Cow::Borrowed(line),
+        }
+    }
 }
 
 /// Looks at the message, and completes its header if the client is local.
@@ -110,6 +122,9 @@ fn take_header<'a>(
     let service = Arc::clone(&conversation.service);
     let tables = service.list("header_checks");
     let limit = conversation.service.number("hopcount_limit");
+    let bytes = |parameter| usize::try_from(conversation.service.number(parameter));
+    let longest = bytes("header_size_limit").unwrap_or(usize::MAX);
+    let longest_line = bytes("line_length_limit").unwrap_or(usize::MAX);
     let is_ours = is_local(conversation);
     let mut header = Header::default();
     let mut hops = 0;
@@ -117,12 +132,12 @@ fn take_header<'a>(
     while !rest.is_empty() && !starts_body(rest) {
         let (field, after) = next_header(rest);
         rest = after;
-        let field = if is_ours {
-            Cow::Owned(cleanup::completed(&conversation.service, field))
-        } else {
-            Cow::Borrowed(field)
-        };
-        check_line(conversation, taken, tables, Part::Header, &field, services)?;
+        let mut field = long_header::collected(field, longest, longest_line);
+        if is_ours {
+            field = Cow::Owned(cleanup::completed(&conversation.service, &field));
+        }
+        let part = Part::Header(longest);
+        check_line(conversation, taken, tables, part, &field, services)?;
         hops += i64::from(is_hop(&field));
         let queue_id = conversation.queue_id().to_owned();
         if hops >= limit {
@@ -172,18 +187,19 @@ fn check_line(
     line: &[u8],
     services: &dyn Services,
 ) -> Result<(), Refusal> {
+    let kept = part.kept(line);
     if tables.is_empty() {
-        taken.message.extend_from_slice(line);
+        taken.message.extend_from_slice(&kept);
         return Ok(());
     }
     let text = String::from_utf8_lossy(line).replace("\r\n", "\n");
     let text = text.trim_end_matches('\n');
     let Some(action) = find(conversation, tables, text, services) else {
-        taken.message.extend_from_slice(line);
+        taken.message.extend_from_slice(&kept);
         return Ok(());
     };
     let kind = match part {
-        Part::Header => "header",
+        Part::Header(_) => "header",
         Part::Body => "body",
     };
     let mut report = |verb: &str, optional: &str| {
@@ -205,7 +221,7 @@ fn check_line(
                 words
             };
             let rule = match part {
-                Part::Header => Rule::HeaderRejected,
+                Part::Header(_) => Rule::HeaderRejected,
                 Part::Body => Rule::BodyRejected,
             };
             let refusal = Refusal::new(rule, 550, enhanced, reply).about(text);
@@ -235,12 +251,13 @@ fn check_line(
         }
         Action::Replace(text) => {
             report("replace", &text);
-            add(&mut taken.message, &text);
+            let line = format!("{text}\r\n");
+            taken.message.extend_from_slice(&part.kept(line.as_bytes()));
             return Ok(());
         }
         Action::Ignore => return Ok(()),
     }
-    taken.message.extend_from_slice(line);
+    taken.message.extend_from_slice(&kept);
     Ok(())
 }
 

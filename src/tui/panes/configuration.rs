@@ -119,6 +119,7 @@ fn lay_out(
             .iter()
             .any(|known| known.since != Since::Removed && known.directive.parameter == *parameter);
         if !stands && !overridden(parameter) {
+            lit = lit.or(Some(lines.len()));
             let line = Line::from(vec![
                 Span::styled("▶ ", scene.theme.winner),
                 Span::styled((*parameter).to_owned(), scene.theme.winner),
