@@ -65,3 +65,48 @@ impl Model {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::app::Msg;
+    use crate::app::testing::Stage;
+    use crate::lesson::model::Interference;
+
+    fn wire(from: &str, to: &str) -> Wire {
+        Wire {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_attacker_stays_on_the_wire_of_the_step_whatever_is_looked_at() {
+        let mut stage = Stage::answered();
+        // The dialogue that comes next, and then the one that is shown.
+        let dialogue = wire("spammer", "mail.aula.example");
+        assert_eq!(stage.model.attackers_wire(), Some(dialogue.clone()));
+        stage.play(Msg::Forward);
+        assert_eq!(stage.model.attackers_wire(), Some(dialogue.clone()));
+
+        let of_lesson = wire("mail.aula.example", "mx.remoto.example");
+        let lesson = Arc::make_mut(&mut stage.model.lesson);
+        lesson.attacker = Some(of_lesson.clone());
+        assert_eq!(stage.model.attackers_wire(), Some(of_lesson));
+
+        let of_step = wire("portatil", "mail.aula.example");
+        let lesson = Arc::make_mut(&mut stage.model.lesson);
+        lesson.steps[0].attacks.push(Interference {
+            from: of_step.from.clone(),
+            to: of_step.to.clone(),
+            does: Some(Attack::StripStarttls),
+        });
+        assert_eq!(stage.model.attackers_wire(), Some(of_step.clone()));
+        let Some(Order::Attack { from, to, .. }) = stage.model.next_attack() else {
+            panic!("{:?}", stage.model.next_attack());
+        };
+        assert_eq!(wire(&from, &to), of_step);
+    }
+}

@@ -348,6 +348,17 @@ impl Model {
             .is_some_and(|state| state.solved || state.solution_shown)
     }
 
+    /// How many steps of the lesson are still to be solved.
+    pub fn unsolved_steps(&self) -> usize {
+        self.steps.iter().filter(|state| !state.solved).count()
+    }
+
+    /// Whether the goals hold because the reference solution was played.
+    pub fn is_solved_for_them(&self) -> bool {
+        let shown = |state: &StepState| state.solution_shown && !state.solved;
+        self.goals_hold() && self.present_state().is_some_and(shown)
+    }
+
     /// Whether the present step is the last.
     pub fn is_last_step(&self) -> bool {
         self.step + 1 >= self.lesson.steps.len()

@@ -315,8 +315,9 @@ impl Explainer {
         let default = parameters::find(name)
             .map(|parameter| parameter.default)
             .or_else(|| parameters::default(name))
-            // One that is itself a computation would explain nothing.
-            .filter(|default| !default.contains("${"));
+            // One that is itself a computation would explain nothing; nor would
+            // one that depends on the machine, which nobody knows here.
+            .filter(|default| !default.contains("${") && parameters::default(name).is_some());
         let after = default.map(|default| match default {
             "" => file.directive_empty.in_language(self.language).to_owned(),
             _ => file

@@ -1,5 +1,6 @@
 //! What is said to the student below the lesson, until the next key.
 
+use super::markdown;
 use super::scene::Scene;
 use super::speed::Speed;
 use crate::app::{Edit, Place, deed, news};
@@ -17,6 +18,8 @@ pub enum Notice {
     NotSaved(String),
     /// What follows a backslash stands for no byte.
     BadEscape(String),
+    /// The hint that was opened last.
+    Hint,
     /// How fast what plays by itself goes.
     Speed(Speed),
     /// The run that Enter opens next, by index.
@@ -35,6 +38,9 @@ pub enum Notice {
     Done(Order),
 }
 
+/// More columns than a paragraph has: what is said is wrapped where it is shown.
+const WIDEST: usize = 4000;
+
 impl Notice {
     /// The words, in lines.
     pub(crate) fn say(&self, scene: &Scene<'_>) -> Vec<String> {
@@ -45,6 +51,14 @@ impl Notice {
             }
             Self::BadEscape(escape) => {
                 vec![scene.say_with("tui-notice-bad-escape", &[("escape", escape)])]
+            }
+            Self::Hint => {
+                let hint = scene.model.open_hints().pop();
+                let hint = hint.map(|(hint, _)| markdown::render(&hint, scene.theme, WIDEST));
+                let lines = hint.unwrap_or_default().into_iter();
+                let title = format!("{}:", scene.say("tui-hint"));
+                let lines = lines.map(|line| line.to_string());
+                std::iter::once(title).chain(lines).collect()
             }
             Self::Speed(speed) => {
                 let speed = speed.to_string();

@@ -16,11 +16,12 @@ use crate::text::{Catalogue, visible};
 
 /// The keys that our own messages tell the student to press, by the name of the
 /// message's argument.
-const TOLD: [(&str, Context, Action); 7] = [
+const TOLD: [(&str, Context, Action); 8] = [
     ("next", Context::Lesson, Action::NextStep),
     ("forward", Context::Lesson, Action::Forward),
     ("answer", Context::Question, Action::Answer),
     ("focus", Context::Lesson, Action::FocusNext),
+    ("reset", Context::Lesson, Action::ResetStep),
     ("call", Context::Lesson, Action::ByHand),
     ("base64", Context::Typing, Action::Base64),
     ("quit", Context::Everywhere, Action::Quit),

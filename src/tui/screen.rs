@@ -480,7 +480,10 @@ impl Screen {
             self.task_scroll = 0;
             if self.drawn.by_turns && !matches!(self.focus, Pane::Lesson | Pane::Task) {
                 self.explanation = Explanation::Announced;
-                self.notice = Some(Notice::Words(if model.is_last_step() {
+                let ends = model.is_last_step() && model.unsolved_steps() == 0;
+                self.notice = Some(Notice::Words(if model.is_solved_for_them() {
+                    "tui-notice-reached-by-solution"
+                } else if ends {
                     "tui-notice-reached-last"
                 } else {
                     "tui-notice-reached"

@@ -1380,6 +1380,76 @@ fn the_editor_opens_at_what_the_step_is_about_or_else_at_what_decided() {
 }
 
 #[test]
+fn how_a_step_is_prepared_is_not_announced() {
+    let listed = || Kind::Listed {
+        list: "rbl.example".to_owned(),
+        address: [192, 0, 2, 10].into(),
+        trap: "trampa@remoto.example".to_owned(),
+    };
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.stage.give(Msg::ResetStep);
+    seat.screen.follow(&seat.stage.model);
+    seat.happen(listed());
+    seat.stage.settle();
+    seat.screen.follow(&seat.stage.model);
+    assert_eq!(seat.screen.notice, None);
+    seat.happen(listed());
+    assert!(matches!(seat.screen.notice, Some(Notice::News(_))));
+}
+
+#[test]
+fn the_lesson_is_over_only_when_every_step_is_solved() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.stage.play(Msg::GoToStep(1));
+    seat.screen.follow(&seat.stage.model);
+    seat.press("⏎f");
+    assert!(seat.stage.model.is_last_step() && seat.stage.model.goals_hold());
+    let seen = seat.look();
+    assert!(!seen.contains("la lección entera"), "{seen}");
+    seat.screen.focus = Pane::Lesson;
+    let seen = seat.look();
+    assert!(seen.contains("queda otro por hacer (g)"), "{seen}");
+    seat.stage.model.steps[0].solved = true;
+    let seen = seat.look();
+    assert!(seen.contains("la lección entera"), "{seen}");
+}
+
+#[test]
+fn a_hint_is_told_in_the_presentation_too() {
+    let mut seat = refused(80, 24);
+    seat.screen.presentation = Presentation::On;
+    seat.press("h");
+    let seen = seat.look();
+    assert!(seen.contains("▶ Pista:"), "{seen}");
+    assert!(seen.contains("Mira quién."), "{seen}");
+    seat.screen.presentation = Presentation::Off;
+    seat.press("mr");
+    seat.press("h");
+    assert_eq!(
+        seat.screen.notice,
+        Some(Notice::Words("tui-notice-hint-reached"))
+    );
+}
+
+#[test]
+fn a_long_line_of_a_file_is_read_whole() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    let long = format!(
+        "smtpd_relay_restrictions = {}",
+        "permit_mynetworks ".repeat(8)
+    );
+    seat.happen(Kind::Configured {
+        host: "mail.aula.example".to_owned(),
+        main_cf: format!("biff = no\n{long}reject_unauth_destination\n"),
+        master_cf: String::new(),
+        files: BTreeMap::new(),
+    });
+    seat.press("c→");
+    let seen = seat.look();
+    assert!(seen.contains("reject_unauth_destination"), "{seen}");
+}
+
+#[test]
 fn the_number_of_the_step_is_read_whatever_else_is_said() {
     for (columns, rows) in [(60, 16), (70, 20), (80, 24), (100, 30), (120, 36)] {
         for language in [Language::Es, Language::En] {

@@ -11,7 +11,7 @@ tui-past = IN THE PAST
 
 tui-map-refused = nobody listens
 tui-map-timed-out = nobody answers
-tui-map-no-tls = no TLS between them
+tui-map-no-tls = TLS failed
 tui-map-hung-up = hangs up
 tui-map-hung-up-ungreeted = hangs up, no greeting
 tui-map-unattended = no process answers
@@ -44,6 +44,12 @@ tui-panel-certificate-short = Cert.
 
 tui-named-key = key `{ $key }`
 tui-reached = Goals reached. Press { $next } for the next step.
+tui-reached-by-solution = The solution has reached the goals; with { $reset } you do it yourself.
+tui-reached-last-left =
+    { $left ->
+        [1] Goals reached. This is the last step; another one is left to do ({ $steps }).
+       *[other] Goals reached. This is the last step; { $left } are left to do ({ $steps }).
+    }
 tui-reached-last = Goals reached, and with them the whole lesson.
 tui-prediction-right = You said “{ $answer }”, and so it was.
 tui-prediction-wrong = You said “{ $answer }”, and it turned out otherwise.
@@ -125,7 +131,11 @@ tui-why-login-refused = Dovecot refuses { $user } (AUTH { $mechanism })
 
 tui-wire-nothing = Nothing has gone over the wire yet. Here you will see what a listener in the middle sees.
 tui-wire-decoded = base64 is no encryption; it says: { $text }
-tui-wire-bytes = { $count } bytes
+tui-wire-bytes =
+    { $count ->
+        [1] 1 byte
+       *[other] { $count } bytes
+    }
 tui-wire-server-name = and still one can read which server it calls: { $name }
 
 ## The log, the certificate, the queue, the configuration
@@ -185,7 +195,7 @@ tui-layer-keys = ↑ ↓ move  / search  Esc close
 tui-steps-title = The steps of the lesson
 tui-steps-keys = ↑ ↓ choose  / search  ⏎ go  Esc close
 tui-search-keys = ↑ ↓ move  / search  Esc close
-tui-search-typing = ⏎ done  Esc undo
+tui-search-typing = ⏎ done  Esc clear
 tui-search-found = Esc: everything again
 tui-search-nothing = Nothing found.
 tui-notice-no-search = There is nothing to search here.
@@ -212,6 +222,8 @@ tui-notice-bad-escape = “\{ $escape }” stands for no byte: write \r \n \t \0
 tui-notice-hung-up = The connection is closed. Press { $call } to call again.
 tui-notice-reached = Goals reached. The explanation is in the lesson ({ $focus }); { $next } takes you to the next step.
 tui-notice-resumed = You go on where you left off. The step begins anew: what you changed in it has to be done again.
+tui-notice-hint-reached = You have reached the goals: no hint is needed.
+tui-notice-reached-by-solution = The solution has reached the goals. The explanation is in the lesson ({ $focus }).
 tui-notice-reached-last = Goals reached, and with them the whole lesson. The explanation is in the lesson ({ $focus }).
 tui-notice-step-done = Step complete: { $next } takes you to the next one.
 tui-notice-last-step = This is the last step.
@@ -388,7 +400,7 @@ tui-menu-title = Lessons
 tui-menu-course = The course
 tui-menu-done = { $solved } of { $steps } steps done
 tui-menu-minutes = { $minutes } min
-tui-menu-typing = ⏎ enter  Esc undo
+tui-menu-typing = ⏎ enter  Esc clear
 tui-menu-new = not begun
 tui-menu-open = begun: you go on where you left it
 tui-menu-finished = finished

@@ -44,6 +44,12 @@ tui-panel-certificate-short = Cert.
 
 tui-named-key = tecla `{ $key }`
 tui-reached = Objetivos cumplidos. Con { $next } pasas al siguiente paso.
+tui-reached-by-solution = La solución ha cumplido los objetivos; con { $reset } lo haces tú.
+tui-reached-last-left =
+    { $left ->
+        [1] Objetivos cumplidos. Es el último paso; queda otro por hacer ({ $steps }).
+       *[other] Objetivos cumplidos. Es el último paso; quedan { $left } por hacer ({ $steps }).
+    }
 tui-reached-last = Objetivos cumplidos, y con ellos la lección entera.
 tui-prediction-right = Dijiste «{ $answer }», y así ha sido.
 tui-prediction-wrong = Dijiste «{ $answer }», y ha salido otra cosa.
@@ -125,7 +131,11 @@ tui-why-login-refused = Dovecot rechaza a { $user } (AUTH { $mechanism })
 
 tui-wire-nothing = Por el cable aún no ha pasado nada. Aquí verás lo que ve quien escucha en medio.
 tui-wire-decoded = base64 no cifra; dice: { $text }
-tui-wire-bytes = { $count } bytes
+tui-wire-bytes =
+    { $count ->
+        [1] 1 byte
+       *[other] { $count } bytes
+    }
 tui-wire-server-name = y aun así se lee a qué servidor llama: { $name }
 
 ## The log, the certificate, the queue, the configuration
@@ -212,6 +222,8 @@ tui-notice-bad-escape = «\{ $escape }» no es ningún byte: escribe \r \n \t \0
 tui-notice-hung-up = La conexión está cerrada. Pulsa { $call } para llamar otra vez.
 tui-notice-reached = Objetivos cumplidos. La explicación está en la lección ({ $focus }); con { $next } pasas al siguiente paso.
 tui-notice-resumed = Sigues donde lo dejaste. El paso empieza de nuevo: lo que cambiaste en él hay que volver a hacerlo.
+tui-notice-hint-reached = Ya has cumplido los objetivos: no hacen falta pistas.
+tui-notice-reached-by-solution = La solución ha cumplido los objetivos. La explicación está en la lección ({ $focus }).
 tui-notice-reached-last = Objetivos cumplidos, y con ellos la lección entera. La explicación está en la lección ({ $focus }).
 tui-notice-step-done = Paso completado: con { $next } vas al siguiente.
 tui-notice-last-step = Este es el último paso.

@@ -201,3 +201,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_folded_header_is_copied_as_it_is_seen() {
+    let mut stage = greeted();
+    for (from, line) in [
+        (End::Client, "MAIL FROM:<alumno@aula.example>"),
+        (End::Server, "250 2.1.0 Ok"),
+        (End::Client, "RCPT TO:<victima@remoto.example>"),
+        (End::Server, "250 2.1.5 Ok"),
+        (End::Client, "DATA"),
+        (End::Server, "354 End data with <CR><LF>.<CR><LF>"),
+        (End::Client, "Received: from one"),
+        (End::Client, "\tby another"),
+        (End::Client, "."),
+    ] {
+        say(&mut stage, from, false, line);
+    }
+    for copied in Copied::ALL {
+        let Some(text) = stage.model.copied(copied) else {
+            continue;
+        };
+        assert!(!text.contains('\t'), "{text}");
+    }
+    let transcript = stage.model.copied(Copied::Transcript).unwrap();
+    assert!(transcript.contains("     by another"), "{transcript}");
+    let swaks = stage.model.copied(Copied::Swaks).unwrap();
+    assert!(swaks.contains("    by another"), "{swaks}");
+}

@@ -92,11 +92,14 @@ fn meaning(scene: &Scene<'_>, one: &Explained, width: usize) -> Vec<Line<'static
     let subject = flow::cut(&subject, width);
     let source = format!("  → {}", one.source);
     let mut lines = vec![Line::styled(subject, theme.heading)];
-    lines.extend(flow::wrap(
-        &Line::styled(format!("  {}", one.words), theme.text),
-        width,
-        2,
-    ));
+    let mut words = vec![Span::styled("  ", theme.text)];
+    // What stands between backticks is code, as in the lessons.
+    let parts = one
+        .words
+        .split('`')
+        .zip([theme.text, theme.code].into_iter().cycle());
+    words.extend(parts.map(|(part, look)| Span::styled(part.to_owned(), look)));
+    lines.extend(flow::wrap(&Line::from(words), width, 2));
     lines.extend(flow::wrap(&Line::styled(source, theme.quiet), width, 4));
     lines
 }

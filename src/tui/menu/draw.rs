@@ -325,6 +325,8 @@ impl View<'_> {
         let mut left = usize::from(area.width);
         for binding in bindings {
             let acts = match binding.action {
+                // Letters are what is sought; how to leave that stands above.
+                action if self.menu.search.is_typing() => action == Action::Accept,
                 Action::Afresh => begun,
                 Action::Help | Action::Quit => self.menu.layer.is_none(),
                 _ => true,

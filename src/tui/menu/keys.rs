@@ -158,13 +158,36 @@ impl Menu {
         }
     }
 
-    /// The mark goes to the first lesson found, unless it is on one of them.
+    /// The mark goes to the lesson that fits best, unless it is on one that fits
+    /// as well.
     fn mark_what_was_found(&mut self) {
         let found = self.found();
-        if let Some(first) = found.first()
-            && !found.contains(&self.marked)
+        let best = found.iter().min_by_key(|lesson| self.remoteness(**lesson));
+        if let Some(&best) = best
+            && (!found.contains(&self.marked)
+                || self.remoteness(self.marked) > self.remoteness(best))
         {
-            self.marked = *first;
+            self.marked = best;
+        }
+    }
+
+    /// How far what is sought is from being the lesson's name: the name itself,
+    /// its beginning, a part of it, the title, anywhere else.
+    fn remoteness(&self, lesson: usize) -> u8 {
+        let (sought, wanted) = (self.search.sought(), self.search.wanted());
+        let Some(lesson) = self.lessons.get(lesson) else {
+            return u8::MAX;
+        };
+        if lesson.id == sought {
+            0
+        } else if lesson.id.starts_with(&sought) {
+            1
+        } else if wanted.is_in(&lesson.id) {
+            2
+        } else if wanted.is_in(lesson.title.in_language(self.language)) {
+            3
+        } else {
+            4
         }
     }
 }

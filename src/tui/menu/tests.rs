@@ -150,6 +150,18 @@ fn a_lesson_is_found_by_any_of_its_words() {
 }
 
 #[test]
+fn a_lesson_is_found_by_its_name_before_others_that_speak_of_it() {
+    let mut seat = Seat::at(80, 24, Language::Es);
+    let mut lessons = lessons();
+    lessons[0].summary.es = "Antes de certificados.".to_owned();
+    lessons[1].summary.es = "Antes de certificados.".to_owned();
+    seat.menu.show(lessons, Some(1));
+    seat.press("/certificados");
+    assert_eq!(seat.menu.found().len(), 3);
+    assert_eq!(seat.press("⏎"), opened("certificados", false, false));
+}
+
+#[test]
 fn after_a_lesson_the_mark_goes_on_only_if_it_was_finished() {
     let mut seat = Seat::at(80, 24, Language::Es);
     seat.menu.show(lessons(), Some(2));

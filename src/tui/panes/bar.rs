@@ -343,6 +343,7 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
             }
         }
         Action::NextStep
+        | Action::Save
         | Action::Answer
         | Action::Forward
         | Action::Read
@@ -417,6 +418,9 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
             found.is_some_and(|found| found.count > 1)
         }
         Action::Search if layer.is_none() => !presenting,
+        Action::Search => {
+            !matches!(layer, Some(Layer::Editor(editor)) if !editor.lists_directives())
+        }
         Action::Forward | Action::Pause => {
             !waiting
                 && (!model.is_live()

@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use super::super::flow;
 use super::super::scene::Scene;
 use super::{Focus, more, padded, titled};
-use crate::app::{Directive, Since, Standing};
+use crate::app::{Directive, Place, Since, Standing};
 use crate::lesson::model::Toggle;
 use crate::postfix::parameters;
 use crate::text::visible;
@@ -92,15 +92,24 @@ fn lay_out(
     if shown == Services::OfTheConnection {
         // What the lesson is about comes before what every Debian has there.
         let spoken_of = spoken_of(scene);
+        let at_issue = scene.model.places_at_issue();
+        let is_at_issue = |name: &str| {
+            at_issue.iter().any(|(of, place)| {
+                *of == host
+                    && matches!(place, Place::Directive { service: None, parameter } if parameter == name)
+            })
+        };
         main_cf.sort_by_key(|standing| {
             let parameter = standing.directive.parameter.as_str();
             let toggled = |toggle: &Toggle| toggle.parameter == parameter;
-            if winners.contains(&parameter) || scene.model.lesson.toggles.iter().any(toggled) {
+            if winners.contains(&parameter) || is_at_issue(parameter) {
                 0
-            } else if spoken_of.contains(parameter) {
+            } else if scene.model.lesson.toggles.iter().any(toggled) {
                 1
-            } else {
+            } else if spoken_of.contains(parameter) {
                 2
+            } else {
+                3
             }
         });
     }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
+use super::super::keymap::{Action, Context};
 use super::super::markdown;
 use super::super::scene::Scene;
 use super::{Focus, Shown, padded, show, titled};
@@ -47,18 +48,27 @@ fn reached(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
     let language = scene.model.language;
     let theme = scene.theme;
     let mut lines = Vec::new();
-    let last = scene.model.is_last_step();
-    let said = if last {
-        "tui-reached-last"
+    let done = scene.model.unsolved_steps() == 0;
+    let said = if scene.model.is_solved_for_them() {
+        scene.instruct("tui-reached-by-solution", &[])
+    } else if !scene.model.is_last_step() {
+        scene.instruct("tui-reached", &[])
+    } else if done {
+        scene.say("tui-reached-last")
     } else {
-        "tui-reached"
+        let steps = scene.key(Context::Lesson, Action::Steps);
+        let left = [
+            ("left", scene.model.unsolved_steps().into()),
+            ("steps", steps.into()),
+        ];
+        scene.words.say_with("tui-reached-last-left", &left)
     };
     lines.extend(flow::wrap(
-        &Line::styled(format!("✓ {}", scene.instruct(said, &[])), theme.success),
+        &Line::styled(format!("✓ {said}"), theme.success),
         width,
         2,
     ));
-    if last {
+    if scene.model.is_last_step() && done {
         let lesson = [("lesson", scene.model.lesson.id.as_str())];
         let said = Line::styled(scene.say_with("lesson-take-home", &lesson), theme.text);
         lines.extend(flow::wrap(&said, width, 0));

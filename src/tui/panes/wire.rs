@@ -96,7 +96,9 @@ fn sight_lines(scene: &Scene<'_>, sight: &Sight, width: usize) -> Vec<Line<'stat
             if let Some(message) = message {
                 spans.push(Span::styled(format!(" {message}"), theme.text));
             }
-            let size = scene.say_with("tui-wire-bytes", &[("count", &length.to_string())]);
+            let size = scene
+                .words
+                .say_with("tui-wire-bytes", &[("count", (*length).into())]);
             spans.push(Span::styled(format!("  {size}"), theme.quiet));
             let mut lines = flow::wrap(&Line::from(spans), width, 4);
             if let Some(name) = server_name {

@@ -385,7 +385,16 @@ impl Screen {
     }
 
     fn hint(&mut self, model: &Model) -> Vec<Command> {
+        if model.goals_hold() {
+            self.notice = Some(Notice::Words("tui-notice-hint-reached"));
+            return Vec::new();
+        }
         let words = match model.next_hint() {
+            NextHint::Ready if self.presentation != Presentation::Off => {
+                // The lesson, where hints are, is out of sight.
+                self.notice = Some(Notice::Hint);
+                return vec![Command::Tell(Msg::Hint)];
+            }
             NextHint::Ready => None,
             NextHint::AfterAttempt => Some("tui-notice-hint-after-attempt"),
             NextHint::None => Some("tui-notice-no-more-hints"),

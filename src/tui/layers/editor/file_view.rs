@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position as Point, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Widget};
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
@@ -51,7 +52,7 @@ const PAGE: usize = 10;
 const MARGIN: u16 = 6;
 
 /// How many lines of what is said of the text are shown.
-const REMARKS: usize = 3;
+const REMARKS: usize = 4;
 
 impl FileView {
     pub(super) fn new(host: &str, path: &str) -> Self {
@@ -138,19 +139,19 @@ impl FileView {
 
     /// Draws the lines, and below them what is said of them.
     pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
-        let said = self.said(scene);
+        let said = self.said(scene, usize::from(area.width).max(1));
         let room = area.height.saturating_sub(3);
-        let below = u16::try_from(said.len().min(REMARKS))
-            .unwrap_or_default()
-            .min(room);
+        let below = u16::try_from(said.len()).unwrap_or(u16::MAX).min(room);
         let list = Rect {
             height: area.height.saturating_sub(below),
             ..area
         };
         let width = usize::from(list.width.saturating_sub(MARGIN)).max(1);
+        let whole = width.saturating_add(usize::from(MARGIN));
         let mut number = 0;
         let rows = self.rows(scene.model);
         let mut lines: Vec<Line<'static>> = Vec::with_capacity(rows.len());
+        let mut marked = 0..0;
         for (index, (mark, text)) in rows.iter().enumerate() {
             let place = match mark {
                 Mark::Removed => "   ".to_owned(),
@@ -159,42 +160,64 @@ impl FileView {
                     format!("{number:3}")
                 }
             };
-            let shown = flow::cut(&visible::text(text), width);
             let style = match mark {
+                _ if index == self.marked && !self.is_writing => scene.theme.selection,
                 Mark::Same => scene.theme.text,
                 mark => look(*mark, scene.theme),
             };
-            let line = format!("{place} {} {shown}", mark.sign());
-            lines.push(if index == self.marked && !self.is_writing {
-                Line::styled(line, scene.theme.selection)
+            let line = format!("{place} {} {}", mark.sign(), visible::text(text));
+            let first = lines.len();
+            if index == self.marked && self.is_writing {
+                // The line with the cursor is drawn over it, and scrolls by itself.
+                lines.push(Line::styled(flow::cut(&line, whole), style));
             } else {
-                Line::styled(line, style)
-            });
+                let line = Line::styled(line, style);
+                lines.extend(flow::wrap(&line, whole, usize::from(MARGIN)));
+            }
+            if index == self.marked {
+                marked = first..lines.len();
+            }
         }
         if lines.is_empty() {
             lines.push(Line::styled(scene.say("file-missing"), scene.theme.quiet));
         }
         let height = usize::from(list.height);
-        let scroll = (self.marked + 1).saturating_sub((height * 2 / 3).max(1));
+        let scroll = marked.end.saturating_sub((height * 2 / 3).max(1));
         let end = show_lines(scene, lines, scroll, list, buffer);
         if let Some(draft) = self.draft.as_ref().filter(|_| self.is_writing) {
-            let row = self.marked.saturating_sub(scroll.min(end));
+            let row = marked.start.saturating_sub(scroll.min(end));
             let row = list
                 .y
                 .saturating_add(u16::try_from(row).unwrap_or_default());
             draft.draw(scene, (list, row), width, buffer);
         }
-        for (line, row) in said.into_iter().zip(list.bottom()..area.bottom()) {
-            let width = usize::from(area.width);
-            let (text, style) = line;
-            buffer.set_stringn(area.x, row, flow::cut(&text, width), width, style);
-        }
+        let below = Rect {
+            y: list.bottom(),
+            height: below,
+            ..area
+        };
+        Paragraph::new(said).render(below, buffer);
         end
     }
 
     /// What is said of the text as it is written; of one just saved, what was
     /// typed to bring it into force and what that printed.
-    fn said(&self, scene: &Scene<'_>) -> Vec<(String, Style)> {
+    fn said(&self, scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+        let remarks = self.remarks(scene);
+        let wrapped = remarks.iter().flat_map(|line| flow::wrap(line, width, 2));
+        let mut lines: Vec<_> = wrapped.collect();
+        if lines.len() > REMARKS {
+            lines.truncate(REMARKS);
+            if let Some(last) = lines.last_mut() {
+                last.push_span(format!(" {}", flow::CUT));
+                *last = flow::cut_line(std::mem::take(last), width);
+            }
+        }
+        lines
+    }
+
+    /// The same, one paragraph a line.
+    fn remarks(&self, scene: &Scene<'_>) -> Vec<Line<'static>> {
         let model = scene.model;
         let last = model.edits.last();
         let is_last = last.is_some_and(|edit| {
@@ -208,13 +231,13 @@ impl FileView {
             } else {
                 scene.theme.notice
             };
-            (visible::text(line), style)
+            Line::styled(visible::text(line), style)
         };
         if is_last && self.draft.is_none() && model.is_live() {
             let mut lines = Vec::new();
             for (command, said) in model.commands_after_edit() {
                 let command = format!("# {command}");
-                lines.push((visible::text(&command), scene.theme.code));
+                lines.push(Line::styled(visible::text(&command), scene.theme.code));
                 lines.extend(said.iter().map(remark));
             }
             return lines;
