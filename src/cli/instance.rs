@@ -45,6 +45,8 @@ impl Instance {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(directory)?;
+        // So that nothing piles up where people do not ask the doctor.
+        drop(running_in(directory));
         // Locked before it has the name by which others look for it.
         let mut file = tempfile::NamedTempFile::new_in(directory)?;
         file.write_all(command.as_bytes())?;
@@ -123,5 +125,8 @@ mod tests {
         fs::write(folder.path().join("something-else"), "").unwrap();
         assert_eq!(running_in(folder.path()), []);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        fs::write(folder.path().join("instance-78"), "lab run caso5").unwrap();
+        let _known = Instance::register_in(folder.path(), 7, "lab run caso5").unwrap();
+        assert!(!folder.path().join("instance-78").exists());
     }
 }
