@@ -2,6 +2,7 @@
 //! The first entry that applies decides; `!` turns it into an exclusion
 //! (postconf(5), `mynetworks`).
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::postfix::parameters;
@@ -17,7 +18,7 @@ pub(in crate::postfix) struct MatchList<'a> {
     /// Whether `example.com` also stands for its subdomains
     /// (`parent_domain_matches_subdomains`); otherwise `.example.com` does.
     parents: bool,
-    entries: Vec<String>,
+    entries: Vec<Cow<'a, str>>,
 }
 
 /// Which entry decided.
@@ -39,18 +40,18 @@ impl Match {
 }
 
 impl<'a> MatchList<'a> {
-    /// Reads a list; a pattern `/file/name` stands for what the file contains.
+    /// Reads a list cut into words; a pattern `/file/name` stands for what the file contains.
     pub(in crate::postfix) fn parse(
         parameter: &'a str,
-        value: &str,
+        words: &'a [String],
         parents: bool,
         lookups: &mut Lookups<'_>,
     ) -> Self {
-        let mut entries = Vec::new();
-        for word in parameters::list(value) {
+        let mut entries = Vec::with_capacity(words.len());
+        for word in words {
             let pattern = word.trim_start_matches('!');
             if !pattern.starts_with('/') {
-                entries.push(word);
+                entries.push(Cow::Borrowed(word.as_str()));
                 continue;
             }
             match lookups.services.read_file(pattern) {
@@ -62,14 +63,14 @@ impl<'a> MatchList<'a> {
                     entries.extend(
                         lines
                             .flat_map(parameters::list)
-                            .map(|inner| format!("{negation}{inner}")),
+                            .map(|inner| Cow::Owned(format!("{negation}{inner}"))),
                     );
                 }
                 Err(reason) => {
                     lookups.log.push(format!(
                         "warning: {parameter}: open file {pattern}: {reason}"
                     ));
-                    entries.push(word);
+                    entries.push(Cow::Borrowed(word));
                 }
             }
         }
@@ -133,7 +134,7 @@ impl<'a> MatchList<'a> {
             if applies(pattern, lookups)? {
                 let negations = entry.len() - pattern.len();
                 return Ok(if negations % 2 == 0 {
-                    Match::Found(entry.clone())
+                    Match::Found(entry.to_string())
                 } else {
                     Match::Excluded
                 });
@@ -263,7 +264,8 @@ mod tests {
         let host = Host::default();
         let tables = Tables::default();
         let mut lookups = Lookups::new(&tables, "", &host);
-        let list = MatchList::parse("mynetworks", value, true, &mut lookups);
+        let words = parameters::list(value);
+        let list = MatchList::parse("mynetworks", &words, true, &mut lookups);
         let found = list.client(name, address.parse().unwrap(), &mut lookups);
         (found, lookups.log)
     }

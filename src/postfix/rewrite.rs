@@ -272,7 +272,7 @@ fn matched(
     parents: bool,
     domain: &str,
 ) -> Result<Match, Unavailable> {
-    let list = MatchList::parse(parameter, service.text(parameter), parents, lookups);
+    let list = MatchList::parse(parameter, service.list(parameter), parents, lookups);
     if parameter == "relay_domains" {
         list.domain(domain, lookups)
     } else {

@@ -109,6 +109,8 @@ pub(super) struct Message {
     pub(super) recipients: Vec<Recipient>,
     /// The message, `Received:` header first, its lines ended by CRLF.
     pub(super) content: Vec<u8>,
+    /// Bytes of it as Postfix counts them: in the queue a line ends with one.
+    pub(super) size: usize,
     /// When it arrived.
     pub(super) arrived: Moment,
     /// Whether its sender was warned that it has to wait.

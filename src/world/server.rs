@@ -205,7 +205,7 @@ where
     O: Observer,
 {
     let protected = transport.is_protected();
-    let mut said = Vec::new();
+    let mut said = Vec::with_capacity(REPLY_SIZE);
     let mut wish = Wish::Read;
     for output in outputs {
         match output {
@@ -322,6 +322,9 @@ const CLIENT_PATIENCE: Duration = Duration::from_mins(5);
 
 /// What a silent client is given once the server is about to leave.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
+
+/// Bytes of most replies.
+const REPLY_SIZE: usize = 128;
 
 /// Bytes read at once, as Postfix's streams do; every idle session holds as many.
 const READ_SIZE: usize = 4096;

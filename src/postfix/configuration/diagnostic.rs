@@ -132,12 +132,12 @@ fn judge(
     name: &str,
     value: &str,
     effective: &str,
-    names: &Names,
+    names: &Names<'_>,
 ) -> Option<Diagnostic> {
     let (kind, words) = if let Some(parameter) = parameters::find(name) {
         let words = parameter.check(effective).err()?;
         (DiagnosticKind::BadValue, format!("fatal: {words}"))
-    } else if parameters::is_known(name) || names.transport.contains(name) {
+    } else if parameters::is_known(name) || names.is_of_service(name) {
         (DiagnosticKind::NotImitated, format!("{name}={value}"))
     } else if names.is_used(name) {
         return None;
@@ -180,52 +180,56 @@ const CLIENT_LISTS: [&str; 5] = [
 ];
 
 /// Names that are not in Postfix's own list.
-struct Names {
-    /// Parameters that the services of master.cf bring along.
-    transport: HashSet<String>,
+struct Names<'a> {
+    /// master.cf, whose services bring parameters along.
+    entries: &'a [master_cf::Entry],
     /// What is set somewhere.
-    values: HashMap<String, String>,
+    values: HashMap<&'a str, &'a str>,
     /// Names of one's own that some value refers to, or that are restriction classes.
     used: HashSet<String>,
     /// Lookup tables whose settings stand in main.cf (`ldap:name`): `name_`.
     sources: Vec<String>,
 }
 
-impl Names {
-    fn new(main: &Service, settings: &[main_cf::Entry], entries: &[master_cf::Entry]) -> Self {
-        let overrides = || entries.iter().flat_map(|entry| &entry.overrides);
-        let values = || {
-            settings
-                .iter()
-                .map(|entry| entry.value.as_str())
-                .chain(overrides().map(|it| it.value.as_str()))
-        };
-        let set = settings
+impl<'a> Names<'a> {
+    fn new(
+        main: &Service,
+        settings: &'a [main_cf::Entry],
+        entries: &'a [master_cf::Entry],
+    ) -> Self {
+        let overrides = entries.iter().flat_map(|entry| &entry.overrides);
+        let values: HashMap<&str, &str> = settings
             .iter()
-            .map(|entry| (&entry.name, &entry.value))
-            .chain(overrides().map(|it| (&it.name, &it.value)));
+            .map(|entry| (entry.name.as_str(), entry.value.as_str()))
+            .chain(overrides.map(|it| (it.name.as_str(), it.value.as_str())))
+            .collect();
+        let used = all_values(settings, entries)
+            .flat_map(references)
+            .chain(main.list("smtpd_restriction_classes").iter().cloned())
+            .collect();
+        let sources = all_values(settings, entries)
+            .filter(|value| DATABASES.iter().any(|kind| value.contains(kind)))
+            .flat_map(parameters::list)
+            .filter_map(|word| {
+                let (kind, name) = word.split_once(':')?;
+                let is_one = DATABASES.contains(&kind) && !name.contains('/');
+                is_one.then(|| format!("{name}_"))
+            })
+            .collect();
         Self {
-            transport: entries
-                .iter()
-                .flat_map(parameters::of_service)
-                .map(|(name, _)| name)
-                .collect(),
-            values: set
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
-            used: values()
-                .flat_map(references)
-                .chain(main.list("smtpd_restriction_classes").iter().cloned())
-                .collect(),
-            sources: values()
-                .flat_map(parameters::list)
-                .filter_map(|word| {
-                    let (kind, name) = word.split_once(':')?;
-                    let databases = ["ldap", "memcache", "mysql", "pgsql", "sqlite"];
-                    (databases.contains(&kind) && !name.contains('/')).then(|| format!("{name}_"))
-                })
-                .collect(),
+            entries,
+            values,
+            used,
+            sources,
         }
+    }
+
+    /// Whether a service of master.cf brings a parameter of this name along.
+    fn is_of_service(&self, name: &str) -> bool {
+        self.entries
+            .iter()
+            .flat_map(parameters::of_service)
+            .any(|(brought, _)| brought == name)
     }
 
     fn is_used(&self, name: &str) -> bool {
@@ -243,7 +247,7 @@ impl Names {
         if super::is_expanded_later(parameter) {
             return Vec::new();
         }
-        if let Err(words) = expand(value, &|name| self.values.get(name).map(String::as_str)) {
+        if let Err(words) = expand(value, &|name| self.values.get(name).copied()) {
             return vec![Diagnostic {
                 file,
                 line,
@@ -255,8 +259,8 @@ impl Names {
             .into_iter()
             .filter(|name| {
                 !parameters::is_known(name)
-                    && !self.transport.contains(name)
-                    && !self.values.contains_key(name)
+                    && !self.is_of_service(name)
+                    && !self.values.contains_key(name.as_str())
             })
             .map(|name| Diagnostic {
                 file,
@@ -267,3 +271,19 @@ impl Names {
             .collect()
     }
 }
+
+/// Every value that main.cf and the `-o` of master.cf set, also where another
+/// one takes its place.
+fn all_values<'a>(
+    settings: &'a [main_cf::Entry],
+    entries: &'a [master_cf::Entry],
+) -> impl Iterator<Item = &'a str> {
+    let overrides = entries.iter().flat_map(|entry| &entry.overrides);
+    settings
+        .iter()
+        .map(|entry| entry.value.as_str())
+        .chain(overrides.map(|it| it.value.as_str()))
+}
+
+/// Lookup tables that are not files: their settings may stand in main.cf.
+const DATABASES: [&str; 5] = ["ldap", "memcache", "mysql", "pgsql", "sqlite"];

@@ -17,7 +17,7 @@ pub(super) fn is_in(
     let mut lookups = service.lookups(services);
     let list = MatchList::parse(
         parameter,
-        service.text(parameter),
+        service.list(parameter),
         parents_match(service, parameter),
         &mut lookups,
     );
@@ -40,7 +40,8 @@ impl Judge<'_> {
         let client = self.facts.client.address;
         let networks = self.service.text("mynetworks");
         let parents = parents_match(self.service, "mynetworks");
-        let list = MatchList::parse("mynetworks", networks, parents, &mut self.lookups);
+        let words = self.service.list("mynetworks");
+        let list = MatchList::parse("mynetworks", words, parents, &mut self.lookups);
         match list.client(self.facts.peer_name(), client, &mut self.lookups) {
             Ok(Match::Found(network)) => {
                 Finding::permit(Fact::ClientInNetworks { client, network })

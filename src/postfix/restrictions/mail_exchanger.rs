@@ -85,7 +85,7 @@ impl Judge<'_> {
     /// Whether every best exchanger is in `permit_mx_backup_networks`, if set.
     fn primaries_are_allowed(&mut self, exchangers: &[Exchanger]) -> bool {
         let parameter = "permit_mx_backup_networks";
-        let networks = self.service.text(parameter);
+        let networks = self.service.list(parameter);
         if networks.is_empty() {
             return true;
         }

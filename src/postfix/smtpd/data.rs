@@ -8,7 +8,7 @@ use super::bdat::Chunks;
 use super::command::Word;
 use super::content::{self, Content, Fault, Way};
 use super::conversation::Conversation;
-use super::interface::Services;
+use super::interface::{Output, Services};
 use super::newline::BareNewline;
 use super::outcome::{Answer, Next, Refusal, refuse};
 
@@ -72,7 +72,12 @@ pub(super) fn receive(
     let limit = conversation.service.number("line_length_limit");
     let limit = usize::try_from(limit).unwrap_or(2048);
     while let Some(line) = input.next_line(limit, Overlong::Split) {
-        if reception.take(conversation, &line.bytes, line.end) {
+        // What is said of a line comes after the line.
+        let place = conversation.outputs.len();
+        let is_complete = reception.take(conversation, &line.bytes, line.end);
+        let received = Output::Received(line.bytes);
+        conversation.outputs.insert(place, received);
+        if is_complete {
             conversation.place = "END-OF-MESSAGE";
             return Ok(content::deliver(conversation, &reception.content, services));
         }
@@ -88,9 +93,6 @@ impl Reception {
 
     /// Takes a line, or a piece of one. `true`: the message is complete.
     fn take(&mut self, conversation: &mut Conversation, bytes: &[u8], end: LineEnd) -> bool {
-        conversation
-            .outputs
-            .push(super::Output::Received(bytes.to_vec()));
         let mode = conversation.bare_newline;
         let bare = mode != BareNewline::Allowed && end == LineEnd::BareLf;
         let after_bare = std::mem::replace(&mut self.after_bare_newline, bare);

@@ -87,6 +87,7 @@ impl Session {
     /// Tells the session what happened; returns what is to be done, in order.
     pub fn handle(&mut self, input: Input<'_>, services: &mut dyn Services) -> Vec<Output> {
         self.conversation.now = services.now();
+        self.conversation.outputs.reserve(USUAL_OUTPUTS);
         match (&self.state, input) {
             (State::Over, _) => {}
             (_, Input::Bytes(bytes)) => {
@@ -523,6 +524,9 @@ impl Session {
         self.state = State::Over;
     }
 }
+
+/// Room for what most commands bring about.
+const USUAL_OUTPUTS: usize = 8;
 
 fn carry_out(
     conversation: &mut Conversation,

@@ -175,7 +175,11 @@ impl Delivery {
                 }
                 done.attempts
             }
-            Route::Remote(hop) => pass_on(internet, host, message, &hop, &recipients).await,
+            // What a call needs, TLS and all, is far more than any other delivery does:
+            // in a place of its own it is not carried around with each of them.
+            Route::Remote(hop) => {
+                Box::pin(pass_on(internet, host, message, &hop, &recipients)).await
+            }
             Route::Virtual => virtual_mailbox::deliver(internet, host, message, &recipients),
             Route::Missing(agent) => {
                 let text = format!(

@@ -97,6 +97,7 @@ fn enqueue(
     };
     let recipients: Vec<Recipient> = recipients.into_iter().flat_map(named).collect();
     drop(services);
+    let size = size(&content);
     pen.write(Kind::Queued {
         host: host.name.clone(),
         queue_id: queue_id.clone(),
@@ -106,13 +107,14 @@ fn enqueue(
             .iter()
             .map(|recipient| recipient.address.clone())
             .collect(),
-        size: size(&content),
+        size,
     });
     let message = Message {
         queue_id,
         sender,
         recipients,
         content,
+        size,
         arrived: pen.now(),
         is_known_late: false,
         request,
@@ -126,7 +128,7 @@ fn enqueue(
 }
 
 /// A message's size as Postfix counts it: in the queue a line ends with one byte.
-pub(super) fn size(content: &[u8]) -> usize {
+fn size(content: &[u8]) -> usize {
     let pairs = content.iter().zip(content.iter().skip(1));
     content.len() - pairs.filter(|pair| *pair == (&b'\r', &b'\n')).count()
 }

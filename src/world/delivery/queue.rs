@@ -4,7 +4,6 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::cleanup;
 use super::report::{self, Attempt};
 use crate::clock::Moment;
 use crate::journal::event::{DeliveryStatus, Kind};
@@ -158,7 +157,7 @@ fn entry(waiting: &Waiting) -> postqueue::Entry {
     postqueue::Entry {
         queue_id: message.queue_id.clone(),
         on_hold: waiting.next.is_none(),
-        size: cleanup::size(&message.content),
+        size: message.size,
         arrived: message.arrived,
         sender: message.sender.clone(),
         recipients: message

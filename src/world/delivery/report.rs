@@ -3,7 +3,6 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::cleanup;
 use crate::clock::Moment;
 use crate::journal::ConnectionId;
 use crate::journal::event::{DeliveryStatus, Kind};
@@ -107,7 +106,7 @@ pub(super) fn activated(internet: &Internet, host: &Rc<Host>, message: &Message)
         "{}: from=<{}>, size={}, nrcpt={} (queue active)",
         message.queue_id,
         message.sender,
-        cleanup::size(&message.content),
+        message.size,
         message.recipients.len()
     );
     log(&internet.pen, host, None, "postfix/qmgr", text);

@@ -5,7 +5,6 @@ use std::fmt;
 use std::net::IpAddr;
 use std::rc::Rc;
 
-use super::cleanup;
 use super::login::Account;
 use super::report::{self, Attempt, Failure};
 use super::route::Hop;
@@ -175,7 +174,7 @@ impl<'a> Errand<'a> {
                 content: Some(message.content.clone()),
                 request: message.request.parameters(),
                 wishes: recipients.iter().map(wish).collect(),
-                size: Some(cleanup::size(&message.content)),
+                size: Some(message.size),
             }),
             pipelining: true,
         };
@@ -405,7 +404,7 @@ impl Call<'_> {
     /// Leaves if the server has told that the message is too big for it (RFC 1870 §7).
     fn check_size(&mut self) {
         let dialogue = self.conversation.dialogue();
-        let size = cleanup::size(&self.errand.message.content);
+        let size = self.errand.message.size;
         let Some(limit) = dialogue.size_limit().filter(|limit| size > *limit) else {
             return;
         };
