@@ -28,10 +28,13 @@ struct Processes {
 
 #[derive(Default)]
 struct QueueIds {
-    given: HashSet<String>,
+    given: HashSet<QueueId>,
     /// The same, oldest first.
-    oldest: VecDeque<String>,
+    oldest: VecDeque<QueueId>,
 }
+
+/// The microseconds and the inode that a queue id is made of.
+type QueueId = (u64, u64);
 
 impl Shared {
     /// What a host's processes share, numbered from after `last_pid` on. The
@@ -83,15 +86,15 @@ impl Shared {
         loop {
             let microseconds = chance.below(1_000_000);
             let inode = 0x10000 + chance.below(0xF0000);
-            let id = format!("{microseconds:05X}{inode:X}");
-            if ids.given.insert(id.clone()) {
-                ids.oldest.push_back(id.clone());
+            let id = (microseconds, inode);
+            if ids.given.insert(id) {
+                ids.oldest.push_back(id);
                 if ids.oldest.len() > REMEMBERED
                     && let Some(oldest) = ids.oldest.pop_front()
                 {
                     ids.given.remove(&oldest);
                 }
-                return id;
+                return format!("{microseconds:05X}{inode:X}");
             }
         }
     }
