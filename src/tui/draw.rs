@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::flow;
-use super::layout::{self, Areas, SMALLEST, Wishes};
+use super::layout::{self, Areas, Content, SMALLEST, Wishes};
 use super::panes::{self, Focus, bar};
 use super::presentation;
 use super::scene::Scene;
@@ -54,9 +54,9 @@ fn lesson_screen(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Drawn {
         zoomed: screen.zoomed,
         map: panes::network_height(scene, area),
         notice: u16::try_from(notice.len()).unwrap_or_default(),
+        content: content(scene, area),
     };
-    let task = panes::task_lines(scene, layout::task_width(area, screen.zoomed)).len();
-    let areas = layout::arrange(area, wishes, task);
+    let areas = layout::arrange(area, wishes);
     let mut drawn = Drawn {
         by_turns: areas.by_turns,
         ..Drawn::default()
@@ -90,6 +90,27 @@ fn lesson_screen(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Drawn {
     bar::draw_notice(notice, areas.notice, buffer);
     bar::draw_keys(scene, areas.keys, buffer);
     drawn
+}
+
+/// How much there is to be shown; nothing is counted that has no say in where
+/// everything goes.
+fn content(scene: &Scene<'_>, area: Rect) -> Content {
+    let zoomed = scene.screen.zoomed;
+    let (left, right) = layout::text_widths(area, zoomed);
+    let task = panes::task_lines(scene, left).len();
+    if zoomed || !layout::is_wide(area) {
+        return Content {
+            task,
+            ..Content::default()
+        };
+    }
+    Content {
+        task,
+        lesson: panes::lesson_lines(scene, left).len(),
+        configuration: panes::configuration_height(scene, left),
+        dialogue: panes::dialogue_height(scene, right, usize::from(area.height)),
+        panel: panes::panel_height(scene, right),
+    }
 }
 
 fn draw_pane(

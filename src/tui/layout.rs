@@ -22,6 +22,9 @@ pub(crate) const SMALLEST: (u16, u16) = (60, 16);
 /// From how many columns on lesson and dialogue stand side by side.
 const WIDE: u16 = 100;
 
+/// The least height of the panel beside a long dialogue.
+const LOWEST_PANEL: u16 = 8;
+
 /// The areas; what is not shown has none.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Areas {
@@ -58,6 +61,30 @@ pub(crate) struct Wishes {
     pub(crate) map: u16,
     /// Rows of the notice.
     pub(crate) notice: u16,
+    /// Rows that what is in the panes would like to have.
+    pub(crate) content: Content,
+}
+
+/// How many rows what is in the panes takes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Content {
+    /// The task.
+    pub(crate) task: usize,
+    /// The step's text.
+    pub(crate) lesson: usize,
+    /// The configuration in force.
+    pub(crate) configuration: usize,
+    /// The dialogue.
+    pub(crate) dialogue: usize,
+    /// The panel, if it is of a kind that can have more rows than it takes.
+    pub(crate) panel: Option<usize>,
+}
+
+impl Content {
+    /// The height of a frame around so many rows.
+    fn framed(rows: usize) -> u16 {
+        u16::try_from(rows.saturating_add(2)).unwrap_or(u16::MAX)
+    }
 }
 
 /// How much room there is for the map.
@@ -92,19 +119,20 @@ pub(crate) fn is_wide(area: Rect) -> bool {
     area.width >= WIDE
 }
 
-/// The width that the left column has inside its frame and margin.
-pub(crate) fn task_width(area: Rect, zoomed: bool) -> usize {
-    let column = if is_wide(area) && !zoomed {
-        left_column(area.width)
+/// The widths that the left and the right column have inside their frames and
+/// margins, one of which is shared.
+pub(crate) fn text_widths(area: Rect, zoomed: bool) -> (usize, usize) {
+    let inside = |column: u16| usize::from(column.saturating_sub(4)).max(1);
+    if is_wide(area) && !zoomed {
+        let left = left_column(area.width);
+        (inside(left), inside(area.width.saturating_sub(left) + 1))
     } else {
-        area.width
-    };
-    usize::from(column.saturating_sub(4)).max(1)
+        (inside(area.width), inside(area.width))
+    }
 }
 
-/// Lays everything out; `task` is how many rows the task would like to have
-/// inside its frame.
-pub(crate) fn arrange(area: Rect, wishes: Wishes, task: usize) -> Areas {
+/// Lays everything out.
+pub(crate) fn arrange(area: Rect, wishes: Wishes) -> Areas {
     let [title, network, body, notice, keys] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(wishes.map),
@@ -121,7 +149,8 @@ pub(crate) fn arrange(area: Rect, wishes: Wishes, task: usize) -> Areas {
         by_turns: !is_wide(area),
         ..Areas::default()
     };
-    let task = u16::try_from(task.saturating_add(2)).unwrap_or(u16::MAX);
+    let content = wishes.content;
+    let task = Content::framed(content.task);
     if wishes.zoomed {
         match wishes.focus {
             Pane::Lesson => areas.lesson = Some(body),
@@ -134,7 +163,7 @@ pub(crate) fn arrange(area: Rect, wishes: Wishes, task: usize) -> Areas {
     if areas.by_turns {
         match wishes.focus {
             Pane::Lesson | Pane::Task => areas.learn(body, task, wishes.focus),
-            Pane::Dialogue | Pane::Panel => areas.watch(body, wishes.focus),
+            Pane::Dialogue | Pane::Panel => areas.watch(body, wishes.focus, content),
         }
         return areas;
     }
@@ -144,10 +173,15 @@ pub(crate) fn arrange(area: Rect, wishes: Wishes, task: usize) -> Areas {
     ])
     .spacing(Spacing::Overlap(1))
     .areas(body);
-    areas.watch(right, wishes.focus);
-    // The configuration gets what is left when text and task have enough.
-    let configuration = body.height / 4;
-    if configuration >= 6 {
+    areas.watch(right, wishes.focus, content);
+    // The configuration gets what is left when text and task have enough; two
+    // edges are shared.
+    let least = body.height / 4;
+    if least >= 6 {
+        let lesson = Content::framed(content.lesson);
+        let left_over = (body.height + 2).saturating_sub(lesson.saturating_add(task));
+        let configuration = Content::framed(content.configuration).min(left_over);
+        let configuration = configuration.max(least);
         let [upper, lower] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(configuration)])
                 .spacing(Spacing::Overlap(1))
@@ -191,8 +225,9 @@ impl Areas {
 
     /// Dialogue above, panel below, the larger part to the dialogue, or on
     /// narrow screens to the panel while it is read; on very low ones only the
-    /// one with the focus.
-    fn watch(&mut self, area: Rect, focus: Pane) {
+    /// one with the focus. On wide screens what the panel would leave empty goes
+    /// to a dialogue that can use it.
+    fn watch(&mut self, area: Rect, focus: Pane, content: Content) {
         if area.height < 16 {
             match focus {
                 Pane::Panel => self.panel = Some(area),
@@ -208,8 +243,23 @@ impl Areas {
             Layout::vertical([Constraint::Fill(upper), Constraint::Fill(lower)])
                 .spacing(Spacing::Overlap(1))
                 .areas(area);
-        self.dialogue = Some(dialogue);
-        self.panel = Some(panel);
+        let lacking = Content::framed(content.dialogue).saturating_sub(dialogue.height);
+        let read = content.panel.filter(|_| !self.by_turns);
+        let spare = read.map_or(0, |rows| {
+            panel
+                .height
+                .saturating_sub(Content::framed(rows).max(LOWEST_PANEL))
+        });
+        let moved = lacking.min(spare);
+        self.dialogue = Some(Rect {
+            height: dialogue.height + moved,
+            ..dialogue
+        });
+        self.panel = Some(Rect {
+            y: panel.y + moved,
+            height: panel.height - moved,
+            ..panel
+        });
     }
 }
 
@@ -228,11 +278,18 @@ mod tests {
         zoomed: false,
         map: 2,
         notice: 0,
+        content: Content {
+            task: 8,
+            lesson: 8,
+            configuration: 8,
+            dialogue: 8,
+            panel: Some(8),
+        },
     };
 
     #[test]
     fn a_wide_screen_shows_everything_at_once() {
-        let areas = arrange(Rect::new(0, 0, 120, 36), WISHES, 8);
+        let areas = arrange(Rect::new(0, 0, 120, 36), WISHES);
         assert!(!areas.by_turns);
         assert!(areas.lesson.is_some() && areas.dialogue.is_some());
         assert!(areas.panel.is_some() && areas.configuration.is_some());
@@ -241,26 +298,57 @@ mod tests {
     #[test]
     fn a_narrow_screen_shows_what_has_the_focus() {
         let small = Rect::new(0, 0, 80, 24);
-        let reading = arrange(small, WISHES, 8);
+        let reading = arrange(small, WISHES);
         assert!(reading.by_turns && reading.lesson.is_some() && reading.dialogue.is_none());
         let watching = Wishes {
             focus: Pane::Panel,
             ..WISHES
         };
-        let watching = arrange(small, watching, 8);
+        let watching = arrange(small, watching);
         assert!(watching.lesson.is_none() && watching.dialogue.is_some());
         assert!(watching.panel.is_some());
+    }
+
+    #[test]
+    fn a_large_screen_leaves_no_room_empty_that_is_wanted_elsewhere() {
+        let content = Content {
+            task: 8,
+            lesson: 7,
+            configuration: 18,
+            dialogue: 40,
+            panel: Some(6),
+        };
+        let wishes = Wishes { content, ..WISHES };
+        let areas = arrange(Rect::new(0, 0, 200, 60), wishes);
+        assert_eq!(areas.configuration.unwrap().height, 20);
+        assert_eq!(
+            areas.lesson.unwrap().height + areas.task.unwrap().height,
+            38
+        );
+        assert_eq!(areas.dialogue.unwrap().height, 42);
+        let panel = areas.panel.unwrap();
+        assert_eq!((panel.bottom(), panel.height), (59, 15));
+        // A panel that has more to show than fits gives nothing away.
+        let content = Content {
+            panel: None,
+            ..content
+        };
+        let wishes = Wishes { content, ..WISHES };
+        let areas = arrange(Rect::new(0, 0, 200, 60), wishes);
+        assert!(areas.panel.unwrap().height > 20);
     }
 
     proptest! {
         #[test]
         fn every_size_is_laid_out_within_itself(
             width in 0_u16..300, height in 0_u16..120, map in 0_u16..10, notice in 0_u16..4,
-            task in 0_usize..200, zoomed: bool,
+            (task, lesson, configuration) in (0_usize..200, 0_usize..200, 0_usize..200),
+            dialogue in 0_usize..200, panel in proptest::option::of(0_usize..200), zoomed: bool,
         ) {
             let area = Rect::new(0, 0, width, height);
-            let wishes = Wishes { focus: Pane::Dialogue, zoomed, map, notice };
-            let areas = arrange(area, wishes, task);
+            let content = Content { task, lesson, configuration, dialogue, panel };
+            let wishes = Wishes { focus: Pane::Dialogue, zoomed, map, notice, content };
+            let areas = arrange(area, wishes);
             let shown = [areas.lesson, areas.task, areas.dialogue, areas.panel, areas.configuration];
             for place in shown.into_iter().flatten().chain([areas.title, areas.network, areas.keys]) {
                 prop_assert_eq!(place.intersection(area), place);

@@ -1,6 +1,8 @@
 //! The presentation: the step's title, the dialogue with room around it, and
 //! the code that decides in digits that the last row can read.
 
+use std::iter::repeat_n;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -9,7 +11,7 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::flow;
 use super::panes::{
-    bar, draw_network, failed_call_words, more, stalled_words, task_lines, tls_words,
+    bar, draw_network, failed_call_words, more, stalled_words, task_entries, tls_words,
 };
 use super::scene::Scene;
 use crate::app::{Row, arrow};
@@ -33,6 +35,8 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     // A call that nobody took has no code.
     let code = decisive(scene).filter(|_| refused.is_none());
     let said = bar::notice(scene, area.width);
+    let beside = beside(area);
+    let below = beside.is_none() && code.is_some();
     // A blank row above the digits and one below, where rows are not dear.
     let air = 1 + u16::from(area.height >= 20);
     let [title, _, step, network, _, dialogue, big, notice, keys] = Layout::vertical([
@@ -42,7 +46,7 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         Constraint::Length(2),
         Constraint::Length(1),
         Constraint::Fill(1),
-        Constraint::Length(if code.is_some() { DIGIT.0 + air } else { 0 }),
+        Constraint::Length(if below { DIGIT.0 + air } else { 0 }),
         Constraint::Length(u16::try_from(said.len()).unwrap_or_default()),
         Constraint::Length(1),
     ])
@@ -63,18 +67,44 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     } else if scene.model.can_predict() || scene.rows().is_empty() {
         draw_task(scene, dialogue, buffer);
     } else {
-        draw_rows(scene, dialogue, buffer);
+        // The room beside the rows is kept free before there is a code, too:
+        // no line is broken anew when it comes.
+        let [rows, _, digits] = Layout::horizontal([
+            Constraint::Fill(1),
+            Constraint::Length(if beside.is_some() { MARGIN } else { 0 }),
+            Constraint::Length(beside.map_or(0, code_width)),
+        ])
+        .areas(dialogue);
+        draw_rows(scene, rows, buffer);
+        if let (Some(size), Some((code, look))) = (beside, &code) {
+            draw_big(code, *look, digits, size, buffer);
+        }
     }
-    if let Some((code, look)) = code {
+    if let Some((code, look)) = code.filter(|_| below) {
         let digits = Rect {
             y: big.y + air - 1,
             height: DIGIT.0,
             ..big
         };
-        draw_big(&code, look, digits.intersection(big), buffer);
+        draw_big(&code, look, digits.intersection(big), 1, buffer);
     }
     bar::draw_notice(said, across(notice), buffer);
     bar::draw_keys(scene, across(keys), buffer);
+}
+
+/// How many times their size the digits have beside the rows; `None`: there is
+/// no room for both, and they stand below.
+fn beside(area: Rect) -> Option<u16> {
+    match (area.width, area.height) {
+        (180.., 50..) => Some(3),
+        (110.., 30..) => Some(2),
+        _ => None,
+    }
+}
+
+/// Columns of a code whose digits have so many times their size.
+fn code_width(size: u16) -> u16 {
+    3 * DIGIT.1 * size + 2 * size
 }
 
 /// The call that nobody took, and what there is to be played next.
@@ -92,22 +122,20 @@ fn draw_refused(scene: &Scene<'_>, refused: &Line<'_>, area: Rect, buffer: &mut 
 }
 
 /// What the class is asked, and then what there is to be played: before
-/// anything was said there is room for it. With room around each line, if that
-/// fits; where even the lines alone don't, with a sign that there is more.
+/// anything was said there is room for it. With a blank line between what does
+/// not belong together, if that fits; where even without them it doesn't, with
+/// a sign that there is more.
 fn draw_task(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let lines = task_lines(scene, usize::from(area.width).max(1));
+    let entries = task_entries(scene, usize::from(area.width).max(1));
     let height = usize::from(area.height);
+    let blank = [Line::default()];
+    let mut lines = entries.join(blank.as_slice());
+    if lines.len() > height {
+        lines = entries.concat();
+    }
     let fits = lines.len() <= height;
-    let spaced = if 2 * lines.len() <= height + 1 {
-        lines
-            .into_iter()
-            .flat_map(|line| [line, Line::default()])
-            .collect()
-    } else {
-        lines
-    };
-    let shown: Vec<_> = spaced.into_iter().take(height).collect();
-    Paragraph::new(shown).render(area, buffer);
+    lines.truncate(height);
+    Paragraph::new(lines).render(area, buffer);
     more(scene, area, false, !fits, buffer);
 }
 
@@ -210,7 +238,8 @@ fn decisive(scene: &Scene<'_>) -> Option<(String, Style)> {
     Some((code, look.not_reversed().not_underlined()))
 }
 
-fn draw_big(code: &str, look: Style, area: Rect, buffer: &mut Buffer) {
+fn draw_big(code: &str, look: Style, area: Rect, size: u16, buffer: &mut Buffer) {
+    let times = usize::from(size);
     let mut x = area.x;
     for digit in code.chars().filter_map(|digit| digit.to_digit(10)) {
         let Some(shape) = usize::try_from(digit)
@@ -219,12 +248,17 @@ fn draw_big(code: &str, look: Style, area: Rect, buffer: &mut Buffer) {
         else {
             continue;
         };
-        for (y, row) in (area.y..area.bottom()).zip(shape) {
-            if x + DIGIT.1 <= area.right() {
+        let rows = shape.iter().flat_map(|row| {
+            let squares = row.chars();
+            let wide: String = squares.flat_map(|it| repeat_n(it, times)).collect();
+            repeat_n(wide, times)
+        });
+        for (y, row) in (area.y..area.bottom()).zip(rows) {
+            if x + DIGIT.1 * size <= area.right() {
                 buffer.set_string(x, y, row, look);
             }
         }
-        x += DIGIT.1 + 1;
+        x += (DIGIT.1 + 1) * size;
     }
 }
 

@@ -1516,3 +1516,86 @@ fn who_got_the_mail_is_read_on_a_narrow_screen() {
         assert!(notes.contains('✉') && !notes.contains('…'), "{seen}");
     }
 }
+
+#[test]
+fn in_a_presentation_of_the_past_the_keys_that_move_in_time_are_offered() {
+    for language in [Language::Es, Language::En] {
+        let mut seat = opened(80, 24);
+        seat.stage.play(Msg::Speak(language));
+        seat.screen.presentation = Presentation::On;
+        seat.press("←←");
+        let seen = seat.look();
+        let keys = seen.lines().last().unwrap_or_default();
+        assert!(keys.contains(" ⏎ ") && keys.contains(" ← "), "{keys}");
+    }
+}
+
+#[test]
+fn a_question_of_two_lines_is_not_torn_apart_before_the_class() {
+    let mut seat = Seat::at(80, 24, Stage::begun());
+    let lesson = Arc::make_mut(&mut seat.stage.model.lesson);
+    let asked = lesson.steps.iter_mut().find_map(|it| it.predict.as_mut());
+    let question = &mut asked.unwrap().question;
+    question.es = "una palabra tras otra ".repeat(5).trim().to_owned();
+    seat.screen.presentation = Presentation::On;
+    let seen = seat.look();
+    let lines: Vec<_> = seen
+        .lines()
+        .map(|line| line.trim_matches(['"', ' ']))
+        .collect();
+    let first = lines
+        .iter()
+        .position(|line| line.starts_with("una"))
+        .unwrap();
+    assert!(lines[first + 1].ends_with("otra"), "{seen}");
+    assert_eq!(lines[first + 2], "", "{seen}");
+    assert!(lines[first + 3].starts_with("(•) 1") && lines[first + 4].is_empty());
+}
+
+#[test]
+fn before_a_large_class_the_code_stands_beside_the_dialogue() {
+    for (columns, rows, digit) in [(120, 36, "████████████"), (200, 60, "██████████████████")]
+    {
+        let mut seat = refused(columns, rows);
+        seat.screen.presentation = Presentation::On;
+        let seen = seat.look();
+        let beside = |line: &str| line.contains(digit) && line.contains("220 mail.aula.example");
+        assert!(seen.lines().any(|line| line.contains(digit)), "{seen}");
+        let above_the_end = seen.lines().position(|line| line.contains(digit));
+        let end = seen.lines().position(|line| line.contains("221 2.0.0 Bye"));
+        assert!(above_the_end < end, "{seen}");
+        assert!(seen.lines().any(beside) || columns == 120, "{seen}");
+    }
+}
+
+#[test]
+fn the_server_on_the_chart_stays_where_it_is() {
+    let column = |seat: &mut Seat| {
+        let seen = seat.look();
+        let line = seen
+            .lines()
+            .find(|line| line.contains("┌ mail.aula.example"));
+        let (before, _) = line.unwrap_or_default().split_once('┌').unwrap();
+        before.chars().count()
+    };
+    let mut seat = Seat::at(200, 60, Stage::begun());
+    let before = column(&mut seat);
+    seat.press("2⏎⏎");
+    assert_eq!(column(&mut seat), before);
+    seat.happen(Kind::Stalled {
+        connection: ConnectionId(2),
+    });
+    let seen = seat.look();
+    assert!(seen.contains("los dos esperan "), "{seen}");
+    assert_eq!(column(&mut seat), before, "{seen}");
+}
+
+#[test]
+fn a_layer_with_nothing_to_be_moved_offers_no_key_for_it() {
+    let mut seat = refused(80, 24);
+    for keys in ["J", "⎋R"] {
+        seat.press(keys);
+        let seen = seat.look();
+        assert!(seen.contains("─ Esc cerrar ┘"), "{seen}");
+    }
+}

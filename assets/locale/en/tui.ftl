@@ -192,6 +192,7 @@ tui-confirm-solution-text = The step begins again and the solution is played bef
 ## Other boxes
 
 tui-layer-keys = ↑ ↓ move  / search  Esc close
+tui-layer-close = Esc close
 tui-steps-title = The steps of the lesson
 tui-steps-keys = ↑ ↓ choose  / search  ⏎ go  Esc close
 tui-search-keys = ↑ ↓ move  / search  Esc close

@@ -192,6 +192,7 @@ tui-confirm-solution-text = El paso empieza de nuevo y la solución se ejecuta a
 ## Other boxes
 
 tui-layer-keys = ↑ ↓ mover  / buscar  Esc cerrar
+tui-layer-close = Esc cerrar
 tui-steps-title = Los pasos de la lección
 tui-steps-keys = ↑ ↓ elegir  / buscar  ⏎ ir  Esc cerrar
 tui-search-keys = ↑ ↓ mover  / buscar  Esc cerrar

@@ -57,6 +57,11 @@ pub(super) fn draw(marked: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
             }
         }
     }
+    let keys = if lines.is_empty() {
+        "tui-layer-close"
+    } else {
+        "tui-journey-keys"
+    };
     if lines.is_empty() {
         let said = Line::styled(scene.say("tui-journey-none"), scene.theme.quiet);
         lines.extend(flow::wrap(&said, width, 0));
@@ -66,7 +71,7 @@ pub(super) fn draw(marked: usize, scene: &Scene<'_>, area: Rect, buffer: &mut Bu
         area,
         (WIDTH, height_for(lines.len())),
         scene.say("tui-journey-title"),
-        format!(" {} ", scene.say("tui-journey-keys")),
+        format!(" {} ", scene.say(keys)),
         buffer,
     );
     // The marked hop stays in sight, with the beginning of its log.

@@ -291,6 +291,7 @@ fn open_box(
 
 /// A box just around `lines`, shown from `scroll` on with what is sought in
 /// them lit; says how it stands. `keys` is the message that names its keys.
+/// Those that move it are not named where there is nothing to be moved.
 fn show_page(
     scene: &Scene<'_>,
     area: Rect,
@@ -299,10 +300,15 @@ fn show_page(
     (lines, scroll): (Vec<Line<'static>>, usize),
     buffer: &mut Buffer,
 ) -> Shown {
+    let height = height_for(lines.len());
+    let keys = match keys {
+        "tui-layer-keys" if height <= area.height => "tui-layer-close",
+        keys => keys,
+    };
     let inside = open_box(
         scene,
         area,
-        (width, height_for(lines.len())),
+        (width, height),
         title.to_owned(),
         format!(" {} ", scene.say(keys)),
         buffer,

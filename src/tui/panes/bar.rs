@@ -334,6 +334,8 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         // The explanation stands in another pane.
         Action::FocusNext if reached => 1,
         Action::FoundPrevious => 1,
+        // First what moves in time, there where time is looked at.
+        Action::Forward | Action::Back | Action::ToEnd if !scene.model.is_live() => 0,
         // After the next step, as long as there is something to be seen.
         Action::Forward if reached => {
             if next_run(scene).is_some() {
@@ -352,7 +354,6 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
         | Action::FoundNext
         | Action::KeepSearch
         | Action::Close => 0,
-        Action::ToEnd if !scene.model.is_live() => 0,
         Action::Pause if scene.screen.playing => 0,
         Action::Pause if scene.screen.demonstration != Demonstration::Off => 0,
         Action::Pause | Action::Search => 9,

@@ -35,6 +35,11 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     more(scene, inside, scroll > 0, scroll < end, buffer);
 }
 
+/// How many rows what is in force takes in a pane of its own.
+pub(crate) fn height(scene: &Scene<'_>, width: usize) -> usize {
+    lay_out(scene, Services::OfTheConnection, width).0.len()
+}
+
 /// The lines of the panel in `width` columns.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     lay_out(scene, Services::All, width).0

@@ -72,20 +72,12 @@ pub(crate) fn draw(
         return sought.map(|_| Found::default());
     };
     let half = usize::from(area.width / 2).saturating_sub(5);
-    let title = flow::cut(&client_title(scene, connection), half);
+    let title = client_title(scene, connection, half);
     let inside = titled(scene, focus, &title, area, buffer);
     if inside.width < 4 || inside.height == 0 {
         return None;
     }
-    let left = Rect {
-        width: (inside.width - 1) / 2,
-        ..inside
-    };
-    let right = Rect {
-        x: left.right() + 1,
-        width: inside.width - 1 - left.width,
-        ..inside
-    };
+    let (left, right) = columns(inside);
     divide(scene, connection, focus, (left, right), buffer);
     if let Some(refused) = failed_call_words(scene) {
         flow::cut_line(refused, usize::from(inside.width)).render(inside, buffer);
@@ -106,6 +98,39 @@ pub(crate) fn draw(
         .is_some_and(|block| block.row + 1 < rows);
     more(scene, inside, above, below, buffer);
     found
+}
+
+/// How many rows the dialogue takes between margins `width` columns apart, or
+/// `most` if it takes more.
+pub(crate) fn height(scene: &Scene<'_>, width: usize, most: usize) -> usize {
+    let Some(connection) = scene.connection() else {
+        return 0;
+    };
+    let inside = Rect::new(0, 0, u16::try_from(width + 2).unwrap_or(u16::MAX), 1);
+    let columns = columns(inside);
+    let rows = scene.rows().iter().enumerate();
+    let mut height = 0;
+    for (index, row) in rows {
+        height += lay_out(scene, connection, index, row, columns).height();
+        if height >= most {
+            return most;
+        }
+    }
+    height
+}
+
+/// The column of the client and that of the server, with a line between them.
+fn columns(inside: Rect) -> (Rect, Rect) {
+    let left = Rect {
+        width: (inside.width - 1) / 2,
+        ..inside
+    };
+    let right = Rect {
+        x: left.right() + 1,
+        width: inside.width - 1 - left.width,
+        ..inside
+    };
+    (left, right)
 }
 
 /// The rows that hold what is sought.
@@ -185,7 +210,9 @@ pub(crate) fn failed_call_words(scene: &Scene<'_>) -> Option<Line<'static>> {
     Some(Line::styled(format!("*** {said}"), scene.theme.refusal))
 }
 
-fn client_title(scene: &Scene<'_>, connection: &Connection) -> String {
+/// Who calls, in `room` columns: with what the lesson calls them, if all of
+/// that fits.
+fn client_title(scene: &Scene<'_>, connection: &Connection, room: usize) -> String {
     let label = scene
         .model
         .lesson
@@ -196,11 +223,13 @@ fn client_title(scene: &Scene<'_>, connection: &Connection) -> String {
         .filter(|label| *label != connection.from.host)
         .map(|label| format!(" ({label})"))
         .unwrap_or_default();
-    format!(
-        "{} · {}{label}",
-        scene.say("tui-client"),
-        visible::text(&connection.from.host)
-    )
+    let name = visible::text(&connection.from.host);
+    let name = format!("{} · {name}", scene.say("tui-client"));
+    if name.width() + label.width() <= room {
+        name + &label
+    } else {
+        flow::cut(&name, room)
+    }
 }
 
 /// Draws the line between the columns, with the server's title over its own.

@@ -26,7 +26,8 @@ pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buf
     show(scene, focus, lines, scroll, inside, buffer)
 }
 
-fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+/// The text in `width` columns.
+pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     let Some(step) = scene.model.present_step() else {
         return Vec::new();
     };

@@ -23,13 +23,17 @@ use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
-pub(crate) use configuration::{draw as draw_configuration, standing_lines};
-pub(crate) use dialogue::{draw as draw_dialogue, failed_call_words, stalled_words, tls_words};
-pub(crate) use lesson::draw as draw_lesson;
+pub(crate) use configuration::{
+    draw as draw_configuration, height as configuration_height, standing_lines,
+};
+pub(crate) use dialogue::{
+    draw as draw_dialogue, failed_call_words, height as dialogue_height, stalled_words, tls_words,
+};
+pub(crate) use lesson::{draw as draw_lesson, lines as lesson_lines};
 pub(crate) use log::{Searched, written as log_line};
 pub(crate) use network::{draw as draw_network, height as network_height};
-pub(crate) use panel::{Scrolled, draw as draw_panel};
-pub(crate) use task::{draw as draw_task, lines as task_lines};
+pub(crate) use panel::{Scrolled, draw as draw_panel, height as panel_height};
+pub(crate) use task::{draw as draw_task, entries as task_entries, lines as task_lines};
 
 use super::flow;
 use super::scene::Scene;

@@ -80,6 +80,19 @@ pub(crate) fn draw(
     stands(scroll, show(scene, focus, lines, scroll, inside, buffer))
 }
 
+/// How many rows the open panel takes; `None` for those that can use any.
+pub(crate) fn height(scene: &Scene<'_>, width: usize) -> Option<usize> {
+    let lines = match scene.screen.panel {
+        Panel::Wire | Panel::Log => return None,
+        Panel::Why => why::lines(scene, width).0,
+        Panel::Differences => differences::lines(scene, width).0,
+        Panel::Certificate => certificate::lines(scene, width),
+        Panel::Queue => queue::lines(scene, width),
+        Panel::Configuration => configuration::lines(scene, width),
+    };
+    Some(lines.len())
+}
+
 fn stands(at: usize, Shown { end, found }: Shown) -> (Scrolled, Option<Found>) {
     (Scrolled { at, end }, found)
 }

@@ -26,27 +26,37 @@ pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buf
     show(scene, focus, lines, scroll, inside, buffer)
 }
 
+/// What belongs together in the task: a question, an option, a dialogue, a
+/// goal; each in as many lines as it takes.
+type Entry = Vec<Line<'static>>;
+
 /// The lines of the task in `width` columns, which also say how high it wants to be.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+    entries(scene, width).concat()
+}
+
+/// The task in `width` columns, by what belongs together.
+pub(crate) fn entries(scene: &Scene<'_>, width: usize) -> Vec<Entry> {
     let Some(step) = scene.model.present_step() else {
         return Vec::new();
     };
     if let (true, Some(predict)) = (scene.model.can_predict(), &step.predict) {
         return question(scene, predict, width);
     }
-    let mut lines = prediction(scene, step, width);
+    let mut entries: Vec<Entry> = prediction(scene, step, width).into_iter().collect();
     if !scene.model.goals_hold() {
-        lines.extend(runs(scene, step, width));
-        lines.extend(toggles(scene, width));
-        lines.extend(outsider(scene, width));
+        entries.extend(runs(scene, step, width));
+        entries.extend(toggles(scene, width));
+        entries.extend(outsider(scene, width));
     }
-    lines.extend(goals(scene, step, width));
-    lines
+    entries.extend(goals(scene, step, width));
+    entries
 }
 
-fn question(scene: &Scene<'_>, predict: &Predict, width: usize) -> Vec<Line<'static>> {
+fn question(scene: &Scene<'_>, predict: &Predict, width: usize) -> Vec<Entry> {
     let language = scene.model.language;
-    let mut lines = markdown::render(predict.question.in_language(language), scene.theme, width);
+    let asked = predict.question.in_language(language);
+    let mut entries = vec![markdown::render(asked, scene.theme, width)];
     for (index, option) in predict.options.iter().enumerate() {
         let marked = index == scene.screen.option;
         let mark = if marked { "(•)" } else { "( )" };
@@ -56,39 +66,38 @@ fn question(scene: &Scene<'_>, predict: &Predict, width: usize) -> Vec<Line<'sta
             Span::styled((index + 1).to_string(), scene.theme.key),
             Span::raw(format!(" {text}")),
         ]);
-        for line in flow::wrap(&line, width, 6) {
-            lines.push(if marked {
-                Line::styled(line.to_string(), scene.theme.selection)
-            } else {
-                line
-            });
+        let mut lines = flow::wrap(&line, width, 6);
+        if marked {
+            for line in &mut lines {
+                *line = Line::styled(line.to_string(), scene.theme.selection);
+            }
         }
+        entries.push(lines);
     }
-    lines
+    entries
 }
 
 /// The committed answer; whether it was right is told when it has been seen.
-fn prediction(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
+fn prediction(scene: &Scene<'_>, step: &Step, width: usize) -> Option<Entry> {
     let chosen = scene
         .model
         .present_state()
         .and_then(|state| state.prediction)
         .and_then(|prediction| step.predict.as_ref()?.options.get(prediction.option));
-    let Some(option) = chosen else {
-        return Vec::new();
-    };
-    let answer = option.in_language(scene.model.language);
+    let answer = chosen?.in_language(scene.model.language);
     let said = scene.say_with("tui-your-prediction", &[("answer", answer)]);
-    flow::wrap(&Line::styled(said, scene.theme.quiet), width, 2)
+    let said = Line::styled(said, scene.theme.quiet);
+    Some(flow::wrap(&said, width, 2))
 }
 
-fn runs(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
+fn runs(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Entry> {
     let model = scene.model;
     let open = model.open_dialogue().and_then(crate::app::Connection::run);
     let next = scene.screen.run.or_else(|| model.next_run());
-    let mut lines = Vec::new();
+    let mut entries = Vec::new();
     if !step.runs.is_empty() {
-        lines.push(Line::styled(scene.say("tui-runs"), scene.theme.strong));
+        let heading = Line::styled(scene.say("tui-runs"), scene.theme.strong);
+        entries.push(vec![heading]);
     }
     for (index, run) in step.runs.iter().enumerate() {
         let played = model
@@ -106,13 +115,13 @@ fn runs(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
             ("· ", scene.theme.text)
         };
         let line = Line::styled(format!("{mark}{}", scene.text(&run.label)), look);
-        lines.extend(flow::wrap(&line, width, 2));
+        entries.push(flow::wrap(&line, width, 2));
     }
-    lines
+    entries
 }
 
-fn toggles(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
+fn toggles(scene: &Scene<'_>, width: usize) -> Vec<Entry> {
+    let mut entries = Vec::new();
     for toggle in &scene.model.lesson.toggles {
         let value = scene
             .model
@@ -134,15 +143,15 @@ fn toggles(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
             Span::raw(format!(": {value}")),
             Span::styled(whose, scene.theme.quiet),
         ]);
-        lines.extend(flow::wrap(&line, width, 2));
+        entries.push(flow::wrap(&line, width, 2));
     }
-    lines
+    entries
 }
 
 /// Whom callers from outside count as, if there can be any.
-fn outsider(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+fn outsider(scene: &Scene<'_>, width: usize) -> Option<Entry> {
     if scene.model.listening.is_empty() {
-        return Vec::new();
+        return None;
     }
     let line = Line::from(vec![
         Span::styled(
@@ -151,14 +160,14 @@ fn outsider(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         ),
         Span::raw(format!(" {}", scene.outsider())),
     ]);
-    flow::wrap(&line, width, 2)
+    Some(flow::wrap(&line, width, 2))
 }
 
-fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
+fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Entry> {
     let language = scene.model.language;
-    let mut lines = Vec::new();
+    let mut entries = Vec::new();
     let Some(state) = scene.model.present_state() else {
-        return lines;
+        return entries;
     };
     for (index, goal) in step.goals.iter().enumerate() {
         let holds = state.goals.get(index).copied().unwrap_or_default();
@@ -171,7 +180,7 @@ fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
             Span::styled(mark, look),
             Span::styled(scene.text(&goal.text), look),
         ]);
-        lines.extend(flow::wrap(&line, width, 4));
+        let mut lines = flow::wrap(&line, width, 4);
         // Before anything was tried it would give the answer away.
         if !holds && scene.model.has_acted() {
             let observed = state.observed.get(index).filter(|seen| !seen.is_empty());
@@ -191,6 +200,7 @@ fn goals(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Line<'static>> {
                 line
             }));
         }
+        entries.push(lines);
     }
-    lines
+    entries
 }

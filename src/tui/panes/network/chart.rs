@@ -19,6 +19,13 @@ const HIGHEST: u16 = 9;
 /// Columns of a wire.
 const WIRE: usize = 22;
 
+/// Columns of a call's wire where there is room for any verdict on it, so that
+/// the server stays where it is.
+const CALL: usize = 34;
+
+/// From how many columns on there is.
+const ROOMY: u16 = 170;
+
 /// What stands where.
 struct Chart {
     callers: Vec<Line<'static>>,
@@ -31,7 +38,7 @@ struct Chart {
 
 /// Rows that the chart wants.
 pub(super) fn height(scene: &Scene<'_>) -> u16 {
-    let chart = chart(scene);
+    let chart = chart(scene, WIRE);
     let sides = chart.callers.len().max(chart.onward.len());
     let rows = sides.max(chart.facts.len()) + 2;
     u16::try_from(rows).unwrap_or(u16::MAX).clamp(5, HIGHEST)
@@ -39,7 +46,8 @@ pub(super) fn height(scene: &Scene<'_>) -> u16 {
 
 /// Draws the chart.
 pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let chart = chart(scene);
+    let call = if area.width >= ROOMY { CALL } else { WIRE };
+    let chart = chart(scene, call);
     let width = |lines: &[Line<'_>]| {
         let widest = lines.iter().map(Line::width).max().unwrap_or_default();
         u16::try_from(widest).unwrap_or(u16::MAX)
@@ -89,7 +97,8 @@ fn column(scene: &Scene<'_>, mut lines: Vec<Line<'static>>, area: Rect, buffer: 
     }
 }
 
-fn chart(scene: &Scene<'_>) -> Chart {
+/// The chart with calls that are at least so many columns long.
+fn chart(scene: &Scene<'_>, call: usize) -> Chart {
     let way = way(scene);
     let study = &scene.model.lesson.study;
     let middle = way
@@ -113,7 +122,7 @@ fn chart(scene: &Scene<'_>) -> Chart {
             _ => caller.wire.as_ref(),
         };
         chart.callers.push(caller_line(scene, &caller, active));
-        chart.calls.push(call_line(scene, wire, active));
+        chart.calls.push(call_line(scene, wire, active, call));
     }
     chart.onward = onward(scene, &way);
     chart
@@ -158,11 +167,16 @@ fn caller_line(scene: &Scene<'_>, caller: &Stop, active: bool) -> Line<'static> 
 }
 
 /// A call's wire, as long as the others, with what became of it in words.
-fn call_line(scene: &Scene<'_>, wire: Option<&Wire>, active: bool) -> Line<'static> {
+fn call_line(scene: &Scene<'_>, wire: Option<&Wire>, active: bool, length: usize) -> Line<'static> {
     let Some(wire) = wire else {
-        return Line::default();
+        return Line::raw(" ".repeat(length));
     };
-    let mut line = drawn(scene, wire, WIRE);
+    let mut line = drawn(scene, wire, length);
+    if verdict(scene, wire).is_some() {
+        // It does not touch the server's frame.
+        line = drawn(scene, wire, length.saturating_sub(1));
+        line.push_span(Span::raw(" "));
+    }
     if !active {
         line = Line::from(
             line.spans
