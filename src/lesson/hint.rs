@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::goal::judge_last_call;
-use super::model::{Edited, HintWhen, Lesson, Step, Unmet};
+use super::model::{Edited, HintWhen, Lesson, Step, Unmet, Wrote};
 use crate::journal::Event;
 use crate::journal::event::Kind;
 use crate::postfix::master_cf;
@@ -15,8 +15,8 @@ use crate::text::{Language, visible};
 pub struct Told {
     /// Its index in [`Step::hints_when`].
     pub hint: usize,
-    /// The present value of the directive that was changed; empty if none is
-    /// meant, or it was taken out.
+    /// The present value of the directive that was changed, or else the line that
+    /// was found in a file; empty if none is meant, or it was taken out.
     pub value: String,
     /// What was observed, in the words of the wire; empty if nothing is meant.
     pub observed: String,
@@ -92,6 +92,12 @@ fn fits(
     if let Some(wanted) = &hint.edited {
         told.value = edited(wanted, &lesson.study, events)?;
     }
+    if let Some(wanted) = &hint.wrote {
+        let line = wrote(wanted, &lesson.study, events)?;
+        if hint.edited.is_none() {
+            told.value = line;
+        }
+    }
     if let Some(wanted) = &hint.unmet {
         told.observed = unmet(wanted, step, events)?;
     }
@@ -137,6 +143,40 @@ fn edited(wanted: &Edited, study: &str, events: &[Arc<Event>]) -> Option<String>
             .as_ref()
             .is_none_or(|part| !holds(&present, part));
     (differs && fits).then(|| value.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The line of the file that holds what is `wanted`, if the file was written and
+/// is as `wanted` says; empty if no line is meant.
+fn wrote(wanted: &Wrote, study: &str, events: &[Arc<Event>]) -> Option<String> {
+    let of_host = wanted.host.as_deref().unwrap_or(study);
+    let mut writings = events.iter().filter_map(|event| match &event.kind {
+        Kind::FileWritten {
+            host,
+            path,
+            old,
+            new,
+        } if host == of_host && *path == wanted.path => Some((old.as_deref(), new.as_deref())),
+        _ => None,
+    });
+    let (before, first) = writings.next()?;
+    let now = writings.next_back().map_or(first, |(_, last)| last);
+    if before == now {
+        return None;
+    }
+    let lines = || {
+        let lines = now.unwrap_or_default().lines();
+        lines.filter(|line| !line.trim_start().starts_with('#'))
+    };
+    let line_with = |part: &str| lines().find(|line| holds(&words(line), part));
+    if let Some(part) = &wanted.lacks
+        && line_with(part).is_some()
+    {
+        return None;
+    }
+    match &wanted.contains {
+        Some(part) => line_with(part).map(|line| line.trim().to_owned()),
+        None => Some(String::new()),
+    }
 }
 
 fn same_service(one: Option<&str>, other: Option<&str>) -> bool {

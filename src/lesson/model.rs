@@ -623,13 +623,15 @@ impl Hints {
     }
 }
 
-/// A hint for whoever has just tried a certain thing. At least one of `edited`,
+/// A hint for whoever has just tried a certain thing. At least one of `edited`, `wrote`,
 /// `ran` and `unmet` is given, and all that are given must hold.
 #[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct HintWhen {
     /// A directive that the student has changed in this step.
     pub edited: Option<Edited>,
+    /// A file that the student has written in this step.
+    pub wrote: Option<Wrote>,
     /// A run whose last call shows what `expect` says.
     pub ran: Option<Ran>,
     /// What the last call of `ran` showed.
@@ -637,8 +639,8 @@ pub struct HintWhen {
     pub expect: Expect,
     /// A goal that does not hold now.
     pub unmet: Option<Unmet>,
-    /// The hint: Markdown. `{value}` stands for the directive's present value,
-    /// `{observed}` for what the run, or else the goal, showed.
+    /// The hint: Markdown. `{value}` stands for the directive's present value, or
+    /// for the line of the file that `wrote` found, `{observed}` for what the run, or else the goal, showed.
     pub text: Text,
     /// What somebody does to deserve it. The checker does it too, and sees
     /// that this hint is given.
@@ -659,6 +661,21 @@ pub struct Edited {
     /// What must be in its present value.
     pub contains: Option<String>,
     /// What must not be in its present value.
+    pub lacks: Option<String>,
+}
+
+/// A file whose text is not the one with which the step began. Its lines are
+/// compared word by word, without those that begin with `#`.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Wrote {
+    /// The host; the one under study if not given.
+    pub host: Option<String>,
+    /// The file's absolute path.
+    pub path: String,
+    /// Words that must stand one after the other in one of its lines.
+    pub contains: Option<String>,
+    /// Words that must not.
     pub lacks: Option<String>,
 }
 

@@ -7,7 +7,7 @@ use super::rules::Rules;
 use crate::lesson::hint::placeholders;
 use crate::lesson::model::{
     Action, Call, Expect, Goal, HintWhen, Hints, Interference, Listing, Predict, Setting, Stage,
-    Step, TlsMode,
+    Step, TlsMode, Writing,
 };
 
 /// How often a run may be repeated: more would only take time.
@@ -307,7 +307,13 @@ impl Rules<'_> {
     }
 
     fn hint_when(&mut self, path: &Path, step: &Step, hint: &HintWhen) {
-        if hint.edited.is_none() && hint.ran.is_none() && hint.unmet.is_none() {
+        let asks = [
+            hint.edited.is_some(),
+            hint.wrote.is_some(),
+            hint.ran.is_some(),
+            hint.unmet.is_some(),
+        ];
+        if asks == [false; 4] {
             self.fault(path, "hint-when-nothing");
         }
         let lesson = self.lesson;
@@ -324,6 +330,16 @@ impl Rules<'_> {
             };
             self.setting(&path.to("edited"), &setting);
         }
+        if let Some(wrote) = &hint.wrote
+            && (wrote.host.is_some() || studied)
+        {
+            let writing = Writing {
+                host: wrote.host.as_ref().unwrap_or(&lesson.study).clone(),
+                path: wrote.path.clone(),
+                text: None,
+            };
+            self.writing(&path.to("wrote"), &writing);
+        }
         if let Some(ran) = &hint.ran {
             let ids = step.runs.iter().map(|run| run.id.as_str());
             self.known(&path.to("ran").to("run"), &ran.run, ids);
@@ -337,12 +353,14 @@ impl Rules<'_> {
             let ids = step.goals.iter().filter_map(|goal| goal.id.as_deref());
             self.known(&path.to("unmet").to("goal"), &unmet.goal, ids);
         }
+        let wrote = hint.wrote.as_ref();
+        let finds_a_line = wrote.is_some_and(|wrote| wrote.contains.is_some());
         for (language, text) in [("es", &hint.text.es), ("en", &hint.text.en)] {
             let path = path.to("text").to(language);
             self.discreet(&path, text, &step.solution);
             for name in placeholders(text) {
                 let known = match name {
-                    "value" => hint.edited.is_some(),
+                    "value" => hint.edited.is_some() || finds_a_line,
                     "observed" => hint.ran.is_some() || hint.unmet.is_some(),
                     _ => false,
                 };

@@ -284,6 +284,21 @@ fn hints_on_what_was_tried_have_their_rules() {
             "expect = { code = 250 }\ntext",
             &["expect-without-ran"],
         ),
+        (
+            "edited = { parameter = \"mynetworks\", contains = \"127.0.0.0/16\" }",
+            "wrote = { path = \"/etc/aliases\", contains = \"root: alumno\" }",
+            &[],
+        ),
+        (
+            "edited = { parameter = \"mynetworks\", contains = \"127.0.0.0/16\" }",
+            "wrote = { path = \"/etc/aliases\", lacks = \"root: alumno\" }",
+            &["placeholder", "placeholder"],
+        ),
+        (
+            "edited = { parameter = \"mynetworks\", contains = \"127.0.0.0/16\" }",
+            "wrote = { path = \"/etc/alias\", contains = \"root\" }",
+            &["unknown-file"],
+        ),
         ("Not with {value}", "Not {observed}", &["placeholder"]),
         ("Not with {value}", "Not {values}", &["placeholder"]),
         ("Not with {value}", "", &[]),

@@ -132,3 +132,34 @@ fn only_a_name_in_braces_is_a_placeholder() {
         ["value", "observed"]
     );
 }
+
+#[test]
+fn a_file_counts_while_it_differs_and_by_its_lines() {
+    let aliases = |old: &str, new: Option<&str>| Kind::FileWritten {
+        host: "mail.aula.example".to_owned(),
+        path: "/etc/aliases".to_owned(),
+        old: Some(old.to_owned()),
+        new: new.map(str::to_owned),
+    };
+    let told = |wrote: &str, kinds: Vec<Kind>| {
+        let hint = format!("[[hint_when]]\nwrote = {{ path = '/etc/aliases'{wrote} }}\n{REST}");
+        let told = fitting(&lesson(&hint), 0, &happened(kinds), &[]);
+        told.map(|told| told.value)
+    };
+    let written = || vec![aliases("a: b\n", Some("# root: ana\nroot:  ana, luis\n"))];
+    assert_eq!(told("", vec![]), None, "nothing was written");
+    assert_eq!(told("", written()), Some(String::new()));
+    let contains = ", contains = 'ana luis'";
+    assert_eq!(
+        told(contains, written()).as_deref(),
+        Some("root:  ana, luis")
+    );
+    assert_eq!(told(", contains = '# root'", written()), None, "a comment");
+    assert_eq!(told(", lacks = 'luis'", written()), None);
+    assert_eq!(told(", lacks = 'a:'", written()), Some(String::new()));
+    let mut undone = written();
+    undone.push(aliases("x", Some("a: b\n")));
+    assert_eq!(told("", undone), None, "it is as it was");
+    let removed = vec![aliases("a: b\n", None)];
+    assert_eq!(told(", lacks = 'b'", removed), Some(String::new()));
+}
