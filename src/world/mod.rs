@@ -31,6 +31,7 @@ pub mod serve;
 mod server;
 mod services;
 mod shared;
+mod statistics;
 mod tapped;
 mod timeouts;
 mod tls;

@@ -76,6 +76,7 @@ impl Shared {
     /// The daemons were stopped: what starts next are other processes.
     pub(super) fn forget_processes(&self) {
         lock(&self.0.processes).daemons.clear();
+        *lock(&self.0.anvil) = Anvil::default();
     }
 
     /// A queue id in Postfix's short form: microseconds of the present second in

@@ -117,7 +117,7 @@ rule-soft-bounce = nothing is refused for good as long as this is on: 5xx become
 
 ## Where a parameter was set, and where a rule stands written
 
-origin-default = Postfix's default
+origin-default = the default
 origin-main = main.cf, line { $line }
 origin-master = -o in master.cf, line { $line }
 source-postfix = no parameter: Postfix is made so

@@ -117,7 +117,7 @@ rule-soft-bounce = mientras esto siga así, nada se rechaza para siempre: los 5x
 
 ## Where a parameter was set, and where a rule stands written
 
-origin-default = de serie en Postfix
+origin-default = por defecto
 origin-main = main.cf, línea { $line }
 origin-master = -o en master.cf, línea { $line }
 source-postfix = ningún parámetro: Postfix es así

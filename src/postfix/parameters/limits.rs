@@ -123,6 +123,11 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "600s",
         "how often peak rates are logged",
     ),
+    seconds(
+        "max_idle",
+        "100s",
+        "how long a process waits for something to do before it ends",
+    ),
     entry(
         "default_process_limit",
         "100",

@@ -217,13 +217,17 @@ fn escaped(bytes: &[u8]) -> String {
 
 /// Counts the connection; turns the client away if it has too many.
 fn admit(conversation: &mut Conversation, services: &mut dyn Services) -> bool {
-    if conversation.may_xclient || conversation.counted || is_exempt(conversation, services) {
+    if conversation.may_xclient
+        || conversation.counted
+        || !has_limits(conversation)
+        || is_exempt(conversation, services)
+    {
         return true;
     }
     let (service, address) = (conversation.service.name(), conversation.client.address);
     let Some(count) = services
         .anvil()
-        .map(|mut anvil| anvil.connect(service, address))
+        .map(|mut anvil| anvil.connect(service, address, conversation.now))
     else {
         return true;
     };
@@ -263,8 +267,28 @@ pub(super) fn disconnected(conversation: &mut Conversation, services: &mut dyn S
     if std::mem::take(&mut conversation.counted)
         && let Some(mut anvil) = services.anvil()
     {
-        anvil.disconnect(conversation.service.name(), conversation.client.address);
+        let service = &conversation.service;
+        let idle = service.time("max_idle");
+        // `smtpd` lets go of it when it ends, and it does not end within a time unit.
+        let idle = idle + idle.max(service.time("anvil_rate_time_unit"));
+        let address = conversation.client.address;
+        anvil.disconnect(service.name(), address, conversation.now, idle);
     }
+}
+
+/// Whether the service limits anything that anvil(8) counts; otherwise it is not asked.
+fn has_limits(conversation: &Conversation) -> bool {
+    let limits = [
+        "smtpd_client_connection_count_limit",
+        "smtpd_client_connection_rate_limit",
+        "smtpd_client_message_rate_limit",
+        "smtpd_client_recipient_rate_limit",
+        "smtpd_client_new_tls_session_rate_limit",
+        "smtpd_client_auth_rate_limit",
+    ];
+    limits
+        .iter()
+        .any(|limit| conversation.service.number(limit) > 0)
 }
 
 /// Whether this client may do things as often as it likes.

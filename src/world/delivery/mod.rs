@@ -28,6 +28,7 @@ use tokio::task::JoinSet;
 use super::host::{Host, Message};
 use super::internet::Internet;
 use super::pen::Pen;
+use super::statistics;
 use crate::journal::ConnectionId;
 use crate::postfix::smtpd::Accepted;
 use active::Active;
@@ -107,10 +108,14 @@ pub(super) async fn wait(internet: &Internet, time: Duration) {
     let began = internet.pen.now();
     loop {
         let left = time.saturating_sub(internet.pen.now().since(began));
-        let pause = queue::next_release(internet)
+        let next = queue::next_release(internet).into_iter();
+        let pause = next
+            .chain(statistics::next(internet))
+            .min()
             .map_or(left, |next| next.since(internet.pen.now()))
             .min(left);
         internet.pen.pass(pause);
+        statistics::log(internet);
         run(internet).await;
         if pause == left {
             return;

@@ -39,6 +39,7 @@ use self::ground::{Ground, Served};
 use super::host::Host;
 use super::internet::Internet;
 use super::pen::Pen;
+use super::statistics;
 use crate::clock::{Chance, Clock};
 use crate::journal::event::Kind;
 use crate::journal::{Cursor, Event, Journal};
@@ -224,6 +225,8 @@ impl Server {
         ready()?;
         let mut cursor = journal.cursor(0);
         let is_hurried = loop {
+            let statistics_due = statistics::next(&internet);
+            let statistics_due = statistics_due.map(|due| due.since(internet.pen.now()));
             tokio::select! {
                 biased;
                 number = signals.next() => {
@@ -237,6 +240,7 @@ impl Server {
                     record(&cursor.read())?;
                     journal.forget(cursor.position());
                 }
+                () = passed(statistics_due) => statistics::log(&internet),
                 _ = all_served.recv() => break false,
             }
         };
@@ -257,6 +261,14 @@ impl Server {
 async fn gathered(cursor: &Cursor) {
     cursor.wait().await;
     tokio::time::sleep(GATHERING).await;
+}
+
+/// Waits so long, or for ever.
+async fn passed(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// How long what happens may wait until it is recorded.
