@@ -136,8 +136,11 @@ const fn colour(colour: Color) -> Style {
 /// The terminal's own colour, also where the frame around has another.
 const PLAIN: Style = colour(Color::Reset);
 
+/// The same in less strength, also on top of what is bold.
 const fn dim(style: Style) -> Style {
-    style.add_modifier(Modifier::DIM)
+    style
+        .remove_modifier(Modifier::BOLD)
+        .add_modifier(Modifier::DIM)
 }
 
 const fn bold(style: Style) -> Style {
@@ -332,6 +335,8 @@ mod tests {
             }
             for quiet in [theme.quiet, theme.border] {
                 assert!(quiet.add_modifier.contains(Modifier::DIM));
+                let on_top = theme.focus.patch(quiet).add_modifier;
+                assert!(!on_top.contains(Modifier::BOLD), "{quiet:?}");
             }
         }
     }
