@@ -31,6 +31,16 @@ const BOX: u16 = 64;
 /// Rows of the marked lesson below the list.
 const BELOW: u16 = 9;
 
+/// Columns that the marked lesson has beside the list, at least.
+const BESIDE: u16 = 38;
+
+/// Columns of a row of the list without id and title: where to go on, blanks,
+/// minutes, steps, and the frame.
+const BESIDE_TITLE: usize = 24;
+
+/// By how much a long title of a step goes on to the right: mark and number.
+const STEP_INDENT: usize = 10;
+
 /// What is to be drawn, with the words and colours for it.
 struct View<'a> {
     menu: &'a Menu,
@@ -55,7 +65,9 @@ pub(super) fn draw(menu: &Menu, words: &Catalogue, theme: &Theme, frame: &mut Fr
     ])
     .areas(area);
     let parts = if layout::is_wide(area) {
-        Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)])
+        let most = area.width.saturating_sub(BESIDE);
+        let list = view.list_width().max(area.width * 3 / 5 + 1).min(most);
+        Layout::horizontal([Constraint::Length(list), Constraint::Fill(1)])
     } else {
         Layout::vertical([Constraint::Fill(1), Constraint::Length(BELOW)])
     };
@@ -179,6 +191,15 @@ impl View<'_> {
         rows
     }
 
+    /// The columns that the longest title of a lesson needs, frame and all.
+    fn list_width(&self) -> u16 {
+        let lessons = || self.menu.lessons.iter();
+        let id = lessons().map(|it| it.id.width()).max();
+        let title = lessons().map(|it| self.text(&it.title).width()).max();
+        let width = id.unwrap_or_default() + title.unwrap_or_default() + BESIDE_TITLE;
+        u16::try_from(width).unwrap_or(u16::MAX)
+    }
+
     /// A lesson: where to go on, id, title, minutes, how many steps are done.
     fn row(&self, index: usize, lesson: &Standing, column: usize, width: usize) -> Line<'static> {
         let theme = self.theme;
@@ -239,12 +260,9 @@ impl View<'_> {
             lines.push(Line::default());
         }
         let room = usize::from(inside.height).saturating_sub(lines.len());
-        // Where there is no room for all the steps, those around the next one.
-        let present = lesson.left_at.unwrap_or_default();
-        let end = lesson.steps.len().saturating_sub(room);
-        let scroll = present.saturating_sub(room / 2).min(end);
-        let (first, shown) = (lines.len(), lesson.steps.iter().enumerate());
-        for (index, step) in shown.skip(scroll).take(room) {
+        let mut present = 0;
+        let mut steps = Vec::new();
+        for (index, step) in lesson.steps.iter().enumerate() {
             let (mark, look) = if step.solved {
                 ("[x]", theme.success)
             } else {
@@ -260,8 +278,20 @@ impl View<'_> {
                 Span::styled(mark, look),
                 Span::raw(format!(" {:>2}. {}", index + 1, self.text(&step.title))),
             ]);
-            lines.push(flow::cut_line(line, width));
+            if lesson.left_at == Some(index) {
+                present = steps.len();
+            }
+            if wide {
+                steps.extend(flow::wrap(&line, width, STEP_INDENT));
+            } else {
+                steps.push(flow::cut_line(line, width));
+            }
         }
+        // Where there is no room for all the steps, those around the next one.
+        let first = lines.len();
+        let end = steps.len().saturating_sub(room);
+        let scroll = present.saturating_sub(room / 2).min(end);
+        lines.extend(steps.into_iter().skip(scroll).take(room));
         Paragraph::new(lines).render(inside, buffer);
         let steps = Rect {
             y: inside.y + u16::try_from(first).unwrap_or_default().min(inside.height),
