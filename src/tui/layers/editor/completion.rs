@@ -23,16 +23,6 @@ const TABLE_TYPES: &[&str] = &[
 fn words(parameter: &Parameter) -> &'static [&'static str] {
     match parameter.name {
         "smtpd_tls_security_level" => &["none", "may", "encrypt"],
-        "smtp_tls_security_level" | "lmtp_tls_security_level" => &[
-            "none",
-            "may",
-            "encrypt",
-            "dane",
-            "dane-only",
-            "fingerprint",
-            "verify",
-            "secure",
-        ],
         _ => parameter.words(),
     }
 }
