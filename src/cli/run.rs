@@ -1,5 +1,6 @@
 //! `lab run LESSON`: puts lesson, world, progress and a front end together.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
@@ -14,7 +15,7 @@ use crate::clock::fresh_seed;
 use crate::lesson::loader::Watched;
 use crate::lesson::progress::{StoreError, state_directory};
 use crate::lesson::{Lesson, Progress, Store};
-use crate::text::{Catalogue, Language};
+use crate::text::Catalogue;
 use crate::tui::{Left, Mouse, Speed, ThemeChoice};
 use crate::world::{Listeners, World};
 use crate::{plain, tui};
@@ -35,7 +36,7 @@ pub(super) fn play(
 ) -> Result<Left> {
     let plain = is_linear(run, environment);
     let mut lesson = locate::lesson(&run.lesson, environment, catalogue)?;
-    name_keys(&mut lesson, plain, environment);
+    name_keys(&mut lesson, plain, environment, catalogue);
     let lesson = Arc::new(lesson);
     let step = run
         .step
@@ -94,13 +95,14 @@ pub(super) fn play(
 }
 
 /// Puts into the lesson's texts the keys that its reader has, or the words.
-fn name_keys(lesson: &mut Lesson, plain: bool, environment: &Environment) {
-    let (spanish, english) = (Catalogue::new(Language::Es), Catalogue::new(Language::En));
+fn name_keys(lesson: &mut Lesson, plain: bool, environment: &Environment, catalogue: &Catalogue) {
+    let other = LazyCell::new(|| Catalogue::new(catalogue.language().other()));
     let keymap = &environment.found.settings.keymap;
     lesson.name_keys(|key, language| {
-        let catalogue = match language {
-            Language::Es => &spanish,
-            Language::En => &english,
+        let catalogue = if language == catalogue.language() {
+            catalogue
+        } else {
+            &other
         };
         if plain {
             plain::words_for_key(key, catalogue)
