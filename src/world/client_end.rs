@@ -164,7 +164,8 @@ impl ClientEnd {
         // What came in clear behind the answer to STARTTLS may be anybody's, and
         // must not pass for something said in TLS (CVE-2011-0411, mirrored).
         self.lines = LineReader::default();
-        match self.connect_tls(wire, patience).await {
+        // In a place of its own, as a client without TLS needs no room for it.
+        match Box::pin(self.connect_tls(wire, patience)).await {
             Ok(stream) => {
                 let state = stream.get_ref().1;
                 self.pen

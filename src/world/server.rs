@@ -141,10 +141,10 @@ pub(super) async fn serve<S, O>(
                 let Transport::Clear(stream) = transport else {
                     break;
                 };
-                let limit = session.timeout();
-                let shaken = patience
-                    .wait(limit, shake_hands(stream, engine.clone(), observer))
-                    .await;
+                // A handshake takes more room than all the rest of a session, which
+                // is carried around with every session that has none.
+                let handshake = Box::pin(shake_hands(stream, engine.clone(), observer));
+                let shaken = patience.wait(session.timeout(), handshake).await;
                 match shaken.unwrap_or(Err(TlsFailure::TimedOut)) {
                     Ok((protected, facts)) => {
                         transport = protected;

@@ -229,9 +229,7 @@ async fn attend_all(
                 };
                 let (door, counts_as) = (Rc::clone(door), served.counts_as.clone());
                 sessions.spawn_local(async move {
-                    let session = attend(&door, caller.stream, caller.from, counts_as.as_deref());
-                    // Too much to be carried from one place of the event loop to the next.
-                    Box::pin(session).await;
+                    attend(&door, caller.stream, caller.from, counts_as.as_deref()).await;
                     drop((busy, caller.place));
                 });
             }
