@@ -11,11 +11,13 @@ use tokio::sync::Notify;
 use super::delivery::{Destinations, Waiting};
 use super::disk::Disk;
 use super::installation::Installed;
+use super::pen::Pen;
 use super::services::HostServices;
 use super::shared::Shared;
 use super::tls::{self, CertificateFiles, Engine};
 use super::zone::Zone;
 use crate::clock::{Chance, Clock, Moment};
+use crate::journal::{ConnectionId, Kind};
 use crate::lesson::model;
 use crate::postfix::configuration::{Configuration, Machine, Service};
 use crate::postfix::main_cf::MAIN_CF;
@@ -314,6 +316,24 @@ impl Host {
     /// The process id of a daemon ([`Shared::pid`]).
     pub(super) fn pid(&self, program: &str) -> u32 {
         self.shared.borrow().pid(program)
+    }
+
+    /// Writes a line of its log, by a daemon that serves one request after the
+    /// other ([`Shared::pid`]).
+    pub(super) fn log(
+        &self,
+        pen: &Pen,
+        connection: Option<ConnectionId>,
+        program: &str,
+        text: impl Into<String>,
+    ) {
+        pen.write(Kind::Log {
+            host: self.name.clone(),
+            connection,
+            program: program.to_owned(),
+            pid: self.pid(program),
+            text: text.into(),
+        });
     }
 
     /// Its Postfix was stopped: what starts next are other processes.

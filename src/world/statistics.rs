@@ -2,7 +2,6 @@
 
 use super::internet::Internet;
 use crate::clock::Moment;
-use crate::journal::Kind;
 use crate::world::host::Host;
 
 /// When the next host has something to log.
@@ -26,13 +25,7 @@ pub(super) fn log(internet: &Internet) {
             .statistics(main.time(INTERVAL), internet.pen.now());
         let program = format!("{}/anvil", main.text("syslog_name"));
         for text in lines {
-            internet.pen.write(Kind::Log {
-                host: host.name.clone(),
-                connection: None,
-                pid: host.pid(&program),
-                program: program.clone(),
-                text,
-            });
+            host.log(&internet.pen, None, &program, text);
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn read_again(pen: &Pen, host: &Rc<Host>, how: How) {
     command_run(pen, host, command, reload.said);
     match (&reload.end, how, was_down) {
         (End::Refused(program, words), ..) => {
-            log(pen, host, program, words);
+            host.log(pen, None, program, words);
             return;
         }
         (_, How::Reload, false) => log_all(pen, host, &RELOAD),
@@ -61,7 +61,7 @@ pub(super) fn read_again(pen: &Pen, host: &Rc<Host>, how: How) {
         }
     }
     if let End::Died(words) = &reload.end {
-        log(pen, host, "postfix/master", words);
+        host.log(pen, None, "postfix/master", words);
     }
 }
 
@@ -83,7 +83,7 @@ fn table(pen: &Pen, host: &Rc<Host>, path: &str) {
         let remarks = table.remarks(*used, &text);
         for remark in &remarks {
             if let Some((program, words)) = remark.split_once(": ") {
-                log(pen, host, &format!("postfix/{program}"), words);
+                host.log(pen, None, &format!("postfix/{program}"), words);
             }
         }
         command_run(pen, host, &command, remarks);
@@ -106,18 +106,8 @@ fn command_run(pen: &Pen, host: &Rc<Host>, command: &str, lines: Vec<String>) {
 
 fn log_all(pen: &Pen, host: &Rc<Host>, lines: &[(&str, &str)]) {
     for (program, text) in lines {
-        log(pen, host, program, text);
+        host.log(pen, None, program, *text);
     }
-}
-
-fn log(pen: &Pen, host: &Rc<Host>, program: &str, text: &str) {
-    pen.write(Kind::Log {
-        host: host.name.clone(),
-        connection: None,
-        program: program.to_owned(),
-        pid: host.pid(program),
-        text: text.to_owned(),
-    });
 }
 
 /// What `postfix reload` leaves in the log.

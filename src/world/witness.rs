@@ -140,13 +140,9 @@ impl Observer for Witness {
             format!("warning: process /usr/lib/postfix/sbin/smtpd pid {pid} exit status 1"),
             "warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling".to_owned(),
         ] {
-            self.pen.pen.write(Kind::Log {
-                host: self.host.name.clone(),
-                connection: Some(self.pen.connection),
-                program: "postfix/master".to_owned(),
-                pid: self.host.pid("postfix/master"),
-                text,
-            });
+            let connection = Some(self.pen.connection);
+            self.host
+                .log(&self.pen.pen, connection, "postfix/master", text);
         }
     }
 }

@@ -185,7 +185,7 @@ impl Delivery {
                 let text = format!(
                     "warning: connect to transport private/{agent}: No such file or directory"
                 );
-                report::log(&internet.pen, host, None, "postfix/qmgr", text);
+                host.log(&internet.pen, None, "postfix/qmgr", text);
                 all(route::unavailable())
             }
             Route::Nowhere(failure) => all(failure),

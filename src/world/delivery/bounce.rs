@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::cleanup;
-use super::report::{self, Attempt};
+use super::report::Attempt;
 use crate::clock::Moment;
 use crate::postfix::bounce::{News, Report, Told};
 use crate::postfix::configuration::Service;
@@ -29,7 +29,7 @@ pub(super) fn failed(internet: &Internet, host: &Rc<Host>, message: &Message, fa
             "warning: {}: undeliverable postmaster notification discarded",
             message.queue_id
         );
-        report::log(&internet.pen, host, None, PROGRAM, text);
+        host.log(&internet.pen, None, PROGRAM, text);
     } else if message.sender.is_empty() {
         if post.is_wanted("2bounce") {
             post.notice("non-delivery", main.text("2bounce_notice_recipient"));
@@ -185,7 +185,7 @@ impl<'a> Post<'a> {
 
     fn log(&self, what: &str, queue_id: &str) {
         let text = format!("{}: {what}: {queue_id}", self.message.queue_id);
-        report::log(&self.internet.pen, self.host, None, PROGRAM, text);
+        self.host.log(&self.internet.pen, None, PROGRAM, text);
     }
 }
 

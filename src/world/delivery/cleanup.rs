@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{queue, report};
+use super::queue;
 use crate::journal::ConnectionId;
 use crate::journal::event::Kind;
 use crate::postfix::addressing::{Addressing, Unreasonable};
@@ -27,7 +27,7 @@ pub(super) fn post_again(pen: &Pen, host: &Rc<Host>, message: Accepted) {
 fn file(pen: &Pen, host: &Rc<Host>, mut message: Accepted, may_add: bool) {
     let head = header::head(&message.message);
     let rest = message.message.get(head.len()..).unwrap_or_default();
-    let log = |line: String| report::log(pen, host, None, "postfix/cleanup", line);
+    let log = |line: String| host.log(pen, None, "postfix/cleanup", line);
     let mut known = Header::default();
     for field in header::fields(head) {
         if let Some(line) = known.field(&message.queue_id, field) {
@@ -91,7 +91,7 @@ fn enqueue(
             .unwrap_or_else(|Unreasonable(words)| {
                 // The host's own mail is taken all the same, rather than lost.
                 let text = format!("warning: {queue_id}: {words}");
-                report::log(pen, host, None, "postfix/cleanup", text);
+                host.log(pen, None, "postfix/cleanup", text);
                 vec![recipient]
             })
     };

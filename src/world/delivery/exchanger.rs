@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::report::{self, Failure};
+use super::report::Failure;
 use super::route::Hop;
 use super::session::Site;
 use crate::journal::event::DeliveryStatus;
@@ -193,7 +193,8 @@ impl Search<'_> {
     fn warn(&self, text: &str) {
         let pen = &self.internet.pen;
         let program = self.hop.program;
-        report::log(pen, self.host, None, program, format!("warning: {text}"));
+        self.host
+            .log(pen, None, program, format!("warning: {text}"));
     }
 
     /// A failure of the next hop. A fault of `relayhost` is the configuration's,

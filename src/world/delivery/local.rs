@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::cleanup;
 use super::mailbox;
-use super::report::{self, Attempt};
+use super::report::Attempt;
 use super::route::is_local;
 use crate::journal::event::{Bytes, DeliveryStatus, Kind};
 use crate::postfix::address;
@@ -422,7 +422,7 @@ impl Local<'_> {
     }
 
     fn log(&self, text: String) {
-        report::log(&self.internet.pen, self.host, None, PROGRAM, text);
+        self.host.log(&self.internet.pen, None, PROGRAM, text);
     }
 
     fn misconfigured(&mut self, step: &Step) {

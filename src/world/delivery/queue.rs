@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::report::{self, Attempt};
+use super::report::Attempt;
 use crate::clock::Moment;
 use crate::journal::event::{DeliveryStatus, Kind};
 use crate::postfix::configuration::Service;
@@ -121,7 +121,7 @@ pub(in crate::world) fn delete(internet: &Internet, host: &Host, queue_id: &str)
     if meant.is_empty() {
         return queue_id == "ALL";
     }
-    let log = |text| report::log(&internet.pen, host, None, "postfix/postsuper", text);
+    let log = |text| host.log(&internet.pen, None, "postfix/postsuper", text);
     for Waiting { message, .. } in &meant {
         log(format!("{}: removed", message.queue_id));
         internet.pen.write(Kind::Dequeued {

@@ -4,7 +4,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::clock::Moment;
-use crate::journal::ConnectionId;
 use crate::journal::event::{DeliveryStatus, Kind};
 use crate::postfix::smtpd::Recipient;
 use crate::world::host::{Host, Message};
@@ -83,23 +82,6 @@ impl Attempt {
     }
 }
 
-/// Writes a line of a host's log.
-pub(super) fn log(
-    pen: &Pen,
-    host: &Host,
-    connection: Option<ConnectionId>,
-    program: &str,
-    text: String,
-) {
-    pen.write(Kind::Log {
-        host: host.name.clone(),
-        connection,
-        program: program.to_owned(),
-        pid: host.pid(program),
-        text,
-    });
-}
-
 /// `qmgr` made a message active.
 pub(super) fn activated(internet: &Internet, host: &Rc<Host>, message: &Message) {
     let text = format!(
@@ -109,7 +91,7 @@ pub(super) fn activated(internet: &Internet, host: &Rc<Host>, message: &Message)
         message.size,
         message.recipients.len()
     );
-    log(&internet.pen, host, None, "postfix/qmgr", text);
+    host.log(&internet.pen, None, "postfix/qmgr", text);
 }
 
 /// `qmgr` gives up a message.
@@ -118,14 +100,13 @@ pub(super) fn expired(internet: &Internet, host: &Rc<Host>, message: &Message) {
         queue_id, sender, ..
     } = message;
     let text = format!("{queue_id}: from=<{sender}>, status=expired, returned to sender");
-    log(&internet.pen, host, None, "postfix/qmgr", text);
+    host.log(&internet.pen, None, "postfix/qmgr", text);
 }
 
 /// `qmgr` is done with a message.
 pub(super) fn removed(internet: &Internet, host: &Rc<Host>, message: &Message) {
-    log(
+    host.log(
         &internet.pen,
-        host,
         None,
         "postfix/qmgr",
         format!("{}: removed", message.queue_id),
@@ -177,7 +158,7 @@ pub(super) fn attempted(
         attempt.dsn,
         attempt.reason
     );
-    log(&internet.pen, host, None, attempt.program, text);
+    host.log(&internet.pen, None, attempt.program, text);
     internet.pen.write(Kind::Delivery {
         host: host.name.clone(),
         queue_id: message.queue_id.clone(),

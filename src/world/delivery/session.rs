@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use super::login::Account;
-use super::report::{self, Attempt, Failure};
+use super::report::{Attempt, Failure};
 use super::route::Hop;
 use crate::clock::Moment;
 use crate::journal::ConnectionId;
@@ -284,7 +284,7 @@ impl<'a> Errand<'a> {
 
     fn log(&self, connection: Option<ConnectionId>, text: String) {
         let pen = &self.internet.pen;
-        report::log(pen, self.host, connection, self.hop.program, text);
+        self.host.log(pen, connection, self.hop.program, text);
     }
 }
 

@@ -41,7 +41,6 @@ use super::internet::Internet;
 use super::pen::Pen;
 use super::statistics;
 use crate::clock::{Chance, Clock};
-use crate::journal::event::Kind;
 use crate::journal::{Cursor, Event, Journal};
 use crate::lesson::Lesson;
 use crate::lesson::model::Client;
@@ -276,13 +275,7 @@ const GATHERING: Duration = Duration::from_millis(5);
 
 /// Writes a line of the process that starts all others.
 fn master(internet: &Internet, host: &Host, text: &str) {
-    internet.pen.write(Kind::Log {
-        host: host.name.clone(),
-        connection: None,
-        program: "postfix/master".to_owned(),
-        pid: host.pid("postfix/master"),
-        text: text.to_owned(),
-    });
+    host.log(&internet.pen, None, "postfix/master", text);
 }
 
 /// The signals that end a server.
