@@ -77,6 +77,21 @@ fn a_caller_from_outside_is_told_of_in_the_lesson() {
         "<** 454 4.7.1 <victima@remoto.example>: Relay access denied",
     );
     until(&mut told, "defer_unauth_destination");
+
+    // Whoever stays silent while the lesson's time passes is hung up on, too.
+    let silent = TcpStream::connect(&address).unwrap();
+    let mut heard = BufReader::new(silent).lines().map(Result::unwrap);
+    assert!(heard.next().unwrap().starts_with("220 "));
+    keyboard.write_all(b"espera 301\n").unwrap();
+    assert_eq!(
+        heard.collect::<Vec<_>>(),
+        ["421 4.4.2 mail.aula.example Error: timeout exceeded"]
+    );
+    until(
+        &mut told,
+        ": timeout after CONNECT from unknown[203.0.113.66]",
+    );
+
     keyboard.write_all(b"q\n").unwrap();
     assert_eq!(
         lab.wait().unwrap().code(),

@@ -202,6 +202,25 @@ fn smtp_is_typed_by_hand_as_text() {
 }
 
 #[test]
+fn time_that_passes_hangs_up_on_a_client_who_says_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let typed = "paso relay-abierto\n3\ncliente spammer mail.aula.example\nEHLO x.example\n\
+                 !espera 301\nespera 301\nNOOP\n";
+    let played = lab(home.path(), &[]).write_stdin(typed).assert().code(1);
+    let output = played.get_output();
+    let said = String::from_utf8(output.stdout.clone()).unwrap();
+    let (before, after) = said.split_once("=== pasa el tiempo: 301 ").unwrap();
+    assert!(!before.contains("421 "), "{before}");
+    let line = "<** 421 4.4.2 mail.aula.example Error: timeout exceeded\n";
+    assert!(after.contains(line), "{after}");
+    let remarks = String::from_utf8(output.stderr.clone()).unwrap();
+    let said_twice = remarks
+        .matches("En ninguna cola había nada esperando")
+        .count();
+    assert_eq!(said_twice, 1, "somebody did wait the first time: {remarks}");
+}
+
+#[test]
 fn a_student_types_and_finds_everything_again_the_next_day() {
     let home = tempfile::tempdir().unwrap();
     let typed = "paso relay-abierto\n3\nm\nm\n1\nf\n\n";

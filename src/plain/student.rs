@@ -189,9 +189,7 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         }
         command if command.is_deed() => match deed(&session.model, command) {
             Ok(order) => {
-                let hosts = &session.model.lesson.hosts;
-                let waits = |host: &Host| !session.model.waiting_at(&host.name).is_empty();
-                if matches!(order, Order::Wait { .. }) && !hosts.iter().any(waits) {
+                if matches!(order, Order::Wait { .. }) && !somebody_waits(&session.model) {
                     session.remark("plain-nothing-waits")?;
                 }
                 session.update(Msg::Order(order));
@@ -207,6 +205,16 @@ fn carry_out<W: Write>(session: &mut Session<'_, W>, command: Command) -> io::Re
         }
     }
     Ok(())
+}
+
+/// Whether there is anybody whom it concerns that time passes: mail that waits
+/// in a queue, or a server that waits for its client.
+fn somebody_waits(model: &Model) -> bool {
+    let waits = |host: &Host| !model.waiting_at(&host.name).is_empty();
+    model.lesson.hosts.iter().any(waits)
+        || model
+            .showable()
+            .any(|connection| connection.closed.is_none())
 }
 
 /// Reads another conversation of the step.

@@ -55,7 +55,7 @@ impl ByHand {
     }
 
     /// Listens until the server waits for its client, or is gone.
-    async fn listen(&mut self) -> Progress {
+    pub(super) async fn listen(&mut self) -> Progress {
         loop {
             while let Some(line) = self.end.next_line() {
                 self.last = line;

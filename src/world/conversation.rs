@@ -105,6 +105,22 @@ impl Conversation {
         self.end.hang_up(self.dialogue.said_goodbye()).await;
     }
 
+    /// Listens to what the server says without being asked. It is no answer to
+    /// anything that the dialogue wants; if the server hangs up, it is over.
+    pub(super) async fn overhear(&mut self) -> Progress {
+        loop {
+            while self.end.next_line().is_some() {}
+            match self.end.listen(NO_TIME).await {
+                Heard::Bytes(_) => {}
+                Heard::Silence => return Progress::Answered,
+                Heard::HangUp => {
+                    self.end.hang_up(false).await;
+                    return Progress::Over;
+                }
+            }
+        }
+    }
+
     /// The client logs in before it goes on.
     pub(super) fn log_in(&mut self, login: Login) {
         self.dialogue.log_in(login);

@@ -69,6 +69,21 @@ enum Open {
     ByHand(Box<ByHand>),
 }
 
+impl Stage {
+    /// The student hears what a server has said unasked, as it does before it
+    /// hangs up on whoever was silent for too long.
+    async fn listen(&mut self) {
+        let progress = match &mut self.open {
+            Some(Open::Dialogue(conversation, _)) => conversation.overhear().await,
+            Some(Open::ByHand(by_hand)) => by_hand.listen().await,
+            None => return,
+        };
+        if progress == Progress::Over {
+            self.open = None;
+        }
+    }
+}
+
 impl Director {
     /// A director of `lesson`.
     pub(super) fn new(
@@ -459,11 +474,15 @@ impl Director {
         Ok(&stage.internet)
     }
 
-    async fn wait(&self, seconds: u32) -> Result<(), Problem> {
-        let stage = self.stage.as_ref().ok_or(Problem::NoDialogue)?;
-        let time = Duration::from_secs(u64::from(seconds));
+    async fn wait(&mut self, seconds: u32) -> Result<(), Problem> {
+        let stage = self.stage.as_mut().ok_or(Problem::NoDialogue)?;
         self.pen.write(Kind::Waiting { seconds });
-        delivery::wait(&stage.internet, time).await;
+        let time = Duration::from_secs(u64::from(seconds));
+        let end = self.pen.now().plus(time);
+        while delivery::wait(&stage.internet, end).await {
+            stage.listen().await;
+        }
+        stage.listen().await;
         Ok(())
     }
 

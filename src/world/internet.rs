@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::task::JoinHandle;
 
+use super::alarm::Alarms;
 use super::attacker::{Attacker, Begins};
 use super::client_end::Line;
 use super::fabric::{self, Watch, WireEnd};
@@ -38,6 +39,8 @@ pub(super) struct Internet {
     pub(super) roots: Arc<str>,
     /// Who writes down what happens.
     pub(super) pen: Pen,
+    /// Whoever waits by its clock.
+    pub(super) alarms: Alarms,
     /// Chance.
     pub(super) chance: RefCell<Chance>,
     /// How many connections were made, ever.
@@ -103,6 +106,7 @@ impl Internet {
             zone,
             roots: Arc::clone(&installation.roots),
             pen,
+            alarms: Alarms::default(),
             chance: RefCell::new(chance),
             connections,
             attackers: RefCell::default(),
@@ -123,6 +127,7 @@ impl Internet {
             zone,
             roots: Arc::from(""),
             pen,
+            alarms: Alarms::default(),
             chance: RefCell::new(chance),
             connections,
             attackers: RefCell::default(),
@@ -293,13 +298,12 @@ impl Internet {
         };
         let session = Session::new(service, identity, engine);
         let services: Rc<RefCell<dyn Services>> = host.services.clone();
-        let clock = self.pen.clock().clone();
         let mut witness = Witness::new(pen.clone(), Rc::clone(host));
         if is_probe {
             witness = witness.of_probe();
         }
+        let patience = self.patience();
         let server = tokio::task::spawn_local(async move {
-            let patience = Patience::by(clock);
             server::serve(
                 server_end,
                 session,
@@ -321,6 +325,11 @@ impl Internet {
             watch,
             server,
         }
+    }
+
+    /// How long its servers wait for their clients.
+    pub(super) fn patience(&self) -> Patience {
+        Patience::by(self.pen.clock().clone(), self.alarms.clone())
     }
 
     /// Puts somebody on the wire from one machine to another, or sends them away.

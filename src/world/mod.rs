@@ -7,6 +7,7 @@
 //! and answers only through the journal. Same lesson, same seed, same orders:
 //! same journal, but for the bytes that TLS makes random.
 
+mod alarm;
 mod attacker;
 mod blocklist;
 mod by_hand;

@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio_rustls::{TlsAcceptor, TlsStream};
 
+use super::alarm::Alarms;
 use super::tls::{self, Engine};
 use super::transport::Transport;
 use crate::clock::Clock;
@@ -59,32 +60,35 @@ enum Wish {
 #[derive(Clone, Debug)]
 pub(super) struct Patience {
     clock: Clock,
+    /// Those who wait by a simulated clock.
+    alarms: Alarms,
     closing: Option<watch::Receiver<bool>>,
 }
 
 impl Patience {
-    /// As long as the session's configuration says, by this clock.
-    pub(super) fn by(clock: Clock) -> Self {
+    /// As long as the session's configuration says, by this clock; by a
+    /// simulated one among those of `alarms`.
+    pub(super) fn by(clock: Clock, alarms: Alarms) -> Self {
         Self {
             clock,
+            alarms,
             closing: None,
         }
     }
 
     /// So until `closing` says that the server is about to leave: from then on
     /// a client that stays silent is given no more than a moment.
-    pub(super) fn until(clock: Clock, closing: watch::Receiver<bool>) -> Self {
+    pub(super) fn until(self, closing: watch::Receiver<bool>) -> Self {
         Self {
-            clock,
             closing: Some(closing),
+            ..self
         }
     }
 
-    /// Waits for what another does. `None`: it took longer than `limit`. On a
-    /// simulated clock nobody waits: who stays silent for ever is seen to.
+    /// Waits for what another does. `None`: it took longer than `limit`.
     async fn wait<T>(&self, limit: Duration, what: impl Future<Output = T>) -> Option<T> {
         match self.clock {
-            Clock::Simulated(_) => Some(what.await),
+            Clock::Simulated(_) => self.alarms.wait(&self.clock, limit, what).await,
             Clock::Machine => tokio::select! {
                 biased;
                 done = what => Some(done),

@@ -21,7 +21,6 @@ mod tests;
 mod virtual_mailbox;
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use tokio::task::JoinSet;
 
@@ -29,6 +28,7 @@ use super::host::{Host, Message};
 use super::internet::Internet;
 use super::pen::Pen;
 use super::statistics;
+use crate::clock::Moment;
 use crate::journal::ConnectionId;
 use crate::postfix::smtpd::Accepted;
 use active::Active;
@@ -102,25 +102,23 @@ pub(super) async fn deliver(internet: Rc<Internet>, host: Rc<Host>, message: Mes
     host.destinations.borrow_mut().settle();
 }
 
-/// Lets time pass. Whenever a queue manager tries messages again, that happens
-/// at its moment.
-pub(super) async fn wait(internet: &Internet, time: Duration) {
-    let began = internet.pen.now();
-    loop {
-        let left = time.saturating_sub(internet.pen.now().since(began));
-        let next = queue::next_release(internet).into_iter();
-        let pause = next
-            .chain(statistics::next(internet))
-            .min()
-            .map_or(left, |next| next.since(internet.pen.now()))
-            .min(left);
-        internet.pen.pass(pause);
-        statistics::log(internet);
-        run(internet).await;
-        if pause == left {
-            return;
-        }
-    }
+/// Lets time pass until `end`, or until the moment before it when something is
+/// due, which happens then: a queue manager tries messages again, a server
+/// waits for its client no longer. `true`: that was not the end.
+pub(super) async fn wait(internet: &Internet, end: Moment) -> bool {
+    let left = end.since(internet.pen.now());
+    let next = queue::next_release(internet).into_iter();
+    let pause = next
+        .chain(statistics::next(internet))
+        .chain(internet.alarms.next())
+        .min()
+        .map_or(left, |next| next.since(internet.pen.now()))
+        .min(left);
+    internet.pen.pass(pause);
+    internet.alarms.ring(internet.pen.now()).await;
+    statistics::log(internet);
+    run(internet).await;
+    pause < left
 }
 
 /// Bytes that a host's queue takes up.

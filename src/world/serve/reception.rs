@@ -21,7 +21,7 @@ use crate::postfix::smtpd::{LogLine, Services, Session, TlsEngine};
 use crate::smtp::proxy::{self, Header};
 use crate::world::disk;
 use crate::world::internet::Internet;
-use crate::world::server::{self, Observer, Patience};
+use crate::world::server::{self, Observer};
 use crate::world::tapped::Tapped;
 use crate::world::tls::{self, CertificateFiles, Engine};
 use crate::world::witness::Witness;
@@ -170,8 +170,7 @@ pub(in crate::world) async fn converse(door: &Door, stream: TcpStream, from: End
     };
     let session = Session::new(Arc::clone(&door.service), identity, engine);
     let services: Rc<RefCell<dyn Services>> = door.host.services.clone();
-    let clock = door.internet.pen.clock().clone();
-    let patience = Patience::until(clock, door.closing.clone());
+    let patience = door.internet.patience().until(door.closing.clone());
     let stream = Tapped::new(
         stream,
         (door.tap == Tap::Journal).then(|| witness.pen().clone()),

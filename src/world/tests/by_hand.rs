@@ -1,6 +1,7 @@
 //! A conversation typed by hand: what is typed is what is sent.
 
-use super::{Events, Play};
+use super::{Events, Play, log};
+use crate::clock::Moment;
 use crate::journal::event::{Bytes, Kind, NoConnection};
 use crate::journal::{End, Way};
 use crate::lesson::Order;
@@ -157,4 +158,83 @@ fn whoever_hangs_up_is_gone() {
     };
     assert!(log("lost connection after CONNECT"));
     assert!(log("disconnect from"));
+}
+
+/// The log's lines on a connection, without the process that wrote them.
+fn texts(events: &Events) -> Vec<String> {
+    let lines = log(events, "mail.aula.example").into_iter();
+    let smtpd = lines.filter_map(|line| Some(line.strip_prefix("postfix/smtpd: ")?.to_owned()));
+    smtpd.collect()
+}
+
+/// When the server last said something.
+fn last_word(events: &Events) -> Moment {
+    let is_said = |kind: &Kind| {
+        matches!(
+            kind,
+            Kind::Line {
+                end: End::Server,
+                way: Way::Sent,
+                ..
+            }
+        )
+    };
+    let said = events.iter().rfind(|event| is_said(&event.kind));
+    said.unwrap().at
+}
+
+#[test]
+fn whoever_is_silent_for_too_long_is_hung_up_on() {
+    let mut play = Play::begin();
+    play.call("portatil", "mail.aula.example:25", false);
+    let last = play.say_line("EHLO pc.aula.example");
+    let before = play.order(Order::Wait { seconds: 290 });
+    assert!(heard(&before).is_empty() && texts(&before).is_empty());
+
+    let events = play.order(Order::Wait { seconds: 600 });
+    let line = "421 4.4.2 mail.aula.example Error: timeout exceeded";
+    assert_eq!(heard(&events), [(false, line.to_owned())]);
+    assert_eq!(
+        texts(&events),
+        [
+            "timeout after EHLO from portatil.proveedor.example[198.51.100.77]",
+            "disconnect from portatil.proveedor.example[198.51.100.77] ehlo=1 commands=1",
+        ]
+    );
+    let silence = last_word(&events).since(last_word(&last));
+    assert_eq!(silence.as_secs(), 300, "`smtpd_timeout`");
+    assert!(
+        play.say_line("QUIT")
+            .iter()
+            .any(|event| matches!(event.kind, Kind::OrderFailed { .. }))
+    );
+}
+
+#[test]
+fn a_dialogue_of_the_lesson_can_be_silent_for_too_long_inside_tls() {
+    let mut play = Play::begin();
+    play.set("smtpd_timeout", "20s");
+    play.open("envio-587");
+    while !heard(&play.order(Order::Advance))
+        .iter()
+        .any(|(_, line)| line.starts_with("354"))
+    {}
+    let events = play.order(Order::Wait { seconds: 30 });
+    let line = "421 4.4.2 mail.aula.example Error: timeout exceeded";
+    assert_eq!(heard(&events), [(true, line.to_owned())]);
+    let log = log(&events, "mail.aula.example");
+    assert_eq!(
+        log,
+        [
+            "postfix/submission/smtpd: timeout after DATA (0 bytes) from portatil.proveedor.example[198.51.100.77]",
+            "postfix/submission/smtpd: disconnect from portatil.proveedor.example[198.51.100.77] \
+             ehlo=2 starttls=1 auth=1 mail=1 rcpt=1 data=0/1 commands=6/7",
+        ]
+    );
+    let failed = play.order(Order::Advance);
+    assert!(
+        failed
+            .iter()
+            .any(|event| matches!(event.kind, Kind::OrderFailed { .. }))
+    );
 }

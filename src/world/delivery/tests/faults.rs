@@ -226,7 +226,7 @@ fn story(seed: u64, tls: &Arc<ServerConfig>) -> Story {
     live(async {
         town.post(&letters).await;
         // Letters and what is reported about them have a day each, and some hours to be tried.
-        delivery::wait(&town.internet, Duration::from_hours(60)).await;
+        town.wait(Duration::from_hours(60)).await;
     });
     assert_eq!(delivery::queue_size(town.host()), 0, "seed {seed}");
     let taken = notes.take().taken;

@@ -280,7 +280,7 @@ fn repeat(
     town::live(async {
         delivery::run(&town.internet).await;
         while until.is_some_and(|words| !town.has_logged(words)) {
-            delivery::wait(&town.internet, Duration::from_secs(1)).await;
+            town.wait(Duration::from_secs(1)).await;
         }
     });
     town.events()

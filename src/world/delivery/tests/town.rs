@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::LocalSet;
 
@@ -68,6 +69,12 @@ impl Town {
     pub(super) fn has_logged(&self, words: &str) -> bool {
         let says = |event: &Arc<Event>| matches!(&event.kind, Kind::Log { text, .. } if text.contains(words));
         self.events().iter().any(says)
+    }
+
+    /// Lets time pass.
+    pub(super) async fn wait(&self, time: Duration) {
+        let end = self.internet.pen.now().plus(time);
+        while delivery::wait(&self.internet, end).await {}
     }
 
     /// Takes letters in and tries to deliver each.
