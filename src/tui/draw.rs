@@ -6,19 +6,23 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Widget};
 
+use super::contents::Contents;
 use super::flow;
-use super::layout::{self, Areas, Content, SMALLEST, Wishes};
+use super::layout::{self, SMALLEST, Wishes};
 use super::panes::{self, Focus, bar};
 use super::presentation;
 use super::scene::Scene;
 use super::screen::{Drawn, Hit, Pane, Presentation};
 use super::seek::{self, Found};
+use super::theme::PLAIN;
 
 /// Draws the whole screen, and says what was found out on the way.
 pub fn draw(scene: &Scene<'_>, frame: &mut Frame<'_>) -> Drawn {
     let area = frame.area();
     let buffer = frame.buffer_mut();
-    buffer.set_style(area, scene.theme.text);
+    if scene.theme.text != PLAIN {
+        buffer.set_style(area, scene.theme.text);
+    }
     if !layout::fits(area) {
         too_small(scene, area, buffer);
         return Drawn::default();
@@ -49,12 +53,14 @@ pub fn draw(scene: &Scene<'_>, frame: &mut Frame<'_>) -> Drawn {
 fn lesson_screen(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Drawn {
     let notice = bar::notice(scene, area.width);
     let screen = scene.screen;
+    let map = panes::Map::on(scene, area);
+    let contents = Contents::new(scene, area);
     let wishes = Wishes {
         focus: screen.focus,
         zoomed: screen.zoomed,
-        map: panes::network_height(scene, area),
+        map: map.height(),
         notice: u16::try_from(notice.len()).unwrap_or_default(),
-        content: content(scene, area),
+        content: contents.count(scene, area),
     };
     let areas = layout::arrange(area, wishes);
     let mut drawn = Drawn {
@@ -62,7 +68,7 @@ fn lesson_screen(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Drawn {
         ..Drawn::default()
     };
     bar::draw_title(scene, areas.title, buffer);
-    panes::draw_network(scene, areas.network, buffer);
+    map.draw(scene, areas.network, buffer);
     // The pane with the focus comes last, so that its frame lies on top.
     let mut order = [Pane::Lesson, Pane::Task, Pane::Dialogue, Pane::Panel];
     order.sort_by_key(|pane| *pane == screen.focus);
@@ -82,55 +88,42 @@ fn lesson_screen(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Drawn {
         }
     }
     if let Some(place) = areas.configuration {
-        panes::draw_configuration(scene, place, buffer);
+        contents.configuration.draw(scene, place, buffer);
     }
     for pane in order {
-        draw_pane(scene, pane, focus(pane), &areas, buffer, &mut drawn);
+        if let Some(place) = areas.of(pane) {
+            drawn.hits.push((place, Hit::Pane(pane)));
+            draw_pane(
+                scene,
+                &contents,
+                (pane, focus(pane)),
+                place,
+                buffer,
+                &mut drawn,
+            );
+        }
     }
     bar::draw_notice(notice, areas.notice, buffer);
     bar::draw_keys(scene, areas.keys, buffer);
     drawn
 }
 
-/// How much there is to be shown; nothing is counted that has no say in where
-/// everything goes.
-fn content(scene: &Scene<'_>, area: Rect) -> Content {
-    let zoomed = scene.screen.zoomed;
-    let (left, right) = layout::text_widths(area, zoomed);
-    let task = panes::task_lines(scene, left).len();
-    if zoomed || !layout::is_wide(area) {
-        return Content {
-            task,
-            ..Content::default()
-        };
-    }
-    Content {
-        task,
-        lesson: panes::lesson_lines(scene, left).len(),
-        configuration: panes::configuration_height(scene, left),
-        dialogue: panes::dialogue_height(scene, right, usize::from(area.height)),
-        panel: panes::panel_height(scene, right),
-    }
-}
-
 fn draw_pane(
     scene: &Scene<'_>,
-    pane: Pane,
-    focus: Focus,
-    areas: &Areas,
+    contents: &Contents<'_>,
+    (pane, focus): (Pane, Focus),
+    place: Rect,
     buffer: &mut Buffer,
     drawn: &mut Drawn,
 ) {
-    let Some(place) = areas.of(pane) else { return };
-    drawn.hits.push((place, Hit::Pane(pane)));
     match pane {
         Pane::Lesson => {
-            let shown = panes::draw_lesson(scene, focus, place, buffer);
+            let shown = panes::draw_lesson(scene, focus, &contents.lesson, place, buffer);
             drawn.lesson_end = shown.end;
             found(scene, shown.found, place.y, place, buffer, drawn);
         }
         Pane::Task => {
-            let shown = panes::draw_task(scene, focus, place, buffer);
+            let shown = panes::draw_task(scene, focus, &contents.task, place, buffer);
             drawn.task_end = shown.end;
             found(scene, shown.found, place.y, place, buffer, drawn);
         }
@@ -139,7 +132,8 @@ fn draw_pane(
             found(scene, shown, place.y, place, buffer, drawn);
         }
         Pane::Panel => {
-            let (stands, shown) = panes::draw_panel(scene, focus, place, buffer, drawn);
+            let text = contents.panel.as_ref();
+            let (stands, shown) = panes::draw_panel(scene, focus, text, place, buffer, drawn);
             drawn.panel = stands;
             // In the upper edge are the tabs.
             let edge = place.bottom().saturating_sub(1);

@@ -72,8 +72,8 @@ pub(crate) struct Content {
     pub(crate) task: usize,
     /// The step's text.
     pub(crate) lesson: usize,
-    /// The configuration in force.
-    pub(crate) configuration: usize,
+    /// The configuration in force; `None`: it has no pane of its own.
+    pub(crate) configuration: Option<usize>,
     /// The dialogue.
     pub(crate) dialogue: usize,
     /// The panel, if it is of a kind that can have more rows than it takes.
@@ -177,10 +177,10 @@ pub(crate) fn arrange(area: Rect, wishes: Wishes) -> Areas {
     // The configuration gets what is left when text and task have enough; two
     // edges are shared.
     let least = body.height / 4;
-    if least >= 6 {
+    if let Some(rows) = content.configuration.filter(|_| least >= 6) {
         let lesson = Content::framed(content.lesson);
         let left_over = (body.height + 2).saturating_sub(lesson.saturating_add(task));
-        let configuration = Content::framed(content.configuration).min(left_over);
+        let configuration = Content::framed(rows).min(left_over);
         let configuration = configuration.max(least);
         let [upper, lower] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(configuration)])
@@ -281,7 +281,7 @@ mod tests {
         content: Content {
             task: 8,
             lesson: 8,
-            configuration: 8,
+            configuration: Some(8),
             dialogue: 8,
             panel: Some(8),
         },
@@ -314,7 +314,7 @@ mod tests {
         let content = Content {
             task: 8,
             lesson: 7,
-            configuration: 18,
+            configuration: Some(18),
             dialogue: 40,
             panel: Some(6),
         };
@@ -342,7 +342,8 @@ mod tests {
         #[test]
         fn every_size_is_laid_out_within_itself(
             width in 0_u16..300, height in 0_u16..120, map in 0_u16..10, notice in 0_u16..4,
-            (task, lesson, configuration) in (0_usize..200, 0_usize..200, 0_usize..200),
+            (task, lesson) in (0_usize..200, 0_usize..200),
+            configuration in proptest::option::of(0_usize..200),
             dialogue in 0_usize..200, panel in proptest::option::of(0_usize..200), zoomed: bool,
         ) {
             let area = Rect::new(0, 0, width, height);
@@ -352,6 +353,16 @@ mod tests {
             let shown = [areas.lesson, areas.task, areas.dialogue, areas.panel, areas.configuration];
             for place in shown.into_iter().flatten().chain([areas.title, areas.network, areas.keys]) {
                 prop_assert_eq!(place.intersection(area), place);
+            }
+            if fits(area) {
+                let (left, right) = text_widths(area, zoomed);
+                let in_the_left = [areas.lesson, areas.task, areas.configuration];
+                let in_the_right = [areas.dialogue, areas.panel];
+                for (places, width) in [(&in_the_left[..], left), (&in_the_right[..], right)] {
+                    for place in places.iter().flatten() {
+                        prop_assert_eq!(usize::from(place.width) - 4, width);
+                    }
+                }
             }
         }
     }

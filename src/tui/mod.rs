@@ -6,6 +6,7 @@
 //! of a [`Screen`](screen::Screen), which remembers only how the student looks
 //! at it (what has the focus, how far a pane is scrolled, what is open on top).
 
+mod contents;
 mod demonstration;
 pub mod draw;
 mod event_loop;

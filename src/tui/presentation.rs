@@ -11,7 +11,7 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::flow;
 use super::panes::{
-    bar, draw_network, failed_call_words, more, stalled_words, task_entries, tls_words,
+    bar, draw_strip, failed_call_words, more, stalled_words, task_entries, tls_words,
 };
 use super::scene::Scene;
 use crate::app::{Row, arrow};
@@ -61,7 +61,7 @@ pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         let text = flow::cut(&scene.text(&present.title), usize::from(step.width));
         Line::from(Span::styled(text, scene.theme.heading)).render(step, buffer);
     }
-    draw_network(scene, network, buffer);
+    draw_strip(scene, network, buffer);
     if let Some(refused) = refused {
         draw_refused(scene, &refused, dialogue, buffer);
     } else if scene.model.can_predict() || scene.rows().is_empty() {

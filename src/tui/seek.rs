@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Widget};
+use ratatui::widgets::Widget;
 
 use super::layers::Search;
 use super::scene::Scene;
@@ -263,24 +263,31 @@ pub(super) fn chosen(scene: &Scene<'_>, count: usize) -> Option<usize> {
 pub(super) fn show(
     scene: &Scene<'_>,
     sought: Option<Sought>,
-    mut lines: Vec<Line<'static>>,
+    lines: &[Line<'static>],
     scroll: usize,
     inside: Rect,
     buffer: &mut Buffer,
 ) -> Option<Found> {
-    let height = usize::from(inside.height);
-    let total = lines.len();
-    let begins = sought.map(|sought| light(scene, &sought, &mut lines));
-    let visible: Vec<_> = lines.into_iter().skip(scroll).take(height).collect();
-    Paragraph::new(visible).render(inside, buffer);
-    let begins = begins?;
+    let Some(sought) = sought else {
+        write(lines, scroll, inside, buffer);
+        return None;
+    };
+    let mut lit = lines.to_vec();
+    let begins = light(scene, &sought, &mut lit);
+    write(&lit, scroll, inside, buffer);
     mark_lines(scene, &begins, scroll, inside, buffer);
     Some(Found {
         count: begins.len(),
         lines: begins,
-        total,
-        height,
+        total: lines.len(),
+        height: usize::from(inside.height),
     })
+}
+
+fn write(lines: &[Line<'static>], scroll: usize, inside: Rect, buffer: &mut Buffer) {
+    for (row, line) in inside.rows().zip(lines.iter().skip(scroll)) {
+        buffer.set_line(row.x, row.y, line, row.width);
+    }
 }
 
 /// Lights what is sought in the lines of a text, and says in which it begins.

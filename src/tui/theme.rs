@@ -133,8 +133,9 @@ const fn colour(colour: Color) -> Style {
     Style::new().fg(colour).remove_modifier(Modifier::DIM)
 }
 
-/// The terminal's own colour, also where the frame around has another.
-const PLAIN: Style = colour(Color::Reset);
+/// The terminal's own colour, also where the frame around has another. A blank
+/// screen has it already.
+pub(super) const PLAIN: Style = colour(Color::Reset);
 
 /// The same in less strength, also on top of what is bold.
 const fn dim(style: Style) -> Style {

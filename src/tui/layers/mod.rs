@@ -316,7 +316,7 @@ fn show_page(
     let end = lines.len().saturating_sub(usize::from(inside.height));
     let scroll = scroll.min(end);
     let sought = seek::sought_in_page(scene);
-    let found = seek::show(scene, sought, lines, scroll, inside, buffer);
+    let found = seek::show(scene, sought, &lines, scroll, inside, buffer);
     more(scene, inside, scroll > 0, scroll < end, buffer);
     if let Some(found) = &found {
         let edge = Rect {

@@ -10,39 +10,43 @@ use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::scene::Scene;
-use super::{Focus, more, padded, titled};
+use super::{Focus, padded, show, titled};
 use crate::app::{Directive, Place, Since, Standing};
 use crate::lesson::model::Toggle;
 use crate::postfix::parameters;
 use crate::text::visible;
 
-/// Draws what is in force in a pane of its own, as far as it fits.
-pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let title = format!("main.cf · {}", visible::text(&scene.model.lesson.study));
-    let inside = padded(titled(scene, Focus::Elsewhere, &title, area, buffer));
-    let width = usize::from(inside.width).max(1);
-    let (lines, lit) = lay_out(scene, Services::OfTheConnection, width);
-    let height = usize::from(inside.height);
-    let end = lines.len().saturating_sub(height);
-    // What decided is kept in sight.
-    let scroll = lit
-        .filter(|lit| *lit >= height)
-        .map_or(0, |lit| (lit + 2).saturating_sub(height))
-        .min(end);
-    for (row, line) in inside.rows().zip(lines.into_iter().skip(scroll)) {
-        ratatui::widgets::Widget::render(line, row, buffer);
-    }
-    more(scene, inside, scroll > 0, scroll < end, buffer);
+/// What is in force, for a pane of its own.
+pub(crate) struct Standings {
+    /// Its lines.
+    pub(crate) lines: Vec<Line<'static>>,
+    /// The first one that is lit.
+    lit: Option<usize>,
 }
 
-/// How many rows what is in force takes in a pane of its own.
-pub(crate) fn height(scene: &Scene<'_>, width: usize) -> usize {
-    lay_out(scene, Services::OfTheConnection, width).0.len()
+impl Standings {
+    /// What is in force in `width` columns.
+    pub(crate) fn in_force(scene: &Scene<'_>, width: usize) -> Self {
+        lay_out(scene, Services::OfTheConnection, width)
+    }
+
+    /// Draws as much of it as fits.
+    pub(crate) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+        let title = format!("main.cf · {}", visible::text(&scene.model.lesson.study));
+        let inside = padded(titled(scene, Focus::Elsewhere, &title, area, buffer));
+        let height = usize::from(inside.height);
+        // What decided is kept in sight.
+        let scroll = self
+            .lit
+            .filter(|lit| *lit >= height)
+            .map_or(0, |lit| (lit + 2).saturating_sub(height));
+        show(scene, Focus::Elsewhere, &self.lines, scroll, inside, buffer);
+    }
 }
 
 /// The lines of the panel in `width` columns.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
-    lay_out(scene, Services::All, width).0
+    lay_out(scene, Services::All, width).lines
 }
 
 /// Whose overrides are shown beside main.cf.
@@ -71,12 +75,7 @@ impl Services {
     }
 }
 
-/// The lines, and the first one that is lit.
-fn lay_out(
-    scene: &Scene<'_>,
-    shown: Services,
-    width: usize,
-) -> (Vec<Line<'static>>, Option<usize>) {
+fn lay_out(scene: &Scene<'_>, shown: Services, width: usize) -> Standings {
     let host = scene.model.lesson.study.as_str();
     let mut lines = Vec::new();
     let mut lit = None;
@@ -162,10 +161,13 @@ fn lay_out(
         for standing in &overrides {
             let stands = standing.since != Since::Removed;
             let wins = here && stands && winners.contains(&standing.directive.parameter.as_str());
+            if wins && lit.is_none() {
+                lit = Some(lines.len());
+            }
             lines.extend(standing_lines(scene, Some(&name), standing, wins, width));
         }
     }
-    (lines, lit)
+    Standings { lines, lit }
 }
 
 /// A directive, marked as diff(1) does where it is not what it was when the

@@ -14,19 +14,24 @@ use crate::lesson::Order;
 use crate::lesson::model::Step;
 use crate::text::{quotation, visible};
 
-/// Draws the text; says how it stands.
-pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> Shown {
+/// Draws the text in these [`lines`]; says how it stands.
+pub(crate) fn draw(
+    scene: &Scene<'_>,
+    focus: Focus,
+    lines: &[Line<'static>],
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Shown {
     let title = scene.model.present_step().map_or_else(
         || scene.say("tui-pane-lesson"),
         |step| scene.text(&step.title),
     );
     let inside = padded(titled(scene, focus, &title, area, buffer));
-    let lines = lines(scene, usize::from(inside.width).max(1));
     let scroll = scene.screen.lesson_scroll;
     show(scene, focus, lines, scroll, inside, buffer)
 }
 
-/// The text in `width` columns.
+/// The text in `width` columns, which also say how high it wants to be.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     let Some(step) = scene.model.present_step() else {
         return Vec::new();

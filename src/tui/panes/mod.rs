@@ -23,16 +23,14 @@ use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
-pub(crate) use configuration::{
-    draw as draw_configuration, height as configuration_height, standing_lines,
-};
+pub(crate) use configuration::{Standings, standing_lines};
 pub(crate) use dialogue::{
     draw as draw_dialogue, failed_call_words, height as dialogue_height, stalled_words, tls_words,
 };
 pub(crate) use lesson::{draw as draw_lesson, lines as lesson_lines};
 pub(crate) use log::{Searched, written as log_line};
-pub(crate) use network::{draw as draw_network, height as network_height};
-pub(crate) use panel::{Scrolled, draw as draw_panel, height as panel_height};
+pub(crate) use network::{Map, draw_strip};
+pub(crate) use panel::{PanelText, Scrolled, draw as draw_panel};
 pub(crate) use task::{draw as draw_task, entries as task_entries, lines as task_lines};
 
 use super::flow;
@@ -86,7 +84,6 @@ pub(crate) fn draw_frame(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &m
         .border_set(lines)
         // There are no dashed corners to be merged exactly.
         .merge_borders(MergeStrategy::Fuzzy)
-        .style(scene.theme.text)
         .border_style(look)
         .render(area, buffer);
 }
@@ -132,7 +129,7 @@ impl From<usize> for Shown {
 fn show(
     scene: &Scene<'_>,
     focus: Focus,
-    lines: Vec<Line<'static>>,
+    lines: &[Line<'static>],
     scroll: usize,
     inside: Rect,
     buffer: &mut Buffer,

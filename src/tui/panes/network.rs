@@ -5,6 +5,9 @@
 mod chart;
 mod strip;
 
+pub(crate) use chart::Chart;
+pub(crate) use strip::draw as draw_strip;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -19,21 +22,38 @@ use crate::text::{policy, visible};
 /// The sign of a message.
 const MESSAGE: &str = "✉";
 
-/// Rows that the map wants on a screen like `area`.
-pub(crate) fn height(scene: &Scene<'_>, area: Rect) -> u16 {
-    match layout::map_room(area) {
-        layout::MapRoom::Line => 1,
-        layout::MapRoom::Strip => 2,
-        layout::MapRoom::Chart => chart::height(scene),
-    }
+/// The map, as a screen has room for it.
+pub(crate) enum Map {
+    /// On so many lines.
+    Strip(u16),
+    /// As large as it likes, within reason.
+    Chart(Chart),
 }
 
-/// Draws the map.
-pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    if area.height > 2 {
-        chart::draw(scene, area, buffer);
-    } else {
-        strip::draw(scene, area, buffer);
+impl Map {
+    /// The map for a screen like `area`.
+    pub(crate) fn on(scene: &Scene<'_>, area: Rect) -> Self {
+        match layout::map_room(area) {
+            layout::MapRoom::Line => Self::Strip(1),
+            layout::MapRoom::Strip => Self::Strip(2),
+            layout::MapRoom::Chart => Self::Chart(Chart::new(scene, area.width)),
+        }
+    }
+
+    /// Rows that it wants.
+    pub(crate) fn height(&self) -> u16 {
+        match self {
+            Self::Strip(rows) => *rows,
+            Self::Chart(chart) => chart.height(),
+        }
+    }
+
+    /// Draws it.
+    pub(crate) fn draw(self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+        match self {
+            Self::Strip(_) => draw_strip(scene, area, buffer),
+            Self::Chart(chart) => chart.draw(scene, area, buffer),
+        }
     }
 }
 

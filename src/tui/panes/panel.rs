@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 use unicode_width::UnicodeWidthStr;
 
@@ -24,10 +24,36 @@ pub(crate) struct Scrolled {
     pub(crate) end: usize,
 }
 
-/// Draws the panel, notes where its tabs can be clicked, and says how it stands.
+/// What stands in a panel that has lines of its own, however high it is.
+pub(crate) struct PanelText {
+    /// Its lines.
+    pub(crate) lines: Vec<Line<'static>>,
+    /// How many of them, from the first, should be in sight.
+    sought: usize,
+}
+
+impl PanelText {
+    /// What stands in the open panel in `width` columns; `None` for those that
+    /// show as much as there is room for.
+    pub(crate) fn of(scene: &Scene<'_>, width: usize) -> Option<Self> {
+        let (lines, sought) = match scene.screen.panel {
+            Panel::Wire | Panel::Log => return None,
+            // The rule that decided is what is to be read here.
+            Panel::Why => why::lines(scene, width),
+            Panel::Differences => differences::lines(scene, width),
+            Panel::Certificate => (certificate::lines(scene, width), 0),
+            Panel::Queue => (queue::lines(scene, width), 0),
+            Panel::Configuration => (configuration::lines(scene, width), 0),
+        };
+        Some(Self { lines, sought })
+    }
+}
+
+/// Draws the panel with this text in it, notes where its tabs can be clicked, and says how it stands.
 pub(crate) fn draw(
     scene: &Scene<'_>,
     focus: Focus,
+    text: Option<&PanelText>,
     area: Rect,
     buffer: &mut Buffer,
     drawn: &mut Drawn,
@@ -35,7 +61,6 @@ pub(crate) fn draw(
     let panel = scene.screen.panel;
     let inside = padded(area.inner(Margin::new(1, 1)));
     tabs(scene, focus, area, buffer, &mut drawn.hits);
-    let width = usize::from(inside.width).max(1);
     let height = usize::from(inside.height);
     let chosen = scene
         .screen
@@ -43,54 +68,39 @@ pub(crate) fn draw(
         .get(panel.index())
         .copied()
         .flatten();
+    if let Some(PanelText { lines, sought }) = text {
+        let at = chosen.unwrap_or_else(|| sought.saturating_sub(height));
+        return stands(at, show(scene, focus, lines, at, inside, buffer));
+    }
     let scroll = chosen.unwrap_or_default();
-    let lines = match panel {
-        Panel::Why => {
-            let (lines, decided) = why::lines(scene, width);
-            // The rule that decided is what is to be read here.
-            let at = chosen.unwrap_or_else(|| decided.saturating_sub(height));
-            return stands(at, show(scene, focus, lines, at, inside, buffer));
-        }
-        Panel::Differences => {
-            let (lines, first) = differences::lines(scene, width);
-            let at = chosen.unwrap_or_else(|| first.saturating_sub(height));
-            return stands(at, show(scene, focus, lines, at, inside, buffer));
-        }
-        Panel::Wire => {
-            return stands(scroll, draw_wire(scene, focus, scroll, inside, buffer));
-        }
-        Panel::Log => {
-            let page = log::page(scene, focus, (width, height), scroll);
-            Paragraph::new(page.lines).render(inside, buffer);
-            more(scene, inside, page.older, scroll > 0, buffer);
-            for (row, is_chosen) in page.marked {
-                let place = (inside.x.saturating_sub(1), inside.y.saturating_add(row));
-                seek::mark(is_chosen, place, scene.theme.notice, buffer);
-            }
-            let further = if page.older { height } else { 0 };
-            drawn.log_line = page.looked_at;
-            drawn.searched = page.searched;
-            let end = scroll.saturating_add(further);
-            return (Scrolled { at: scroll, end }, page.found);
-        }
-        Panel::Certificate => certificate::lines(scene, width),
-        Panel::Queue => queue::lines(scene, width),
-        Panel::Configuration => configuration::lines(scene, width),
-    };
-    stands(scroll, show(scene, focus, lines, scroll, inside, buffer))
+    if panel == Panel::Wire {
+        return stands(scroll, draw_wire(scene, focus, scroll, inside, buffer));
+    }
+    draw_log(scene, focus, scroll, inside, buffer, drawn)
 }
 
-/// How many rows the open panel takes; `None` for those that can use any.
-pub(crate) fn height(scene: &Scene<'_>, width: usize) -> Option<usize> {
-    let lines = match scene.screen.panel {
-        Panel::Wire | Panel::Log => return None,
-        Panel::Why => why::lines(scene, width).0,
-        Panel::Differences => differences::lines(scene, width).0,
-        Panel::Certificate => certificate::lines(scene, width),
-        Panel::Queue => queue::lines(scene, width),
-        Panel::Configuration => configuration::lines(scene, width),
-    };
-    Some(lines.len())
+/// Draws the log from its end.
+fn draw_log(
+    scene: &Scene<'_>,
+    focus: Focus,
+    scroll: usize,
+    inside: Rect,
+    buffer: &mut Buffer,
+    drawn: &mut Drawn,
+) -> (Scrolled, Option<Found>) {
+    let (width, height) = (usize::from(inside.width).max(1), usize::from(inside.height));
+    let page = log::page(scene, focus, (width, height), scroll);
+    Paragraph::new(page.lines).render(inside, buffer);
+    more(scene, inside, page.older, scroll > 0, buffer);
+    for (row, is_chosen) in page.marked {
+        let place = (inside.x.saturating_sub(1), inside.y.saturating_add(row));
+        seek::mark(is_chosen, place, scene.theme.notice, buffer);
+    }
+    let further = if page.older { height } else { 0 };
+    drawn.log_line = page.looked_at;
+    drawn.searched = page.searched;
+    let end = scroll.saturating_add(further);
+    (Scrolled { at: scroll, end }, page.found)
 }
 
 fn stands(at: usize, Shown { end, found }: Shown) -> (Scrolled, Option<Found>) {
@@ -111,7 +121,7 @@ fn draw_wire(
     let first = lines.len().saturating_sub(height).saturating_sub(scroll);
     let end = first.saturating_add(scroll);
     let Some((_, said)) = catch.filter(|(at, _)| *at < first && height > 1) else {
-        let shown = show(scene, focus, lines, first, inside, buffer);
+        let shown = show(scene, focus, &lines, first, inside, buffer);
         return Shown { end, ..shown };
     };
     flow::cut_line(said, usize::from(inside.width)).render(inside, buffer);
@@ -120,7 +130,7 @@ fn draw_wire(
         height: inside.height.saturating_sub(1),
         ..inside
     };
-    let shown = show(scene, focus, lines, first.saturating_add(1), below, buffer);
+    let shown = show(scene, focus, &lines, first.saturating_add(1), below, buffer);
     Shown { end, ..shown }
 }
 

@@ -13,15 +13,20 @@ use crate::app::Played;
 use crate::lesson::model::{Predict, Step};
 use crate::text::{policy, visible};
 
-/// Draws the task; says how it stands.
-pub(crate) fn draw(scene: &Scene<'_>, focus: Focus, area: Rect, buffer: &mut Buffer) -> Shown {
+/// Draws the task in these [`lines`]; says how it stands.
+pub(crate) fn draw(
+    scene: &Scene<'_>,
+    focus: Focus,
+    lines: &[Line<'static>],
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Shown {
     let title = if scene.model.can_predict() {
         scene.say("tui-pane-question")
     } else {
         format!("{} {}", scene.say("tui-pane-task"), scene.score())
     };
     let inside = padded(titled(scene, focus, &title, area, buffer));
-    let lines = lines(scene, usize::from(inside.width).max(1));
     let scroll = scene.screen.task_scroll;
     show(scene, focus, lines, scroll, inside, buffer)
 }

@@ -27,7 +27,7 @@ const CALL: usize = 34;
 const ROOMY: u16 = 170;
 
 /// What stands where.
-struct Chart {
+pub(crate) struct Chart {
     callers: Vec<Line<'static>>,
     /// The wire of each caller, drawn to the server's edge.
     calls: Vec<Line<'static>>,
@@ -36,53 +36,84 @@ struct Chart {
     onward: Vec<Line<'static>>,
 }
 
-/// Rows that the chart wants.
-pub(super) fn height(scene: &Scene<'_>) -> u16 {
-    let chart = chart(scene, WIRE);
-    let sides = chart.callers.len().max(chart.onward.len());
-    let rows = sides.max(chart.facts.len()) + 2;
-    u16::try_from(rows).unwrap_or(u16::MAX).clamp(5, HIGHEST)
-}
+impl Chart {
+    /// The chart for a screen of so many columns.
+    pub(super) fn new(scene: &Scene<'_>, columns: u16) -> Self {
+        let call = if columns >= ROOMY { CALL } else { WIRE };
+        let way = way(scene);
+        let study = &scene.model.lesson.study;
+        let middle = way
+            .iter()
+            .find(|stop| stop.depth == 1)
+            .or_else(|| way.first());
+        let server = middle.map_or(study, |stop| &stop.host);
+        let mut chart = Self {
+            callers: Vec::new(),
+            calls: Vec::new(),
+            server: visible::text(server),
+            facts: facts(scene, server, middle),
+            onward: Vec::new(),
+        };
+        let began = way.first().map(|stop| stop.host.as_str());
+        for caller in scene.model.callers(server) {
+            let active = began == Some(caller.host.as_str());
+            // The way that is looked at may be another than its last call.
+            let wire = match middle.and_then(|stop| stop.wire.as_ref()) {
+                Some(wire) if active => Some(wire),
+                _ => caller.wire.as_ref(),
+            };
+            chart.callers.push(caller_line(scene, &caller, active));
+            chart.calls.push(call_line(scene, wire, active, call));
+        }
+        chart.onward = onward(scene, &way);
+        chart
+    }
 
-/// Draws the chart.
-pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let call = if area.width >= ROOMY { CALL } else { WIRE };
-    let chart = chart(scene, call);
-    let width = |lines: &[Line<'_>]| {
-        let widest = lines.iter().map(Line::width).max().unwrap_or_default();
-        u16::try_from(widest).unwrap_or(u16::MAX)
-    };
-    let title = u16::try_from(Line::raw(chart.server.as_str()).width()).unwrap_or(u16::MAX);
-    let [callers, calls, server, onward] = Layout::horizontal([
-        Constraint::Length(width(&chart.callers).saturating_add(2)),
-        Constraint::Length(width(&chart.calls)),
-        Constraint::Length(width(&chart.facts).max(title).saturating_add(4)),
-        Constraint::Fill(1),
-    ])
-    .areas(Rect {
-        x: area.x + 1,
-        width: area.width.saturating_sub(1),
-        ..area
-    });
-    let block = Block::bordered()
-        .border_style(scene.theme.focus)
-        .title(scene.theme.title(chart.server));
-    let inside = block.inner(server);
-    block.render(server, buffer);
-    let inside = Rect {
-        x: inside.x + 1,
-        width: inside.width.saturating_sub(1),
-        ..inside
-    };
-    Paragraph::new(chart.facts).render(inside, buffer);
-    let beside = |column: Rect| Rect {
-        y: inside.y,
-        height: inside.height,
-        ..column
-    };
-    column(scene, chart.callers, beside(callers), buffer);
-    column(scene, chart.calls, beside(calls), buffer);
-    column(scene, chart.onward, beside(onward), buffer);
+    /// Rows that it wants.
+    pub(super) fn height(&self) -> u16 {
+        let sides = self.callers.len().max(self.onward.len());
+        let rows = sides.max(self.facts.len()) + 2;
+        u16::try_from(rows).unwrap_or(u16::MAX).clamp(5, HIGHEST)
+    }
+
+    /// Draws it.
+    pub(super) fn draw(self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+        let width = |lines: &[Line<'_>]| {
+            let widest = lines.iter().map(Line::width).max().unwrap_or_default();
+            u16::try_from(widest).unwrap_or(u16::MAX)
+        };
+        let title = u16::try_from(Line::raw(self.server.as_str()).width()).unwrap_or(u16::MAX);
+        let [callers, calls, server, onward] = Layout::horizontal([
+            Constraint::Length(width(&self.callers).saturating_add(2)),
+            Constraint::Length(width(&self.calls)),
+            Constraint::Length(width(&self.facts).max(title).saturating_add(4)),
+            Constraint::Fill(1),
+        ])
+        .areas(Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(1),
+            ..area
+        });
+        let block = Block::bordered()
+            .border_style(scene.theme.focus)
+            .title(scene.theme.title(self.server));
+        let inside = block.inner(server);
+        block.render(server, buffer);
+        let inside = Rect {
+            x: inside.x + 1,
+            width: inside.width.saturating_sub(1),
+            ..inside
+        };
+        Paragraph::new(self.facts).render(inside, buffer);
+        let beside = |column: Rect| Rect {
+            y: inside.y,
+            height: inside.height,
+            ..column
+        };
+        column(scene, self.callers, beside(callers), buffer);
+        column(scene, self.calls, beside(calls), buffer);
+        column(scene, self.onward, beside(onward), buffer);
+    }
 }
 
 /// Lines below each other, with a sign where there are more than rows.
@@ -95,37 +126,6 @@ fn column(scene: &Scene<'_>, mut lines: Vec<Line<'static>>, area: Rect, buffer: 
     for (row, line) in area.rows().zip(lines) {
         flow::cut_line(line, usize::from(area.width)).render(row, buffer);
     }
-}
-
-/// The chart with calls that are at least so many columns long.
-fn chart(scene: &Scene<'_>, call: usize) -> Chart {
-    let way = way(scene);
-    let study = &scene.model.lesson.study;
-    let middle = way
-        .iter()
-        .find(|stop| stop.depth == 1)
-        .or_else(|| way.first());
-    let server = middle.map_or(study, |stop| &stop.host);
-    let mut chart = Chart {
-        callers: Vec::new(),
-        calls: Vec::new(),
-        server: visible::text(server),
-        facts: facts(scene, server, middle),
-        onward: Vec::new(),
-    };
-    let began = way.first().map(|stop| stop.host.as_str());
-    for caller in scene.model.callers(server) {
-        let active = began == Some(caller.host.as_str());
-        // The way that is looked at may be another than its last call.
-        let wire = match middle.and_then(|stop| stop.wire.as_ref()) {
-            Some(wire) if active => Some(wire),
-            _ => caller.wire.as_ref(),
-        };
-        chart.callers.push(caller_line(scene, &caller, active));
-        chart.calls.push(call_line(scene, wire, active, call));
-    }
-    chart.onward = onward(scene, &way);
-    chart
 }
 
 /// What there is to say of the server in the middle.

@@ -17,7 +17,7 @@ use crate::text::visible;
 const AIR: usize = 6;
 
 /// Draws the strip into one line or two.
-pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+pub(crate) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let way = way(scene);
     let path = longest_path(&way);
     let room = usize::from(area.width);
