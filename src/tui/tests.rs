@@ -1380,6 +1380,25 @@ fn the_editor_opens_at_what_the_step_is_about_or_else_at_what_decided() {
 }
 
 #[test]
+fn an_override_that_decided_is_kept_in_sight_and_main_cf_does_not_stand_twice() {
+    let mut seat = refused(120, 36);
+    let main_cf = (0..40).map(|number| format!("header_checks{number} = x\n"));
+    seat.happen(Kind::Configured {
+        host: "mail.aula.example".to_owned(),
+        main_cf: main_cf.collect(),
+        master_cf: "smtp inet n - y - - smtpd\n  -o smtpd_relay_restrictions=reject\n".to_owned(),
+        files: BTreeMap::new(),
+    });
+    let seen = seat.look();
+    assert!(seen.contains("▶ -o smtpd_relay_restrictions"), "{seen}");
+    assert!(seen.contains("main.cf · mail.aula.example"), "{seen}");
+    seat.press("6");
+    let seen = seat.look();
+    assert!(!seen.contains("main.cf · mail.aula.example"), "{seen}");
+    assert_eq!(seen.matches("header_checks0 ").count(), 1, "{seen}");
+}
+
+#[test]
 fn how_a_step_is_prepared_is_not_announced() {
     let listed = || Kind::Listed {
         list: "rbl.example".to_owned(),
