@@ -290,6 +290,48 @@ fn a_crowd_is_counted_as_one_host_counts() {
 }
 
 #[test]
+fn anvil_logs_its_statistics_when_their_time_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let main_cf =
+        format!("{MAIN_CF}anvil_status_update_time = 1s\nsmtpd_client_event_limit_exceptions =\n");
+    fs::write(folder.path().join("main.cf"), main_cf).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args(["serve", "--smtp", "127.0.0.1:0", "--submission", "off"])
+        .args(["--submissions", "off", "--postfix"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let ready = BufReader::new(child.stdout.take().unwrap()).lines().next();
+    let ready = ready.unwrap().unwrap();
+    let address: SocketAddr = ready.rsplit_once(' ').unwrap().1.parse().unwrap();
+    let mut client = Client::connect(address);
+    client.reply();
+    assert_eq!(client.ask("QUIT"), "221 2.0.0 Bye");
+    // Nobody says anything more: the time alone brings them.
+    let log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let statistics = log
+        .map(Result::unwrap)
+        .filter(|line| line.contains("postfix/anvil["))
+        .map(|line| line.split_once("statistics: ").unwrap().1.to_owned());
+    let told: Vec<String> = statistics
+        .take(3)
+        .map(|line| line.split_once(" at ").unwrap().0.to_owned())
+        .collect();
+    terminate(&child);
+    assert!(child.wait().unwrap().success());
+    assert_eq!(
+        told,
+        [
+            "max connection rate 1/60s for (smtp:127.0.0.1)",
+            "max connection count 1 for (smtp:127.0.0.1)",
+            "max cache size 1",
+        ]
+    );
+}
+
+#[test]
 fn what_a_crowd_leaves_is_all_delivered() {
     let server = Server::start();
     let mut crowd = crowd(&server, 6);
