@@ -439,10 +439,11 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Confirmation, &[key(K::Enter), letter('s'), letter('y'), control('c')], A::Accept, None, None),
         binding(C::Confirmation, &[key(K::Esc), letter('n'), letter('q')], A::Close, None, None),
 
+        binding(C::Editor, &[letter('s')], A::Save, Some("tui-help-save"), Some("tui-key-save")),
         binding(C::Editor, &[key(K::Enter)], A::Accept, Some("tui-help-edit"), Some("tui-key-edit")),
         binding(C::Editor, &[letter('e')], A::Explain, Some("tui-help-explain-directive"), Some("tui-key-explain")),
         binding(C::Editor, &[letter('a')], A::Add, Some("tui-help-add"), Some("tui-key-add")),
-        binding(C::Editor, &[key(K::Delete), letter('d')], A::Remove, Some("tui-help-remove"), Some("tui-key-remove")),
+        binding(C::Editor, &[letter('d'), key(K::Delete)], A::Remove, Some("tui-help-remove"), Some("tui-key-remove")),
         binding(C::Editor, &[letter('u')], A::Undo, None, Some("tui-key-undo")),
         binding(C::Editor, &[letter('U')], A::Redo, None, Some("tui-key-redo")),
         binding(C::Editor, &[letter('R')], A::RealThing, None, Some("tui-key-real-thing")),
@@ -451,7 +452,6 @@ pub const BINDINGS: &[Binding] = {
         binding(C::Editor, &[shift(K::BackTab)], A::PreviousSection, Some("tui-help-previous-section"), None),
         binding(C::Editor, &[key(K::Right)], A::NextFile, Some("tui-help-next-file"), Some("tui-key-files")),
         binding(C::Editor, &[key(K::Left)], A::PreviousFile, Some("tui-help-previous-file"), None),
-        binding(C::Editor, &[letter('s')], A::Save, Some("tui-help-save"), Some("tui-key-save")),
         binding(C::Editor, &[letter('/')], A::Search, Some("tui-help-editor-search"), Some("tui-key-search")),
         binding(C::Editor, &[letter('g')], A::ScrollTop, None, None),
         binding(C::Editor, &[letter('G')], A::ScrollBottom, None, None),
@@ -459,9 +459,9 @@ pub const BINDINGS: &[Binding] = {
 
         binding(C::Queue, &[letter('f')], A::Flush, Some("tui-help-flush"), Some("tui-key-flush")),
         binding(C::Queue, &[letter('w')], A::Wait, Some("tui-help-wait"), Some("tui-key-wait")),
-        binding(C::Queue, &[letter('W')], A::WaitLong, Some("tui-help-wait-long"), None),
-        binding(C::Queue, &[key(K::Delete), letter('d')], A::Remove, Some("tui-help-delete-queued"), Some("tui-key-remove")),
-        binding(C::Queue, &[letter('D')], A::RemoveAll, Some("tui-help-delete-all"), None),
+        binding(C::Queue, &[letter('W')], A::WaitLong, Some("tui-help-wait-long"), Some("tui-key-wait-long")),
+        binding(C::Queue, &[letter('d'), key(K::Delete)], A::Remove, Some("tui-help-delete-queued"), Some("tui-key-delete")),
+        binding(C::Queue, &[letter('D')], A::RemoveAll, Some("tui-help-delete-all"), Some("tui-key-delete-all")),
         binding(C::Queue, &[key(K::Tab)], A::NextSection, Some("tui-help-next-host"), Some("tui-key-next-host")),
         binding(C::Queue, &[key(K::Esc), letter('q'), letter('Q')], A::Close, None, Some("tui-key-close")),
 

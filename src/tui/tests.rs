@@ -452,8 +452,12 @@ fn the_configuration_of_others_is_read_and_not_edited() {
     seat.press("c⇤⇤");
     let seen = seat.look();
     assert!(
-        seen.contains("Solo lectura: no es tuyo · mx.remoto.example"),
+        seen.contains("Configuración · mx.remoto.example · solo lectura: no es tuyo"),
         "{seen}"
+    );
+    assert!(
+        !seen.contains("a añadir"),
+        "no key that does nothing: {seen}"
     );
     let before = seat.told.len();
     for key in ["⏎", "a", "↓d"] {
@@ -465,6 +469,40 @@ fn the_configuration_of_others_is_read_and_not_edited() {
     seat.press("⇤⇤");
     let seen = seat.look();
     assert!(seen.contains("Configuración · mail.aula.example"), "{seen}");
+}
+
+#[test]
+fn a_directive_is_explained_below_the_editors_own_lines() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    let meaning = "Desde qué direcciones se es de confianza";
+    let selected = "mynetworks = 127.0.0.0/8";
+    seat.press("c/mynetworks⏎e");
+    let seen = seat.look();
+    assert!(seen.contains(selected) && seen.contains(meaning), "{seen}");
+    insta::assert_snapshot!("editor_explains_80x24_es", seen);
+    seat.press("⎋");
+    let seen = seat.look();
+    assert!(!seen.contains(meaning), "{seen}");
+    assert!(seen.contains(selected), "one key closes one thing: {seen}");
+    // In the file too, on whichever of its lines the directive stands.
+    seat.press("⎋→/mynetworks =⏎e");
+    let seen = seat.look();
+    assert!(seen.contains(selected) && seen.contains(meaning), "{seen}");
+    seat.press("⎋e→");
+    let seen = seat.look();
+    assert!(!seen.contains(meaning), "{seen}");
+    seat.press("e");
+    let seen = seat.look();
+    assert!(seen.contains("Aquí no hay ninguna directiva"), "{seen}");
+}
+
+#[test]
+fn a_large_screen_shows_the_keys_in_two_columns() {
+    let mut seat = Seat::at(200, 60, Stage::answered());
+    seat.press("?");
+    let seen = seat.look();
+    assert!(seen.contains("En la cola (mailq)"), "{seen}");
+    insta::assert_snapshot!("help_200x60_es", seen);
 }
 
 #[test]

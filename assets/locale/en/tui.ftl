@@ -157,20 +157,16 @@ tui-configuration-default = (default)
 ## The editor
 
 tui-editor-title = Configuration
-tui-editor-others-title = Read only: not yours
-tui-editor-others-keys = ↑ ↓ move  / search  = changes  Tab next  Esc
 tui-help-next-file = the next file of the server
 tui-help-previous-file = the file before
 tui-help-save = save what was written in the file
 tui-key-files = files
 tui-key-save = save
 tui-notice-unsaved = What you wrote is still there, unsaved: c goes back to it.
+tui-editor-others = read only: not yours
 tui-editor-directives = directives
 tui-editor-unsaved = unsaved
-tui-editor-file-keys = ⏎ write  a new line  d delete line  ← → files  u U undo  Esc
-tui-editor-unsaved-keys = s save  ⏎ go on writing  Esc
 tui-editor-writing-keys = Ctrl-S save  Esc stop writing
-tui-editor-keys = ⏎ edit  a add  d remove  ← → files  u U  = changes  R for real  Esc
 tui-editor-name-keys = ⏎ go on  Tab complete  Esc leave it
 tui-editor-value-keys = ⏎ save and reload  Tab complete  Esc leave it
 tui-editor-default = (default: { $value })
@@ -194,6 +190,10 @@ tui-confirm-solution-text = The step begins again and the solution is played bef
 tui-layer-keys = ↑ ↓ move  / search  Esc close
 tui-layer-close = Esc close
 tui-steps-title = The steps of the lesson
+tui-steps-solved = done
+tui-steps-shown = with the solution
+tui-steps-open = to do
+tui-steps-here = you are here
 tui-steps-keys = ↑ ↓ choose  / search  ⏎ go  Esc close
 tui-search-keys = ↑ ↓ move  / search  Esc close
 tui-search-typing = ⏎ done  Esc clear
@@ -218,6 +218,7 @@ tui-too-small = This window is too small: lab needs at least { $columns }x{ $row
 
 tui-notice-answer-first = Before anything runs, answer the question.
 tui-notice-nothing-to-explain = There is no line yet to explain: begin a dialogue.
+tui-notice-no-directive = There is no directive of Postfix here to explain.
 tui-notice-copied = Handed to the terminal’s clipboard. If it is not there when you paste, your terminal does not take OSC 52: select the text with Shift and the mouse.
 tui-notice-bad-escape = “\{ $escape }” stands for no byte: write \r \n \t \0 \xHH, or \\ for a backslash.
 tui-notice-hung-up = The connection is closed. Press { $call } to call again.
@@ -284,6 +285,9 @@ tui-key-pause = pause
 tui-key-play = play
 tui-key-to-present = to the present
 tui-key-edit = edit
+tui-key-write = write
+tui-key-add-line = new line
+tui-key-remove-line = delete line
 tui-key-add = add
 tui-key-remove = remove
 tui-key-next-section = next section
@@ -381,7 +385,6 @@ tui-key-outside = from outside
 tui-notice-nobody-listens = Nobody listens outside: start the lesson with --listen.
 
 ## The queue
-tui-queue-keys = ↑↓ choose  f try again  w 10 min  W day  d delete  D all  Tab server  Esc
 tui-section-queue = In the queue (mailq)
 tui-help-queue = see a server's queue (mailq) and act on it
 tui-help-flush = try every delivery now (postqueue -f)
@@ -393,6 +396,9 @@ tui-help-next-host = the next server's queue
 tui-key-queue = queue
 tui-key-flush = try again
 tui-key-wait = 10 min
+tui-key-wait-long = a day
+tui-key-delete = delete
+tui-key-delete-all = delete all
 tui-key-next-host = other server
 
 ## The menu
@@ -405,6 +411,8 @@ tui-menu-typing = ⏎ enter  Esc clear
 tui-menu-new = not begun
 tui-menu-open = begun: you go on where you left it
 tui-menu-finished = finished
+tui-menu-begun = begun
+tui-menu-next = go on here
 tui-menu-before = Better done before it:
 tui-menu-afresh = Begin afresh?
 tui-menu-afresh-text = What you have done in this lesson is moved to another file, not deleted.

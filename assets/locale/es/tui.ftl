@@ -157,20 +157,16 @@ tui-configuration-default = (por defecto)
 ## The editor
 
 tui-editor-title = Configuración
-tui-editor-others-title = Solo lectura: no es tuyo
-tui-editor-others-keys = ↑ ↓ mover  / buscar  = cambios  Tab siguiente  Esc
 tui-help-next-file = el fichero siguiente del servidor
 tui-help-previous-file = el fichero anterior
 tui-help-save = guardar lo escrito en el fichero
 tui-key-files = ficheros
 tui-key-save = guardar
 tui-notice-unsaved = Lo que has escrito sigue ahí, sin guardar: c vuelve a ello.
+tui-editor-others = solo lectura: no es tuyo
 tui-editor-directives = directivas
 tui-editor-unsaved = sin guardar
-tui-editor-file-keys = ⏎ escribir  a línea nueva  d quitar línea  ← → ficheros  u U deshacer  Esc
-tui-editor-unsaved-keys = s guardar  ⏎ seguir escribiendo  Esc
 tui-editor-writing-keys = Ctrl-S guardar  Esc dejar de escribir
-tui-editor-keys = ⏎ editar  a añadir  d quitar  ← → ficheros  u U  = cambios  R de verdad  Esc
 tui-editor-name-keys = ⏎ seguir  Tab completar  Esc dejarlo
 tui-editor-value-keys = ⏎ guardar y recargar  Tab completar  Esc dejarlo
 tui-editor-default = (por defecto: { $value })
@@ -194,6 +190,10 @@ tui-confirm-solution-text = El paso empieza de nuevo y la solución se ejecuta a
 tui-layer-keys = ↑ ↓ mover  / buscar  Esc cerrar
 tui-layer-close = Esc cerrar
 tui-steps-title = Los pasos de la lección
+tui-steps-solved = hecho
+tui-steps-shown = con la solución
+tui-steps-open = por hacer
+tui-steps-here = estás aquí
 tui-steps-keys = ↑ ↓ elegir  / buscar  ⏎ ir  Esc cerrar
 tui-search-keys = ↑ ↓ mover  / buscar  Esc cerrar
 tui-search-typing = ⏎ listo  Esc quitar
@@ -218,6 +218,7 @@ tui-too-small = Esta ventana es pequeña: lab necesita al menos { $columns }x{ $
 
 tui-notice-answer-first = Antes de ejecutar nada, responde a la pregunta.
 tui-notice-nothing-to-explain = Aún no hay ninguna línea que explicar: empieza un diálogo.
+tui-notice-no-directive = Aquí no hay ninguna directiva de Postfix que explicar.
 tui-notice-copied = Entregado al portapapeles del terminal. Si al pegar no aparece, tu terminal no acepta OSC 52: selecciona el texto con Mayús y el ratón.
 tui-notice-bad-escape = «\{ $escape }» no es ningún byte: escribe \r \n \t \0 \xHH, o \\ para una barra.
 tui-notice-hung-up = La conexión está cerrada. Pulsa { $call } para llamar otra vez.
@@ -284,6 +285,9 @@ tui-key-pause = pausa
 tui-key-play = avance solo
 tui-key-to-present = al presente
 tui-key-edit = editar
+tui-key-write = escribir
+tui-key-add-line = línea nueva
+tui-key-remove-line = quitar línea
 tui-key-add = añadir
 tui-key-remove = quitar
 tui-key-next-section = otra sección
@@ -381,7 +385,6 @@ tui-key-outside = desde fuera
 tui-notice-nobody-listens = Nadie escucha fuera: arranca la lección con --listen.
 
 ## The queue
-tui-queue-keys = ↑↓ elegir  f reintentar  w 10 min  W día  d borrar  D todo  Tab servidor  Esc
 tui-section-queue = En la cola (mailq)
 tui-help-queue = ver la cola de un servidor (mailq) y actuar en ella
 tui-help-flush = intentar ya todas las entregas (postqueue -f)
@@ -393,6 +396,9 @@ tui-help-next-host = la cola del siguiente servidor
 tui-key-queue = cola
 tui-key-flush = reintentar
 tui-key-wait = 10 min
+tui-key-wait-long = un día
+tui-key-delete = borrar
+tui-key-delete-all = borrar todo
 tui-key-next-host = otro servidor
 
 ## El menú
@@ -405,6 +411,8 @@ tui-menu-typing = ⏎ entrar  Esc quitar
 tui-menu-new = sin empezar
 tui-menu-open = a medias: sigues donde lo dejaste
 tui-menu-finished = terminada
+tui-menu-begun = a medias
+tui-menu-next = sigue por aquí
 tui-menu-before = Antes conviene:
 tui-menu-afresh = ¿Empezar de cero?
 tui-menu-afresh-text = Lo que llevas hecho en esta lección se aparta en otro fichero, no se borra.

@@ -92,7 +92,6 @@ impl Copy {
         match offer {
             Offer::Of(copied) => model.copied(copied),
             Offer::Line => match self.line? {
-                Subject::Directive(_) => None,
                 Subject::Log(position) => log_line(model, position),
                 Subject::Row(row) => {
                     let shown = model.shown_connection()?;

@@ -3,6 +3,7 @@
 //! the world; what Postfix thinks of it is seen in the journal.
 
 mod completion;
+mod explanation;
 mod file_view;
 mod prompt;
 
@@ -15,13 +16,13 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
 use super::super::keymap::Action;
-use super::super::panes::standing_lines;
+use super::super::panes::{Shown, standing_lines};
 use super::super::scene::{Scene, winning_parameters};
 use super::super::screen::Command;
+use super::super::seek;
 use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
 use crate::app::{Edit, Model, Msg, Place, Since, Standing, last_part};
-use crate::postfix::parameters;
 use crate::text::visible;
 use file_view::FileView;
 use prompt::{Asks, Prompt};
@@ -33,6 +34,8 @@ pub struct Editor {
     marked: usize,
     /// Whether only what changed since the step began is listed.
     only_changes: bool,
+    /// Whether what the marked directive means stands below.
+    explains: bool,
     /// The parameters that are sought.
     search: Search,
     /// The line being typed, if one is.
@@ -53,7 +56,18 @@ enum Entry {
     },
 }
 
+/// The box, and the one where there are longer lines.
 const WIDTH: u16 = 92;
+const WIDER: u16 = 124;
+
+/// The box around lines of which the longest has so many columns.
+fn box_around(longest: usize) -> u16 {
+    if longest + 4 <= usize::from(WIDTH) {
+        WIDTH
+    } else {
+        WIDER
+    }
+}
 
 impl Editor {
     /// An editor that begins where the last edit was made; or else at what the
@@ -152,6 +166,18 @@ impl Editor {
         self.file.as_ref().map_or(self.marked, |file| file.marked)
     }
 
+    /// Index of the marked line of the file that is shown; `None`: none is.
+    pub fn line_of_file(&self) -> Option<usize> {
+        self.file.as_ref().map(|file| file.marked)
+    }
+
+    /// Marks a line of the file that is shown.
+    pub fn go_to_line_of_file(&mut self, line: usize) {
+        if let Some(file) = &mut self.file {
+            file.marked = line;
+        }
+    }
+
     /// What is sought among the directives, if they are shown.
     pub fn search(&mut self) -> Option<&mut Search> {
         self.file.is_none().then_some(&mut self.search)
@@ -172,6 +198,19 @@ impl Editor {
     pub fn is_unsaved(&self, model: &Model) -> bool {
         let file = self.file.as_ref();
         file.is_some_and(|file| file.is_unsaved(model))
+    }
+
+    /// Explains the marked directive below, and those that are marked after it,
+    /// or explains no more. `false`: none is marked.
+    pub fn explain(&mut self, model: &Model) -> bool {
+        let explained = self.explains || self.parameter(model).is_some();
+        self.explains = !self.explains && explained;
+        explained
+    }
+
+    /// Explains no more; `false` if nothing was explained.
+    pub fn stop_explaining(&mut self) -> bool {
+        std::mem::take(&mut self.explains)
     }
 
     /// Marks a row.
@@ -338,10 +377,10 @@ impl Editor {
     }
 
     /// Draws what is shown: the directives or a file.
-    pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+    pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Shown {
         match &self.file {
             Some(file) => self.draw_file(file, scene, area, buffer),
-            None => self.draw_directives(scene, area, buffer),
+            None => self.draw_directives(scene, area, buffer).into(),
         }
     }
 
@@ -351,33 +390,45 @@ impl Editor {
         scene: &Scene<'_>,
         area: Rect,
         buffer: &mut Buffer,
-    ) -> usize {
+    ) -> Shown {
         let host = hosts(scene.model).get(self.host).copied();
         let host = host.unwrap_or_default();
-        let is_unsaved = file.is_unsaved(scene.model);
-        let bottom = if file.is_writing {
-            "tui-editor-writing-keys"
-        } else if !self.is_ours(scene.model) {
-            "tui-editor-others-keys"
-        } else if is_unsaved {
-            "tui-editor-unsaved-keys"
-        } else {
-            "tui-editor-file-keys"
-        };
         let mut title = format!("{host}:{}", visible::text(&file.path));
-        if is_unsaved {
+        if !self.is_ours(scene.model) {
+            title.extend([" · ", &scene.say("tui-editor-others")]);
+        } else if file.is_unsaved(scene.model) {
             title.extend([" · ", &scene.say("tui-editor-unsaved")]);
         }
-        let inside = open_box(
-            scene,
-            area,
-            (WIDTH, area.height),
-            title,
-            format!(" {} ", scene.say(bottom)),
-            buffer,
-        );
+        // The footer has the keys, but none while all are letters.
+        let bottom = if file.is_writing {
+            format!(" {} ", scene.say("tui-editor-writing-keys"))
+        } else {
+            String::new()
+        };
+        let place = (box_around(file.longest_line(scene.model)), area.height);
+        let inside = open_box(scene, area, place, title, bottom, buffer);
         let body = self.draw_tabs(scene, host, inside, buffer);
-        file.draw(scene, body, buffer)
+        let body = self.draw_explanation(scene, body, buffer);
+        let shown = file.draw(scene, body, buffer);
+        if let Some(found) = &shown.found {
+            let edge = Rect {
+                y: inside.bottom(),
+                height: 1,
+                ..inside
+            };
+            seek::draw_edge(scene, found, edge, buffer);
+        }
+        shown
+    }
+
+    /// Draws below what the marked directive means, if that is asked for; what
+    /// is left above it comes back.
+    fn draw_explanation(&self, scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) -> Rect {
+        if !self.explains {
+            return inside;
+        }
+        let parameter = self.parameter(scene.model);
+        explanation::draw(scene, parameter.as_deref(), inside, buffer)
     }
 
     /// Draws the names of the files; what is left below them comes back.
@@ -397,10 +448,13 @@ impl Editor {
 
     /// Draws the list of directives, and the line being typed below it.
     fn draw_directives(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
-        let width = columns_in(WIDTH, area);
+        let entries = self.entries(scene.model);
+        let longest = entries.iter().map(Entry::width).max().unwrap_or_default();
+        let across = box_around(longest);
+        let width = columns_in(across, area);
         let mut lines = Vec::new();
         let mut marked = 0..0;
-        for (index, entry) in self.entries(scene.model).iter().enumerate() {
+        for (index, entry) in entries.iter().enumerate() {
             let mut wrapped = entry.lines(scene, width);
             if index == self.marked {
                 marked = lines.len()..lines.len() + wrapped.len();
@@ -416,36 +470,37 @@ impl Editor {
         } else {
             0
         };
+        let explained = if self.explains {
+            let parameter = self.parameter(scene.model);
+            explanation::rows(scene, parameter.as_deref(), width)
+        } else {
+            0
+        };
         let host = hosts(scene.model)
             .get(self.host)
             .map(|host| visible::text(host))
             .unwrap_or_default();
         let bottom = match &self.prompt {
-            None if !self.is_ours(scene.model) => self.search.edge(scene, "tui-editor-others-keys"),
-            None => self.search.edge(scene, "tui-editor-keys"),
+            // The footer has the keys, but none while all are letters.
+            None => self.search.sought_edge(scene).unwrap_or_default(),
             Some(prompt) if prompt.asks == Asks::Name => {
                 format!(" {} ", scene.say("tui-editor-name-keys"))
             }
             Some(_) => format!(" {} ", scene.say("tui-editor-value-keys")),
         };
-        let title = if self.is_ours(scene.model) {
-            "tui-editor-title"
-        } else {
-            "tui-editor-others-title"
-        };
-        let inside = open_box(
-            scene,
-            area,
-            (WIDTH, height_for(lines.len() + usize::from(asked) + 1)),
-            format!("{} · {host}", scene.say(title)),
-            bottom,
-            buffer,
-        );
+        let mut title = format!("{} · {host}", scene.say("tui-editor-title"));
+        if !self.is_ours(scene.model) {
+            title.extend([" · ", &scene.say("tui-editor-others")]);
+        }
+        let rows = lines.len() + usize::from(asked) + explained + 1;
+        let place = (across, height_for(rows));
+        let inside = open_box(scene, area, place, title, bottom, buffer);
         let inside = self.draw_tabs(scene, &host, inside, buffer);
-        let list = Rect {
+        let above = Rect {
             height: inside.height.saturating_sub(asked),
             ..inside
         };
+        let list = self.draw_explanation(scene, above, buffer);
         // The marked row in sight, with what follows it: after a heading, its directives.
         let scroll = marked.end.saturating_sub(usize::from(list.height) * 2 / 3);
         let end = show_lines(scene, lines, scroll, list, buffer);
@@ -515,20 +570,18 @@ impl Editor {
         }))
     }
 
-    /// The marked parameter, if it is one that the lab imitates.
-    pub fn parameter(&self, model: &Model) -> Option<&'static str> {
-        match self.entry(model)? {
-            Entry::Directive { standing, .. } => {
-                parameters::find(&standing.directive.parameter).map(|known| known.name)
-            }
-            Entry::Section(_) => None,
-        }
+    /// The parameter of the marked directive.
+    fn parameter(&self, model: &Model) -> Option<String> {
+        let Some(file) = &self.file else {
+            return match self.entry(model)? {
+                Entry::Directive { standing, .. } => Some(standing.directive.parameter),
+                Entry::Section(_) => None,
+            };
+        };
+        file.parameter(model)
     }
 
     fn entry(&self, model: &Model) -> Option<Entry> {
-        if self.file.is_some() {
-            return None;
-        }
         self.entries(model).into_iter().nth(self.marked)
     }
 
@@ -573,6 +626,17 @@ impl Entry {
         match (self, place) {
             (Self::Section(section), Place::Directive { service, .. }) => section == service,
             _ => false,
+        }
+    }
+
+    /// The columns that it needs to stand on one line, with what is before it.
+    fn width(&self) -> usize {
+        match self {
+            Self::Section(_) => 0,
+            Self::Directive { standing, .. } => {
+                let directive = &standing.directive;
+                directive.parameter.width() + directive.value.width() + "  -o  = ".width()
+            }
         }
     }
 

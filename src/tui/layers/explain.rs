@@ -20,8 +20,6 @@ pub enum Subject {
     Row(usize),
     /// A line of the log.
     Log(Position),
-    /// A parameter of main.cf, by name.
-    Directive(&'static str),
 }
 
 const WIDTH: u16 = 100;
@@ -50,7 +48,6 @@ impl Subject {
                 };
                 Self::Log(found.unwrap_or(position))
             }
-            Self::Directive(name) => Self::Directive(name),
         }
     }
 }
@@ -66,10 +63,6 @@ pub(super) fn draw(
     let (mut lines, explained) = match subject {
         Subject::Row(row) => said(scene, row, width),
         Subject::Log(position) => written(scene, position, width),
-        Subject::Directive(name) => {
-            let explained = scene.model.explainer().directive(name);
-            (Vec::new(), explained.into_iter().collect())
-        }
     };
     for one in explained {
         if !lines.is_empty() {
@@ -82,7 +75,7 @@ pub(super) fn draw(
 }
 
 /// One thing that the line holds: itself, what it means, and where that is said.
-fn meaning(scene: &Scene<'_>, one: &Explained, width: usize) -> Vec<Line<'static>> {
+pub(super) fn meaning(scene: &Scene<'_>, one: &Explained, width: usize) -> Vec<Line<'static>> {
     let theme = scene.theme;
     let subject = if one.subject.is_empty() {
         "·".to_owned()

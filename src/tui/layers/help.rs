@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
@@ -11,7 +12,14 @@ use super::super::scene::Scene;
 use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
 
+/// The box around one column of text.
 const WIDTH: u16 = 76;
+
+/// The box around two of them.
+const TWICE: u16 = 190;
+
+/// Columns between the two.
+const GAP: usize = 3;
 
 /// The contexts in the order in which the help speaks of them.
 const SECTIONS: [(Context, &str); 11] = [
@@ -41,10 +49,16 @@ pub(super) fn draw(
         let said = scene.say("tui-search-nothing");
         lines.push(Line::styled(said, scene.theme.quiet));
     }
+    let mut across = WIDTH;
+    let half = columns_in(TWICE, area).saturating_sub(GAP) / 2;
+    if half >= width && height_for(lines.len()) > area.height {
+        lines = beside(self::lines(scene, search, half), half + GAP);
+        across = TWICE;
+    }
     let inside = open_box(
         scene,
         area,
-        (WIDTH, height_for(lines.len())),
+        (across, height_for(lines.len())),
         scene.say("tui-help-title"),
         search.edge(scene, "tui-search-keys"),
         buffer,
@@ -88,6 +102,38 @@ fn lines(scene: &Scene<'_>, search: &Search, width: usize) -> Vec<Line<'static>>
         for (keys, words) in keys {
             lines.extend(row(scene, &keys, words, column, width));
         }
+    }
+    lines
+}
+
+/// The lines in two columns, the second one beginning at column `second`:
+/// where a section does, nearest to the middle.
+fn beside(mut lines: Vec<Line<'static>>, second: usize) -> Vec<Line<'static>> {
+    let blank = |(_, line): &(usize, &Line<'_>)| line.width() == 0;
+    let gaps = lines.iter().enumerate().filter(blank);
+    let middle = lines.len() / 2;
+    let gap = gaps
+        .map(|(gap, _)| gap)
+        .min_by_key(|gap| gap.abs_diff(middle));
+    let mut right = lines.split_off(gap.unwrap_or(middle));
+    if gap.is_some() {
+        right.remove(0);
+    }
+    let rows = lines.len().max(right.len());
+    lines.resize(rows, Line::default());
+    for (left, right) in lines.iter_mut().zip(right) {
+        let padding = " ".repeat(second.saturating_sub(left.width()));
+        // What is the whole line's look is that of its words alone now.
+        for span in &mut left.spans {
+            span.style = left.style.patch(span.style);
+        }
+        left.style = Style::default();
+        left.push_span(Span::raw(padding));
+        let look = right.style;
+        left.extend(right.spans.into_iter().map(|span| {
+            let style = look.patch(span.style);
+            span.style(style)
+        }));
     }
     lines
 }

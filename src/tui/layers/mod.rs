@@ -38,7 +38,7 @@ pub use search::Search;
 use super::panes::{Shown, more};
 use super::scene::Scene;
 use super::screen::Command;
-use super::seek;
+use super::seek::{self, Found};
 use crate::app::Model;
 use crate::journal::Position;
 
@@ -159,14 +159,28 @@ impl Layer {
         }
     }
 
-    /// How far a page of text is scrolled; `None`: it is none.
-    pub fn page(&mut self) -> Option<&mut usize> {
+    /// At which line a page of text stands that can be searched: how far it is
+    /// scrolled, or the marked one; `None`: it is none.
+    pub(super) fn searched_at(&self) -> Option<usize> {
         match self {
             Self::Explain { scroll, .. }
             | Self::Mailbox { scroll, .. }
             | Self::Outside { scroll }
-            | Self::RealThing { scroll } => Some(scroll),
+            | Self::RealThing { scroll } => Some(*scroll),
+            Self::Editor(editor) => editor.line_of_file(),
             _ => None,
+        }
+    }
+
+    /// Goes to a line where what is sought was `found`.
+    pub(super) fn go_to_found(&mut self, found: &Found, line: usize) {
+        match self {
+            Self::Explain { scroll, .. }
+            | Self::Mailbox { scroll, .. }
+            | Self::Outside { scroll }
+            | Self::RealThing { scroll } => *scroll = found.scroll_to(line, *scroll),
+            Self::Editor(editor) => editor.go_to_line_of_file(line),
+            _ => {}
         }
     }
 
@@ -239,7 +253,7 @@ impl Layer {
             Self::Call(call) => call.draw(scene, area, buffer),
             Self::Copy(copy) => copy.draw(scene, area, buffer).into(),
             Self::Confirm(question) => confirm::draw(*question, scene, area, buffer).into(),
-            Self::Editor(editor) => editor.draw(scene, area, buffer).into(),
+            Self::Editor(editor) => editor.draw(scene, area, buffer),
             Self::Explain { subject, scroll } => {
                 explain::draw(*subject, *scroll, scene, area, buffer)
             }

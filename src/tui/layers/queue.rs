@@ -76,6 +76,11 @@ impl Queue {
         deed.into_iter().chain(self.list(model)).collect()
     }
 
+    /// Whether nothing waits in it.
+    pub fn is_empty(&self, model: &Model) -> bool {
+        model.waiting_at(self.host(model)).is_empty()
+    }
+
     /// Moves the mark.
     pub(super) fn mark(&mut self, moved: impl Fn(usize) -> usize, model: &Model) {
         let waiting = model.waiting_at(self.host(model)).len();
@@ -113,7 +118,7 @@ impl Queue {
             area,
             (WIDTH, height_for(lines.len().max(1))),
             format!("{}# mailq{sum}", visible::text(host)),
-            format!(" {} ", scene.say("tui-queue-keys")),
+            String::new(),
             buffer,
         );
         // postqueue(1) fills 78 columns with the reason: on a screen of 80 they

@@ -80,14 +80,17 @@ impl Search {
 
     /// What stands in the lower edge: what is sought, or else the keys in `otherwise`.
     pub(super) fn edge(&self, scene: &Scene<'_>, otherwise: &str) -> String {
+        self.sought_edge(scene)
+            .unwrap_or_else(|| format!(" {} ", scene.say(otherwise)))
+    }
+
+    /// What is sought, for the lower edge; `None`: nothing is.
+    pub(super) fn sought_edge(&self, scene: &Scene<'_>) -> Option<String> {
+        let typed = self.typed();
         if self.typing {
-            let typed = self.typed();
-            format!(" /{typed}▏ {} ", scene.say("tui-search-typing"))
-        } else if self.sought().is_empty() {
-            format!(" {} ", scene.say(otherwise))
-        } else {
-            let typed = self.typed();
-            format!(" /{typed} · {} ", scene.say("tui-search-found"))
+            return Some(format!(" /{typed}▏ {} ", scene.say("tui-search-typing")));
         }
+        let found = format!(" /{typed} · {} ", scene.say("tui-search-found"));
+        (!self.sought().is_empty()).then_some(found)
     }
 }

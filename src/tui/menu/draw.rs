@@ -41,6 +41,17 @@ const BESIDE_TITLE: usize = 24;
 /// By how much a long title of a step goes on to the right: mark and number.
 const STEP_INDENT: usize = 10;
 
+/// The signs of a lesson that is finished, of one that was begun, and of where
+/// to go on.
+const FINISHED: &str = "✓";
+const OPEN: &str = "•";
+const NEXT: &str = "▸";
+
+/// Whether a lesson was begun and not finished.
+fn is_open(lesson: &Standing) -> bool {
+    lesson.left_at.is_some() && !lesson.is_finished()
+}
+
 /// What is to be drawn, with the words and colours for it.
 struct View<'a> {
     menu: &'a Menu,
@@ -148,6 +159,7 @@ impl View<'_> {
             format!("/{typed} · {}", self.say("tui-search-found"))
         };
         let inside = self.frame(&title, area, buffer);
+        self.legend(title.width(), inside, buffer);
         let width = usize::from(inside.width).max(1);
         let mut lines: Vec<(Option<usize>, Line<'static>)> = Vec::new();
         let mut part = None;
@@ -191,6 +203,38 @@ impl View<'_> {
         rows
     }
 
+    /// Writes what the signs of the list mean into its upper edge, behind a
+    /// title of so many columns; those that are not there say nothing.
+    fn legend(&self, title: usize, inside: Rect, buffer: &mut Buffer) {
+        let lessons = || self.menu.lessons.iter();
+        let signs = [
+            (
+                lessons().any(Standing::is_finished),
+                FINISHED,
+                "tui-menu-finished",
+            ),
+            (lessons().any(is_open), OPEN, "tui-menu-begun"),
+            (self.menu.next.is_some(), NEXT, "tui-menu-next"),
+        ];
+        let shown = signs.into_iter().filter(|(shown, ..)| *shown);
+        let words: Vec<String> = shown
+            .map(|(_, sign, words)| format!("{sign} {}", self.say(words)))
+            .collect();
+        let room = usize::from(inside.width).saturating_sub(title + 4);
+        let words = words.join("  ");
+        if words.is_empty() || words.width() > room {
+            return;
+        }
+        let edge = Rect {
+            y: inside.y.saturating_sub(1),
+            height: 1,
+            ..inside
+        };
+        Line::from(Span::styled(format!(" {words} "), self.theme.quiet))
+            .right_aligned()
+            .render(edge, buffer);
+    }
+
     /// The columns that the longest title of a lesson needs, frame and all.
     fn list_width(&self) -> u16 {
         let lessons = || self.menu.lessons.iter();
@@ -204,10 +248,12 @@ impl View<'_> {
     fn row(&self, index: usize, lesson: &Standing, column: usize, width: usize) -> Line<'static> {
         let theme = self.theme;
         let steps = format!("{}/{}", lesson.solved(), lesson.steps.len());
-        let (sign, look) = match lesson.left_at {
-            _ if lesson.is_finished() => ("✓", theme.success),
-            Some(_) => ("•", theme.notice),
-            None => (" ", theme.quiet),
+        let (sign, look) = if lesson.is_finished() {
+            (FINISHED, theme.success)
+        } else if is_open(lesson) {
+            (OPEN, theme.notice)
+        } else {
+            (" ", theme.quiet)
         };
         let minutes = [("minutes", lesson.minutes.into())];
         let right = format!(
@@ -215,10 +261,11 @@ impl View<'_> {
             self.words.say_with("tui-menu-minutes", &minutes)
         );
         let here = if self.menu.next == Some(index) {
-            "▸ "
+            NEXT
         } else {
-            "  "
+            " "
         };
+        let here = format!("{here} ");
         let id = format!("{:column$}  ", lesson.id);
         let room = width.saturating_sub(here.width() + id.width() + right.width());
         let title = flow::cut(&self.text(&lesson.title), room);
@@ -269,10 +316,11 @@ impl View<'_> {
                 ("[ ]", theme.text)
             };
             let here = if lesson.left_at == Some(index) {
-                "▸ "
+                NEXT
             } else {
-                "  "
+                " "
             };
+            let here = format!("{here} ");
             let line = Line::from(vec![
                 Span::styled(here, theme.winner.not_reversed()),
                 Span::styled(mark, look),

@@ -318,7 +318,12 @@ fn opens(action: Action, scene: &Scene<'_>) -> Option<String> {
 /// The message for a key that does something else than it usually does.
 fn now(action: Action, scene: &Scene<'_>) -> Option<&'static str> {
     let screen = scene.screen;
+    let layer = screen.layers.last();
+    let in_file = matches!(layer, Some(Layer::Editor(editor)) if !editor.lists_directives());
     match action {
+        Action::Accept if in_file => Some("tui-key-write"),
+        Action::Add if in_file => Some("tui-key-add-line"),
+        Action::Remove if in_file => Some("tui-key-remove-line"),
         Action::ToEnd if !scene.model.is_live() => Some("tui-key-to-present"),
         Action::Pause if !screen.playing && screen.demonstration != Demonstration::Playing => {
             Some("tui-key-play")
@@ -327,8 +332,24 @@ fn now(action: Action, scene: &Scene<'_>) -> Option<&'static str> {
     }
 }
 
+/// How little a key matters on top of a lesson.
+fn rank_on_top(action: Action) -> u8 {
+    match action {
+        Action::Save | Action::Accept | Action::FoundNext | Action::KeepSearch | Action::Close => 0,
+        Action::Add | Action::Remove | Action::FoundPrevious => 1,
+        Action::NextFile => 2,
+        Action::NextSection | Action::Search => 4,
+        Action::Undo | Action::Redo => 6,
+        Action::RealThing => 7,
+        _ => 3,
+    }
+}
+
 /// How little a key matters at this moment of the lesson.
 fn rank(action: Action, scene: &Scene<'_>) -> u8 {
+    if !scene.screen.layers.is_empty() {
+        return rank_on_top(action);
+    }
     let reached = scene.model.goals_hold();
     match action {
         // The explanation stands in another pane.
@@ -345,7 +366,6 @@ fn rank(action: Action, scene: &Scene<'_>) -> u8 {
             }
         }
         Action::NextStep
-        | Action::Save
         | Action::Answer
         | Action::Forward
         | Action::Read
@@ -419,9 +439,6 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
             found.is_some_and(|found| found.count > 1)
         }
         Action::Search if layer.is_none() => !presenting,
-        Action::Search => {
-            !matches!(layer, Some(Layer::Editor(editor)) if !editor.lists_directives())
-        }
         Action::Forward | Action::Pause => {
             !waiting
                 && (!model.is_live()
@@ -453,8 +470,23 @@ fn acts(action: Action, scene: &Scene<'_>) -> bool {
         Action::Redo => !model.undone.is_empty(),
         Action::Hint => model.next_hint() == NextHint::Ready && !model.goals_hold(),
         Action::Save => matches!(layer, Some(Layer::Editor(editor)) if editor.is_unsaved(model)),
+        Action::Accept | Action::Add | Action::Remove => match layer {
+            Some(Layer::Editor(editor)) => editor.is_ours(model),
+            Some(Layer::Queue(queue)) => !queue.is_empty(model),
+            _ => true,
+        },
         Action::OnlyChanges => {
             matches!(layer, Some(Layer::Editor(editor)) if editor.lists_directives())
+        }
+        Action::Flush | Action::RemoveAll => {
+            !matches!(layer, Some(Layer::Queue(queue)) if queue.is_empty(model))
+        }
+        // In a file there are none, and what was written is saved first.
+        Action::NextSection => {
+            !matches!(layer, Some(Layer::Editor(editor)) if !editor.lists_directives())
+        }
+        Action::NextFile => {
+            !matches!(layer, Some(Layer::Editor(editor)) if editor.is_unsaved(model))
         }
         Action::Help => !matches!(layer, Some(Layer::Help { .. })),
         Action::Quit => layer.is_none(),

@@ -435,13 +435,15 @@ impl Screen {
         vec![Command::Tell(Msg::Show(Some(next)))]
     }
 
-    /// Explains the line that is looked at.
+    /// Explains the line that is looked at; the editor does so below its own.
     fn open_explanation(&mut self, model: &Model) {
-        let subject = match self.layers.last() {
-            Some(Layer::Editor(editor)) => editor.parameter(model).map(Subject::Directive),
-            _ => self.line_looked_at(model),
-        };
-        match subject {
+        if let Some(Layer::Editor(editor)) = self.layers.last_mut() {
+            if !editor.explain(model) {
+                self.notice = Some(Notice::Words("tui-notice-no-directive"));
+            }
+            return;
+        }
+        match self.line_looked_at(model) {
             Some(subject) => self.layers.push(Layer::Explain { subject, scroll: 0 }),
             None => self.notice = Some(Notice::Words("tui-notice-nothing-to-explain")),
         }
@@ -544,6 +546,11 @@ impl Screen {
     /// Closes the innermost of what is open, and only that.
     fn close(&mut self, model: &Model) {
         if !self.is_typing && self.drop_seek() {
+            return;
+        }
+        if let Some(Layer::Editor(editor)) = self.layers.last_mut()
+            && editor.stop_explaining()
+        {
             return;
         }
         if let Some(search) = self.layers.last_mut().and_then(Layer::search)

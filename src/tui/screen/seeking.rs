@@ -74,6 +74,11 @@ impl Screen {
             // What is sought in a pane waits until nothing lies on top.
             (Ground::Page(page), _) if page < depth => return false,
             (Ground::Pane(_) | Ground::Panel(_), _) if depth > 0 => return false,
+            // The page shows something that is not searched so.
+            (Ground::Page(_), None) => {
+                self.seek = None;
+                return true;
+            }
             (old, Some((new, start))) if old != new => {
                 seek.turn_to(new, start);
                 return true;
@@ -108,8 +113,8 @@ impl Screen {
                 }
             }
             Ground::Page(_) => {
-                if let Some(scroll) = self.layers.last_mut().and_then(Layer::page) {
-                    *scroll = found.scroll_to(line, *scroll);
+                if let Some(layer) = self.layers.last_mut() {
+                    layer.go_to_found(&found, line);
                 }
             }
         }
@@ -117,11 +122,11 @@ impl Screen {
     }
 
     /// What would be searched now, and where it stands; `None`: nothing can be.
-    fn ground(&mut self) -> Option<(Ground, Start)> {
+    fn ground(&self) -> Option<(Ground, Start)> {
         let depth = self.layers.len();
-        if let Some(layer) = self.layers.last_mut() {
-            let scroll = layer.page()?;
-            return Some((Ground::Page(depth), Start::Line(*scroll)));
+        if let Some(layer) = self.layers.last() {
+            let line = layer.searched_at()?;
+            return Some((Ground::Page(depth), Start::Line(line)));
         }
         if self.presentation != Presentation::Off {
             return None;

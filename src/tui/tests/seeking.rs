@@ -1,5 +1,7 @@
 //! Seeking in the panes.
 
+use std::collections::BTreeMap;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{Seat, opened, refused, with_tls};
@@ -163,6 +165,39 @@ fn the_newest_lines_of_a_long_log_are_searched() {
     assert!(looked_at(&seat.look()).contains("4Zx200"));
     seat.press("N");
     assert!(looked_at(&seat.look()).contains("4Zx1199"));
+}
+
+#[test]
+fn a_file_is_searched_line_by_line() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    seat.happen(Kind::Configured {
+        host: "mail.aula.example".to_owned(),
+        main_cf: "relayhost =\nmynetworks = 127.0.0.0/8\nrelay_domains =\n".to_owned(),
+        master_cf: String::new(),
+        files: BTreeMap::new(),
+    });
+    seat.press("c→/RELAY");
+    let seen = seat.look();
+    assert!(seen.contains("/RELAY▏ 1/"), "{seen}");
+    assert!(looked_at(&seen).contains("relay"), "{seen}");
+    insta::assert_snapshot!("seeking_file_80x24_es", seen);
+    let first = looked_at(&seen).to_owned();
+    seat.press("⏎n");
+    assert_ne!(looked_at(&seat.look()), first);
+    seat.press("N");
+    assert_eq!(looked_at(&seat.look()), first);
+    // What is found is the line that is written then.
+    seat.press("⏎");
+    assert!(seat.screen.layers.last().unwrap().is_typing());
+    seat.press("⎋⎋");
+    assert!(seat.screen.seek.is_none(), "first the search");
+    assert_eq!(seat.screen.layers.len(), 1, "then the editor");
+    seat.press("/relay⏎←");
+    seat.look();
+    assert!(
+        seat.screen.seek.is_none(),
+        "the list of directives has a search of its own"
+    );
 }
 
 #[test]

@@ -6,20 +6,25 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position as Point, Rect};
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::{look, show_lines};
 use super::skip_columns;
 use crate::app::{Model, Msg, Place};
+use crate::postfix::main_cf::MAIN_CF;
+use crate::postfix::master_cf::MASTER_CF;
 use crate::text::difference::{self, Mark};
-use crate::text::visible;
+use crate::text::{Sought, visible};
 use crate::tui::flow;
 use crate::tui::keymap::Action;
+use crate::tui::panes::Shown;
 use crate::tui::scene::Scene;
 use crate::tui::screen::Command;
+use crate::tui::seek::{self, Found};
 
 /// A file that is looked at.
 #[derive(Clone, Debug)]
@@ -86,6 +91,26 @@ impl FileView {
         self.marked = row.min(self.rows(model).len().saturating_sub(1));
     }
 
+    /// The parameter that is set in the marked line, or in the one that it goes
+    /// on with.
+    pub(super) fn parameter(&self, model: &Model) -> Option<String> {
+        let rows = self.rows(model);
+        let mut lines = rows.iter().map(|(_, text)| text.as_str());
+        let marked = lines.nth(self.marked)?;
+        let is_said = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        let line = match self.path.as_str() {
+            MASTER_CF => marked.trim_start().strip_prefix("-o")?,
+            MAIN_CF if is_said(marked) => {
+                let above = rows.get(..=self.marked)?.iter().rev();
+                let mut above = above.map(|(_, text)| text.as_str());
+                above.find(|line| is_said(line) && !line.starts_with(char::is_whitespace))?
+            }
+            _ => return None,
+        };
+        let (name, _) = line.split_once('=')?;
+        Some(name.trim().to_owned())
+    }
+
     /// Carries out a key while the file is only read.
     pub(super) fn act(&mut self, action: Action, model: &Model) -> Option<Command> {
         match action {
@@ -137,8 +162,9 @@ impl FileView {
         self.marked = draft.row;
     }
 
-    /// Draws the lines, and below them what is said of them.
-    pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+    /// Draws the lines, what is sought in them lit, and below them what is said
+    /// of them.
+    pub(super) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Shown {
         let said = self.said(scene, usize::from(area.width).max(1));
         let room = area.height.saturating_sub(3);
         let below = u16::try_from(said.len()).unwrap_or(u16::MAX).min(room);
@@ -147,11 +173,14 @@ impl FileView {
             ..area
         };
         let width = usize::from(list.width.saturating_sub(MARGIN)).max(1);
-        let whole = width.saturating_add(usize::from(MARGIN));
         let mut number = 0;
         let rows = self.rows(scene.model);
+        let sought = seek::sought_in_page(scene);
+        let found = sought.as_ref().map(|sought| find(sought, &rows));
         let mut lines: Vec<Line<'static>> = Vec::with_capacity(rows.len());
         let mut marked = 0..0;
+        // Where a row begins that holds what is sought, and whether it is looked at.
+        let mut holding = Vec::new();
         for (index, (mark, text)) in rows.iter().enumerate() {
             let place = match mark {
                 Mark::Removed => "   ".to_owned(),
@@ -165,15 +194,28 @@ impl FileView {
                 Mark::Same => scene.theme.text,
                 mark => look(*mark, scene.theme),
             };
-            let line = format!("{place} {} {}", mark.sign(), visible::text(text));
+            let text = visible::text(text);
             let first = lines.len();
-            if index == self.marked && self.is_writing {
+            let mut wrapped = if index == self.marked && self.is_writing {
                 // The line with the cursor is drawn over it, and scrolls by itself.
-                lines.push(Line::styled(flow::cut(&line, whole), style));
+                vec![Line::styled(flow::cut(&text, width), style)]
             } else {
-                let line = Line::styled(line, style);
-                lines.extend(flow::wrap(&line, whole, usize::from(MARGIN)));
+                flow::wrap(&Line::styled(text, style), width, 0)
+            };
+            if let (Some(sought), Some(found)) = (&sought, &found)
+                && let Ok(nth) = found.lines.binary_search(&index)
+            {
+                let is_chosen = seek::chosen(scene, found.count) == Some(nth);
+                seek::light_entry(sought, &mut wrapped, is_chosen);
+                holding.push((first, is_chosen));
             }
+            let margin = format!("{place} {} ", mark.sign());
+            let margins =
+                std::iter::once(margin).chain(std::iter::repeat(" ".repeat(MARGIN.into())));
+            for (line, margin) in wrapped.iter_mut().zip(margins) {
+                line.spans.insert(0, Span::styled(margin, style));
+            }
+            lines.extend(wrapped);
             if index == self.marked {
                 marked = first..lines.len();
             }
@@ -184,6 +226,15 @@ impl FileView {
         let height = usize::from(list.height);
         let scroll = marked.end.saturating_sub((height * 2 / 3).max(1));
         let end = show_lines(scene, lines, scroll, list, buffer);
+        for (line, is_chosen) in holding {
+            let row = line
+                .checked_sub(scroll.min(end))
+                .filter(|row| *row < height);
+            if let Some(row) = row.and_then(|row| u16::try_from(row).ok()) {
+                let place = (list.x.saturating_sub(1), list.y.saturating_add(row));
+                seek::mark(is_chosen, place, scene.theme.notice, buffer);
+            }
+        }
         if let Some(draft) = self.draft.as_ref().filter(|_| self.is_writing) {
             let row = marked.start.saturating_sub(scroll.min(end));
             let row = list
@@ -197,7 +248,7 @@ impl FileView {
             ..area
         };
         Paragraph::new(said).render(below, buffer);
-        end
+        Shown { end, found }
     }
 
     /// What is said of the text as it is written; of one just saved, what was
@@ -255,6 +306,13 @@ impl FileView {
                 .unwrap_or_default()
                 .to_owned(),
         }
+    }
+
+    /// The columns that the longest line needs, with what is before it.
+    pub(super) fn longest_line(&self, model: &Model) -> usize {
+        let text = self.text(model);
+        let longest = text.lines().map(|line| visible::text(line).width()).max();
+        longest.unwrap_or_default() + usize::from(MARGIN)
     }
 
     /// The lines beside those with which the step began; while the text is
@@ -466,6 +524,20 @@ impl Draft {
         if let Some(cell) = buffer.cell_mut(Point::new(column.min(edge), row)) {
             cell.set_style(Style::new().reversed());
         }
+    }
+}
+
+/// The rows that hold what is sought.
+fn find(sought: &Sought, rows: &[(Mark, String)]) -> Found {
+    let holds = |text: &str| !sought.is_empty() && sought.is_in(text);
+    let holding = rows.iter().enumerate().filter(|(_, (_, text))| holds(text));
+    let lines: Vec<usize> = holding.map(|(index, _)| index).collect();
+    Found {
+        count: lines.len(),
+        lines,
+        total: rows.len(),
+        // The marked row is always in sight.
+        height: 0,
     }
 }
 
