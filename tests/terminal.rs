@@ -217,6 +217,21 @@ fn what_is_said_between_menu_and_lesson_is_read_after_leaving() {
 }
 
 #[test]
+fn whoever_cannot_keep_what_they_do_is_told_on_the_screen() {
+    let state = tempfile::tempdir().unwrap();
+    // Where its folder should be, there is something else.
+    std::fs::create_dir(state.path().join("lab")).unwrap();
+    std::fs::write(state.path().join("lab/progress"), "").unwrap();
+    let mut screen = Screen::start_in(&state, 100, 30, &["run", "caso5", "--lang", "en"]);
+    screen.until("▶ I cannot save what you do (");
+    screen.until("XDG_STATE_HOME");
+    screen.keys("q");
+    screen.until_ended();
+    screen.assert_given_back();
+    screen.until("lab: I cannot save what you do (");
+}
+
+#[test]
 fn the_menu_takes_the_options_of_its_lessons() {
     let options = ["--lang", "en", "--theme", "mono", "--no-mouse", "--present"];
     let mut screen = Screen::start(80, 24, &options);

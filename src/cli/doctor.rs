@@ -1,7 +1,7 @@
 //! `lab doctor`: what this terminal and this machine can do, to be pasted into
 //! a question.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::clock::{Clock, Moment};
 use crate::journal::event::Kind;
 use crate::lesson::check::prevents;
 use crate::lesson::loader::Source;
-use crate::lesson::progress::{StoreError, state_directory};
+use crate::lesson::progress::{Locking, state_directory};
 use crate::lesson::template::template;
 use crate::lesson::{Order, Store, library};
 use crate::text::{Catalogue, Language, visible};
@@ -205,23 +205,20 @@ fn state() -> Finding {
         return fault(name, "$HOME ?".to_owned(), "doctor-advice-home");
     };
     match Store::new(&directory, "doctor").rehearse() {
-        Ok(()) => fact(name, directory.display().to_string()),
+        Ok(Locking::Works) => fact(name, directory.display().to_string()),
+        Ok(Locking::Missing) => {
+            let found = directory.display().to_string();
+            note(name, found, "doctor-advice-locks")
+        }
         Err(problem) => {
-            let advice = match &problem {
-                StoreError::Io { source, .. } if is_full(source.kind()) => "doctor-advice-full",
-                _ => "doctor-advice-state",
+            let advice = if problem.is_full() {
+                "doctor-advice-full"
+            } else {
+                "doctor-advice-state"
             };
             fault(name, format!("{:#}", anyhow::Error::from(problem)), advice)
         }
     }
-}
-
-/// Whether there is no room: on the disk, or in what the user may have of it.
-fn is_full(problem: ErrorKind) -> bool {
-    matches!(
-        problem,
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
-    )
 }
 
 /// `lab serve` writes this machine's time into its log and its certificates,

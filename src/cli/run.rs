@@ -13,7 +13,7 @@ use super::{Status, config, layout, locate, serve, talk};
 use crate::app::{Ending, Model};
 use crate::clock::fresh_seed;
 use crate::lesson::loader::Watched;
-use crate::lesson::progress::{StoreError, state_directory};
+use crate::lesson::progress::{Locking, StoreError, state_directory};
 use crate::lesson::{Lesson, Progress, Store};
 use crate::text::Catalogue;
 use crate::tui::{Left, Mouse, Speed, ThemeChoice};
@@ -50,7 +50,14 @@ pub(super) fn play(
         config::require(environment, catalogue)?;
         check_terminal(environment, catalogue)?;
     }
-    let (store, progress) = progress(run, &lesson, catalogue);
+    let Kept {
+        store,
+        progress,
+        remarks,
+    } = kept(run, &lesson, catalogue);
+    for remark in &remarks {
+        talk(remark);
+    }
     // A demonstration keeps nothing, and nobody has to know of it.
     let known = (!run.auto).then(|| Instance::register(&format!("lab run {}", run.lesson)));
     let seed = run.seed.unwrap_or_else(fresh_seed);
@@ -74,6 +81,7 @@ pub(super) fn play(
         let state = state_directory().filter(|_| !run.auto);
         let options = tui::Options {
             watched,
+            remarks,
             panel: state.as_deref().map(layout::panel).unwrap_or_default(),
             ..full_screen(run, environment)
         };
@@ -168,6 +176,7 @@ pub(super) fn full_screen(run: &Run, environment: &Environment) -> tui::Options 
         auto: run.auto,
         speed: Speed::new(run.speed),
         watched: None,
+        remarks: Vec::new(),
         panel: tui::Panel::default(),
     }
 }
@@ -183,51 +192,87 @@ pub(super) fn check_terminal(environment: &Environment, catalogue: &Catalogue) -
     Ok(())
 }
 
-/// Where progress is kept, and what was kept. Whoever cannot save is told so
-/// and may learn all the same. A demonstration neither reads nor writes it.
-fn progress(run: &Run, lesson: &Lesson, catalogue: &Catalogue) -> (Store, Option<Progress>) {
-    if run.auto {
-        return (Store::nowhere(), None);
-    }
-    match open_store(run, lesson, catalogue) {
-        Ok(found) => found,
-        Err(problem) => {
-            if let Some(StoreError::LaterFormat { path, .. }) = problem.downcast_ref() {
-                let file = path.display().to_string();
-                talk(&catalogue.say_with("progress-later", &[("file", file.into())]));
-                return (Store::nowhere(), None);
-            }
-            let problem = format!("{problem:#}");
-            talk(&catalogue.say_with("progress-not-kept", &[("problem", problem.into())]));
-            // What was done before can often be read all the same.
-            let before = state_directory().filter(|_| !run.fresh);
-            let before = before.and_then(|state| Store::new(&state, &lesson.id).peek());
-            (Store::nowhere(), before)
+/// What is kept of a lesson.
+struct Kept {
+    /// Where.
+    store: Store,
+    /// What was kept before.
+    progress: Option<Progress>,
+    /// What the student has to know of it.
+    remarks: Vec<String>,
+}
+
+impl Kept {
+    fn nowhere() -> Self {
+        Self {
+            store: Store::nowhere(),
+            progress: None,
+            remarks: Vec::new(),
         }
     }
 }
 
-fn open_store(
-    run: &Run,
-    lesson: &Lesson,
-    catalogue: &Catalogue,
-) -> Result<(Store, Option<Progress>)> {
+/// Where progress is kept, and what was kept. Whoever cannot save is told so
+/// and may learn all the same. A demonstration neither reads nor writes it.
+fn kept(run: &Run, lesson: &Lesson, catalogue: &Catalogue) -> Kept {
+    if run.auto {
+        return Kept::nowhere();
+    }
+    let remark = |problem: anyhow::Error| {
+        if let Some(StoreError::LaterFormat { path, .. }) = problem.downcast_ref() {
+            let file = path.display().to_string();
+            return catalogue.say_with("progress-later", &[("file", file.into())]);
+        }
+        let problem = format!("{problem:#}");
+        catalogue.say_with("progress-not-kept", &[("problem", problem.into())])
+    };
+    open_store(run, lesson, catalogue).unwrap_or_else(|problem| Kept {
+        remarks: vec![remark(problem)],
+        // What was done before can often be read all the same.
+        progress: state_directory()
+            .filter(|_| !run.fresh)
+            .and_then(|state| Store::new(&state, &lesson.id).peek()),
+        ..Kept::nowhere()
+    })
+}
+
+fn open_store(run: &Run, lesson: &Lesson, catalogue: &Catalogue) -> Result<Kept> {
     let directory = state_directory().ok_or_else(|| anyhow!("$HOME?"))?;
     let store = Store::new(&directory, &lesson.id);
-    store.probe()?;
-    if run.fresh {
-        if let Some(path) = store.start_afresh()? {
-            let file = path.display().to_string();
-            talk(&catalogue.say_with("progress-put-away", &[("file", file.into())]));
+    let mut remarks = Vec::new();
+    let mut remark = |id, name, value: String| {
+        remarks.push(catalogue.say_with(id, &[(name, value.into())]));
+    };
+    match store.probe() {
+        Ok(Locking::Works) => {}
+        Ok(Locking::Missing) => {
+            let directory = directory.display().to_string();
+            remark("progress-without-locks", "directory", directory);
         }
-        return Ok((store, None));
+        // Room can be made while the lesson is on.
+        Err(problem) if problem.is_full() => {
+            let problem = format!("{:#}", anyhow!(problem));
+            remark("progress-without-room", "problem", problem);
+        }
+        Err(problem) => return Err(problem.into()),
     }
-    let loaded = store.load()?;
-    if let Some(path) = loaded.set_aside {
-        let file = path.display().to_string();
-        talk(&catalogue.say_with("progress-damaged", &[("file", file.into())]));
-    }
-    Ok((store, loaded.progress))
+    let progress = if run.fresh {
+        if let Some(path) = store.start_afresh()? {
+            remark("progress-put-away", "file", path.display().to_string());
+        }
+        None
+    } else {
+        let loaded = store.load()?;
+        if let Some(path) = loaded.set_aside {
+            remark("progress-damaged", "file", path.display().to_string());
+        }
+        loaded.progress
+    };
+    Ok(Kept {
+        store,
+        progress,
+        remarks,
+    })
 }
 
 impl From<Ending> for Status {

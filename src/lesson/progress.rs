@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use store::{Loaded, Store, StoreError, replace, state_directory};
+pub use store::{Loaded, Locking, Store, StoreError, replace, state_directory};
 
 use std::collections::BTreeMap;
 

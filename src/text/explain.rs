@@ -522,7 +522,8 @@ fn reply_within(text: &str) -> Option<&str> {
     code_of(reply).map(|_| reply)
 }
 
-fn capitalised(text: &str) -> String {
+/// The text with a capital letter at its beginning.
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

@@ -93,6 +93,9 @@ impl<'a> Session<'a> {
         if options.auto {
             screen.demonstration = Demonstration::Playing;
         }
+        if !options.remarks.is_empty() {
+            screen.notice = Some(Notice::Told(options.remarks.clone()));
+        }
         screen.follow(&model);
         Self {
             // A demonstration leaves the student's progress alone.

@@ -69,6 +69,8 @@ pub struct Options {
     pub speed: Speed,
     /// The panel that is open at the beginning.
     pub panel: Panel,
+    /// What is said below the lesson before the first key.
+    pub remarks: Vec<String>,
     /// The lesson's file, if the session is to end as soon as it is saved anew.
     pub watched: Option<Watched>,
 }

@@ -7,6 +7,7 @@ use crate::app::{Edit, Place, deed, news};
 use crate::journal::Position;
 use crate::lesson::{Order, course};
 use crate::postfix::configuration::{Configuration, DiagnosticKind};
+use crate::text::explain::capitalised;
 use crate::text::visible;
 
 /// Something to say to the student.
@@ -14,6 +15,8 @@ use crate::text::visible;
 pub enum Notice {
     /// This message.
     Words(&'static str),
+    /// What the program says of itself, each a paragraph.
+    Told(Vec<String>),
     /// The progress could not be kept, and why.
     NotSaved(String),
     /// What follows a backslash stands for no byte.
@@ -46,6 +49,10 @@ impl Notice {
     pub(crate) fn say(&self, scene: &Scene<'_>) -> Vec<String> {
         match self {
             Self::Words(id) => vec![scene.instruct(id, &[])],
+            Self::Told(words) => {
+                let said = words.iter().map(|words| visible::text(&capitalised(words)));
+                said.collect()
+            }
             Self::NotSaved(reason) => {
                 vec![scene.say_with("tui-notice-not-saved", &[("reason", reason)])]
             }

@@ -113,7 +113,9 @@ no-world = I cannot start the lesson's world: { $problem }
 no-terminal = I cannot use the terminal: { $problem }. Try --plain.
 no-keyboard = the input is no terminal. With --plain or --auto none is needed.
 no-utf8 = this terminal does not write UTF-8. Try LC_ALL=C.UTF-8, or --plain.
-progress-not-kept = I cannot save what you do ({ $problem }). I go on without saving. To keep it, make room there, or name a folder of yours in XDG_STATE_HOME.
+progress-not-kept = I cannot save what you do ({ $problem }). I go on without saving. To keep it, allow writing there, or name a folder of yours in XDG_STATE_HOME.
+progress-without-room = there is no room to save what you do ({ $problem }). The lesson goes on: make room there, and it is saved at the next step.
+progress-without-locks = { $directory } is on a disk without file locks (a network folder, perhaps). What you do is saved all the same; do not do the same lesson in two windows at once.
 progress-later = the file with what you had done is from a later version of the lab ({ $file }). I leave it alone and go on without saving.
 progress-put-away = you start over. What was there is in { $file }
 progress-damaged = the file with what you had done is damaged. I put it aside as { $file } and you start over.
@@ -187,6 +189,7 @@ doctor-advice-utf8 = Choose a locale with UTF-8: export LC_ALL=C.UTF-8
 doctor-advice-home = Say where your folder is: export HOME=… (or XDG_STATE_HOME and XDG_CONFIG_HOME).
 doctor-advice-config = “lab config check” tells every fault with its line.
 doctor-advice-state = Lessons run, but nothing is kept. Allow writing there, or choose another folder: export XDG_STATE_HOME=…
+doctor-advice-locks = This disk has no file locks (NFS without its lock service, perhaps). What you do is kept all the same. Do not do the same lesson in two windows at once: one could overwrite what the other saves.
 doctor-advice-full = The disk is full, or you have used up your share of it. Make room (du -sh ~/* ~/.[!.]* | sort -h shows what takes it), or choose another folder: export XDG_STATE_HOME=…
 doctor-advice-clock = The clock is behind: other programs will not accept the certificates of “lab serve”. Set it.
 doctor-advice-ports = “lab serve” and --listen take these: end the program that holds them (another “lab serve”?), or choose others with --smtp, --submission and --submissions.

@@ -113,7 +113,9 @@ no-world = no puedo poner en marcha el mundo de la lección: { $problem }
 no-terminal = no puedo usar la terminal: { $problem }. Prueba con --plain.
 no-keyboard = la entrada no es una terminal. Con --plain o --auto no hace falta.
 no-utf8 = esta terminal no escribe UTF-8. Prueba con LC_ALL=C.UTF-8, o con --plain.
-progress-not-kept = no puedo guardar lo que hagas ({ $problem }). Sigo sin guardarlo. Para conservarlo, haz sitio ahí o pon en XDG_STATE_HOME una carpeta tuya.
+progress-not-kept = no puedo guardar lo que hagas ({ $problem }). Sigo sin guardarlo. Para conservarlo, da permiso de escritura ahí o pon en XDG_STATE_HOME una carpeta tuya.
+progress-without-room = no hay sitio para guardar lo que hagas ({ $problem }). La lección sigue: haz sitio ahí y se guarda en el paso siguiente.
+progress-without-locks = { $directory } está en un disco sin bloqueo de ficheros (¿una carpeta de red?). Lo que hagas se guarda igual; no hagas la misma lección en dos ventanas a la vez.
 progress-later = el fichero con lo que llevabas hecho es de una versión posterior del laboratorio ({ $file }). No lo toco y sigo sin guardar.
 progress-put-away = empiezas de cero. Lo de antes queda en { $file }
 progress-damaged = el fichero con lo que llevabas hecho está estropeado. Lo aparto en { $file } y empiezas de cero.
@@ -187,6 +189,7 @@ doctor-advice-utf8 = Elige una configuración regional con UTF-8: export LC_ALL=
 doctor-advice-home = Di dónde está tu carpeta: export HOME=… (o XDG_STATE_HOME y XDG_CONFIG_HOME).
 doctor-advice-config = «lab config check» dice cada fallo con su línea.
 doctor-advice-state = Las lecciones funcionan, pero nada se guarda. Da permiso de escritura ahí, o elige otra carpeta: export XDG_STATE_HOME=…
+doctor-advice-locks = Este disco no tiene bloqueo de ficheros (¿NFS sin su servicio de bloqueos?). Lo que haces se guarda igual. No hagas la misma lección en dos ventanas a la vez: una podría pisar lo que guarda la otra.
 doctor-advice-full = El disco está lleno, o has gastado la parte que te toca. Haz sitio (du -sh ~/* ~/.[!.]* | sort -h enseña qué lo ocupa) o elige otra carpeta: export XDG_STATE_HOME=…
 doctor-advice-clock = El reloj está atrasado: otros programas no darán por buenos los certificados de «lab serve». Ponlo en hora.
 doctor-advice-ports = «lab serve» y --listen los usan: cierra el programa que los tiene (¿otro «lab serve»?) o elige otros con --smtp, --submission y --submissions.

@@ -32,6 +32,18 @@ pub struct Store {
 struct Place {
     directory: PathBuf,
     lesson: String,
+    /// How the system locks a file.
+    locks: fn(&File) -> io::Result<()>,
+}
+
+/// Whether instances of the program can keep out of each other's way.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Locking {
+    /// Each waits until the other has saved.
+    Works,
+    /// The file system has no locks, as NFS without its lock service: progress
+    /// is kept, but of two instances that save in the same moment one may lose.
+    Missing,
 }
 
 /// Replaces a file whole by this value, or leaves what was there. The temporary
@@ -86,6 +98,17 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether there is no room: on the disk, or in what the user may have of it.
+    pub fn is_full(&self) -> bool {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let Self::Io { source, .. } = self else {
+            return false;
+        };
+        matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge)
+    }
+}
+
 /// The directory for what the program remembers: `$XDG_STATE_HOME/lab`, or
 /// `~/.local/state/lab` (XDG Base Directory Specification). `None` without a home.
 pub fn state_directory() -> Option<PathBuf> {
@@ -107,8 +130,18 @@ impl Store {
             place: Some(Place {
                 directory: state.join("progress"),
                 lesson,
+                locks: File::lock,
             }),
         }
+    }
+
+    /// The same on a file system that locks files so.
+    #[cfg(test)]
+    pub(super) fn locking_by(mut self, locks: fn(&File) -> io::Result<()>) -> Self {
+        if let Some(place) = &mut self.place {
+            place.locks = locks;
+        }
+        self
     }
 
     /// A store that keeps nothing.
@@ -188,35 +221,67 @@ impl Store {
         place.set_aside("before")
     }
 
-    /// Makes sure that saving will work, before the student has done anything,
-    /// and clears away what a process that was killed left half written.
-    pub fn probe(&self) -> Result<(), StoreError> {
-        let Some(place) = &self.place else {
-            return Ok(());
-        };
-        let _lock = place.lock()?;
-        place
-            .clear_away()
-            .and_then(|()| unfinished(&place.directory))
-            .map(drop)
-            .map_err(|source| refusal(&place.directory, source))
+    /// Makes sure that saving will work, before the student has done anything:
+    /// as much is written as the largest file takes, and removed. What a process
+    /// that was killed left half written is cleared away.
+    pub fn probe(&self) -> Result<Locking, StoreError> {
+        self.try_to_write(|_| Ok(()))
     }
 
-    /// [`Store::probe`], and that there is room: as much is written as the
-    /// largest file takes, carried to the disk, and removed.
-    pub fn rehearse(&self) -> Result<(), StoreError> {
-        self.probe()?;
+    /// [`Store::probe`], and what is written is carried to the disk, which takes
+    /// a while.
+    pub fn rehearse(&self) -> Result<Locking, StoreError> {
+        self.try_to_write(File::sync_all)
+    }
+
+    fn try_to_write(
+        &self,
+        finish: impl FnOnce(&File) -> io::Result<()>,
+    ) -> Result<Locking, StoreError> {
         let Some(place) = &self.place else {
-            return Ok(());
+            return Ok(Locking::Works);
         };
-        unfinished(&place.directory)
-            .and_then(|mut file| {
-                file.write_all(&vec![0; ROOM])?;
-                file.as_file().sync_all()
-            })
-            .map_err(|source| refusal(&place.directory, source))
+        let lock = place.lock()?;
+        let write = || {
+            if matches!(lock, Lock::Held(_)) {
+                place.clear_away()?;
+            }
+            let mut file = unfinished(&place.directory)?;
+            file.write_all(&vec![0; ROOM])?;
+            finish(file.as_file())
+        };
+        write().map_err(|source| refusal(&place.directory, source))?;
+        Ok(match lock {
+            Lock::Held(_) => Locking::Works,
+            Lock::Missing => Locking::Missing,
+        })
     }
 }
+
+/// What keeps other instances out, as long as it is held.
+enum Lock {
+    Held(#[expect(dead_code, reason = "its end is what counts")] File),
+    /// There is none to be had.
+    Missing,
+}
+
+/// Whether a system that answers a lock with `problem` has no locks there, as
+/// against one that refuses this one.
+fn has_no_locks(problem: &io::Error) -> bool {
+    problem.kind() == io::ErrorKind::Unsupported
+        || problem.raw_os_error() == Some(NO_LOCKS_AVAILABLE)
+}
+
+/// What a file system on the network says that has no locks, as NFS does without
+/// its lock service; the standard library has no name for it. `ENOLCK`, and
+/// `ERROR_NOT_SUPPORTED` of Windows.
+const NO_LOCKS_AVAILABLE: i32 = if cfg!(windows) {
+    50
+} else if cfg!(target_os = "linux") {
+    37
+} else {
+    77
+};
 
 /// The file as it is on disk.
 #[derive(Deserialize, Serialize)]
@@ -270,7 +335,7 @@ impl Place {
 
     /// Held while the file is read and replaced. The lock is a file of its
     /// own, because the file itself is replaced by another at every save.
-    fn lock(&self) -> Result<File, StoreError> {
+    fn lock(&self) -> Result<Lock, StoreError> {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -284,12 +349,15 @@ impl Place {
             .append(true)
             .open(&path)
             .map_err(|source| refusal(&path, source))?;
-        lock.lock().map_err(|source| refusal(&path, source))?;
-        Ok(lock)
+        match (self.locks)(&lock) {
+            Ok(()) => Ok(Lock::Held(lock)),
+            Err(problem) if has_no_locks(&problem) => Ok(Lock::Missing),
+            Err(source) => Err(refusal(&path, source)),
+        }
     }
 
-    /// Removes what was never finished. Whoever holds the lock is the only one
-    /// who writes, so that nobody is still at it.
+    /// Removes what was never finished. For whoever holds the lock: they are the
+    /// only one who writes, so that nobody is still at it.
     fn clear_away(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;

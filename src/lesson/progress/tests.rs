@@ -1,4 +1,5 @@
 use std::fs;
+use std::io;
 
 use super::*;
 
@@ -171,4 +172,27 @@ fn the_file_is_its_owners_alone() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn where_there_are_no_locks_progress_is_kept_all_the_same() {
+    let (directory, store) = store();
+    assert_eq!(store.probe().unwrap(), Locking::Works);
+    let unfinished = directory.path().join("progress/.unfinished-x1y2z3");
+    fs::write(&unfinished, "somebody may be at it").unwrap();
+    let lockless = store
+        .clone()
+        .locking_by(|_| Err(io::ErrorKind::Unsupported.into()));
+    assert_eq!(lockless.probe().unwrap(), Locking::Missing);
+    assert_eq!(lockless.rehearse().unwrap(), Locking::Missing);
+    assert!(unfinished.exists(), "nobody knows that nobody is at it");
+    let one = progress("tls", &[("red", step(true, 0))]);
+    let other = progress("tls", &[("auth", step(true, 0))]);
+    lockless.save(&one).unwrap();
+    lockless.save(&other).unwrap();
+    assert_eq!(store.peek().unwrap().solved(), 2);
+
+    // A lock that is refused is another matter.
+    let refused = store.locking_by(|_| Err(io::ErrorKind::PermissionDenied.into()));
+    assert!(refused.probe().is_err() && refused.save(&one).is_err());
 }
