@@ -1,10 +1,9 @@
 //! The lesson file as Rust types: one TOML file a lesson, both languages inside.
 //! Every unknown key is an error, so that a typing mistake is never silently
-//! ignored. `lab schema` prints the JSON Schema made from these types.
+//! ignored. `lab schema` prints the JSON Schema that a test makes from these types.
 
 use std::net::IpAddr;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::journal::event::{Attack, DeliveryStatus};
@@ -14,7 +13,8 @@ use crate::text::Language;
 pub const FORMAT: u32 = 1;
 
 /// A whole lesson.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lesson {
     /// Version of the file format; 1.
@@ -64,7 +64,8 @@ impl Lesson {
 }
 
 /// A text in both languages. Texts of more than a sentence are Markdown.
-#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Spanish.
@@ -84,7 +85,8 @@ impl Text {
 }
 
 /// A mail server, configured by real Postfix text.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Host {
     /// Its fully qualified name.
@@ -112,7 +114,8 @@ pub struct Host {
 }
 
 /// An account of a host.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct User {
     /// Its name.
@@ -124,7 +127,8 @@ pub struct User {
 /// A certificate with its key, laid out as certbot does: the folder holds
 /// fullchain.pem (leaf and intermediate), cert.pem (the leaf alone), chain.pem
 /// and privkey.pem.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
     /// The folder.
@@ -140,7 +144,8 @@ pub struct Certificate {
 }
 
 /// Who signs a certificate.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Issuer {
     /// The lab's authority (a root that clients trust, and an intermediate),
@@ -151,7 +156,8 @@ pub enum Issuer {
 }
 
 /// The wire between two machines.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Wire {
     /// Who calls: a host or a client.
@@ -162,7 +168,8 @@ pub struct Wire {
 
 /// A block list in DNS (RFC 5782). Whoever sends mail to one of its traps is
 /// listed; whoever asks is taken off, unless it still relays for strangers.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Blocklist {
     /// The zone under which it is asked: `rbl.example`.
@@ -176,7 +183,8 @@ pub struct Blocklist {
 }
 
 /// A host on a block list.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Listing {
     /// The list's zone.
@@ -186,7 +194,8 @@ pub struct Listing {
 }
 
 /// The same mail many times over.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Repetition {
     /// How often, after the dialogue itself: up to 5000.
@@ -196,7 +205,8 @@ pub struct Repetition {
 }
 
 /// What an attacker does to a wire from now on.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Interference {
     /// Who calls: a host or a client.
@@ -208,7 +218,8 @@ pub struct Interference {
 }
 
 /// A file on a host's disk.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// Its absolute path.
@@ -218,7 +229,8 @@ pub struct File {
 }
 
 /// A machine that speaks SMTP to the hosts: a laptop, a spammer, a program.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// The name by which the lesson calls it: `spammer`.
@@ -238,7 +250,8 @@ pub struct Client {
 pub const RESERVED_KEYS: &str = " +-./01234567<>?ABDGHJLNOQRSU[]bcdefghijklnopqrtuvxyz";
 
 /// A directive that one key cycles through.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Toggle {
     /// The key, such as `m`: none that the screen itself uses.
@@ -254,7 +267,8 @@ pub struct Toggle {
 }
 
 /// One position of a toggle.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ToggleValue {
     /// What it means, in a few words: *solo este servidor*.
@@ -264,7 +278,8 @@ pub struct ToggleValue {
 }
 
 /// A step: predict, do, observe, explain.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Short name, unique in the lesson: `relay-abierto`.
@@ -312,7 +327,8 @@ pub struct Step {
 }
 
 /// An edit of a directive.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Setting {
     /// The host.
@@ -327,7 +343,8 @@ pub struct Setting {
 
 /// A file to be written on a host, and brought into force as an administrator
 /// does: `postmap`, `postfix reload`.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Writing {
     /// The host.
@@ -340,7 +357,8 @@ pub struct Writing {
 }
 
 /// A question with its options, answered before anything runs.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Predict {
     /// The question.
@@ -350,7 +368,8 @@ pub struct Predict {
 }
 
 /// One answer to choose.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PredictOption {
     /// The answer in Spanish.
@@ -375,7 +394,8 @@ impl PredictOption {
 }
 
 /// A dialogue: who calls whom, how, and what they want to send.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Run {
     /// Short name, unique in the step: the solution and the goals refer to it.
@@ -390,7 +410,8 @@ pub struct Run {
 }
 
 /// What a client does: the connection, its protection, who it says it is and the mail.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Call {
     /// The client's name.
@@ -412,7 +433,8 @@ pub struct Call {
 }
 
 /// How a client uses TLS.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TlsMode {
     /// Not at all.
@@ -427,7 +449,8 @@ pub enum TlsMode {
 }
 
 /// A login.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
     /// The mechanism.
@@ -443,7 +466,8 @@ pub struct Auth {
 }
 
 /// A SASL mechanism that the lab's clients speak.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Mechanism {
     /// RFC 4616.
     #[default]
@@ -455,7 +479,8 @@ pub enum Mechanism {
 }
 
 /// A message with its envelope.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     /// Envelope sender; empty for `<>`.
@@ -472,7 +497,8 @@ pub struct Mail {
 
 /// Something that must hold. Exactly one of `probe`, `ran`, `mailbox`,
 /// `delivery` and `queue` is given.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
     /// Short name, unique in the step, if a hint speaks of it.
@@ -503,7 +529,8 @@ pub struct Goal {
 }
 
 /// Which of the student's dialogues is meant.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ran {
     /// The run's id.
@@ -511,7 +538,8 @@ pub struct Ran {
 }
 
 /// A message in a mailbox.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Arrived {
     /// The address it came for.
@@ -522,7 +550,8 @@ pub struct Arrived {
 
 /// How a host's last attempt since the step began to deliver to a recipient
 /// must have ended. Everything given must hold.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Delivered {
     /// The host that delivers.
@@ -542,7 +571,8 @@ pub struct Delivered {
 }
 
 /// What must have been seen in a dialogue. Everything given must hold.
-#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
     /// The moment that `code`, `enhanced` and `text` speak of; `rcpt` if not given.
@@ -571,7 +601,8 @@ pub struct Expect {
 }
 
 /// A moment of a dialogue.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// The greeting.
@@ -594,7 +625,8 @@ pub enum Stage {
 }
 
 /// A queue without the mail of a sender.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Emptied {
     /// The host whose queue it is.
@@ -604,7 +636,8 @@ pub struct Emptied {
 }
 
 /// The ladder of hints: where to look, which concept, which parameter.
-#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hints {
     /// In Spanish.
@@ -625,7 +658,8 @@ impl Hints {
 
 /// A hint for whoever has just tried a certain thing. At least one of `edited`, `wrote`,
 /// `ran` and `unmet` is given, and all that are given must hold.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HintWhen {
     /// A directive that the student has changed in this step.
@@ -649,7 +683,8 @@ pub struct HintWhen {
 
 /// A directive whose value is not the one with which the step began. Values
 /// are compared word by word; several words must stand one after the other.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Edited {
     /// The host; the one under study if not given.
@@ -666,7 +701,8 @@ pub struct Edited {
 
 /// A file whose text is not the one with which the step began. Its lines are
 /// compared word by word, without those that begin with `#`.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Wrote {
     /// The host; the one under study if not given.
@@ -680,7 +716,8 @@ pub struct Wrote {
 }
 
 /// A goal that does not hold.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Unmet {
     /// The goal's id.
@@ -690,7 +727,8 @@ pub struct Unmet {
 }
 
 /// One action of the reference solution. Exactly one field is given.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Action {
     /// Edit a directive.
@@ -716,7 +754,8 @@ pub struct Action {
 }
 
 /// Mail to be taken out of a queue.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Deletion {
     /// The host.

@@ -1,10 +1,10 @@
 //! The languages the lab speaks.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A language of the lab. Spanish comes first.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Spanish of Spain.

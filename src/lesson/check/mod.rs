@@ -36,7 +36,7 @@ pub fn check(source: &str) -> (Option<Lesson>, Vec<Fault>) {
             Fault::new(span, "syntax").with("problem", &problem.message())
         })
         .collect();
-    let (table, mut faults) = Shape::check(source, schema().as_value(), &locator.root);
+    let (table, mut faults) = Shape::check(source, schema(), &locator.root);
     let lesson = Lesson::deserialize(table).ok();
     if !syntax.is_empty() {
         // Where the syntax is wrong, what follows from it would only confuse.
