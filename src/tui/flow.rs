@@ -1,6 +1,8 @@
 //! Fitting styled lines into columns: wrapping with a hanging indent, cutting
-//! with a sign, measuring by display width.
+//! with a sign, measuring by display width, writing them out.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
@@ -139,6 +141,15 @@ pub fn cut_line(line: Line<'static>, width: usize) -> Line<'static> {
         }
     }
     short
+}
+
+/// Writes `lines` below each other into `area`, as many as fit. As widgets they
+/// would cost three times as much: a frame is little more than this.
+pub fn write<'a>(lines: impl IntoIterator<Item = &'a Line<'a>>, area: Rect, buffer: &mut Buffer) {
+    let seen = area.intersection(buffer.area);
+    for (row, line) in seen.rows().zip(lines) {
+        buffer.set_line(row.x, row.y, line, row.width);
+    }
 }
 
 /// How many of `cells` go on a line of `width` columns, if it is not to be

@@ -9,6 +9,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use super::flow;
 use super::layers::Search;
 use super::scene::Scene;
 use super::screen::{Pane, Panel};
@@ -233,7 +234,7 @@ pub(super) fn draw_edge(scene: &Scene<'_>, found: &Found, edge: Rect, buffer: &m
         ..edge
     };
     let room = usize::from(inside.width);
-    let text = super::flow::cut(&seek.edge(found), room);
+    let text = flow::cut(&seek.edge(found), room);
     // Only what is said is coloured: a line's own style would be the whole edge's.
     Line::from(Span::styled(text, look))
         .right_aligned()
@@ -269,12 +270,12 @@ pub(super) fn show(
     buffer: &mut Buffer,
 ) -> Option<Found> {
     let Some(sought) = sought else {
-        write(lines, scroll, inside, buffer);
+        flow::write(lines.iter().skip(scroll), inside, buffer);
         return None;
     };
     let mut lit = lines.to_vec();
     let begins = light(scene, &sought, &mut lit);
-    write(&lit, scroll, inside, buffer);
+    flow::write(lit.iter().skip(scroll), inside, buffer);
     mark_lines(scene, &begins, scroll, inside, buffer);
     Some(Found {
         count: begins.len(),
@@ -282,12 +283,6 @@ pub(super) fn show(
         total: lines.len(),
         height: usize::from(inside.height),
     })
-}
-
-fn write(lines: &[Line<'static>], scroll: usize, inside: Rect, buffer: &mut Buffer) {
-    for (row, line) in inside.rows().zip(lines.iter().skip(scroll)) {
-        buffer.set_line(row.x, row.y, line, row.width);
-    }
 }
 
 /// Lights what is sought in the lines of a text, and says in which it begins.

@@ -189,9 +189,7 @@ fn invite(scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) {
         scene.say("tui-no-runs")
     };
     lines.extend(flow::wrap(&Line::styled(words, scene.theme.text), width, 0));
-    for (row, line) in inside.rows().zip(lines) {
-        line.render(row, buffer);
-    }
+    flow::write(&lines, inside, buffer);
 }
 
 /// The student's call, if nobody took it.
@@ -475,18 +473,14 @@ fn paint(
             match &block.kind {
                 Laid::Columns { client, server } => {
                     for (lines, column) in [(client, left), (server, right)] {
-                        if let Some(line) = lines.get(index) {
-                            line.render(at(column), buffer);
-                        }
+                        flow::write(lines.get(index), at(column), buffer);
                     }
                 }
                 Laid::Across(lines) => {
-                    if let Some(line) = lines.get(index) {
-                        // Nothing of the line between the columns shows through.
-                        Clear.render(at(inside), buffer);
-                        buffer.set_style(at(inside), scene.theme.text);
-                        line.render(at(inside), buffer);
-                    }
+                    // Nothing of the line between the columns shows through.
+                    Clear.render(at(inside), buffer);
+                    buffer.set_style(at(inside), scene.theme.text);
+                    flow::write(lines.get(index), at(inside), buffer);
                 }
             }
             if let (Some(is_chosen), 0) = (block.mark, index) {

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Widget};
+use ratatui::widgets::Widget;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::flow;
@@ -90,7 +90,7 @@ fn draw_log(
 ) -> (Scrolled, Option<Found>) {
     let (width, height) = (usize::from(inside.width).max(1), usize::from(inside.height));
     let page = log::page(scene, focus, (width, height), scroll);
-    Paragraph::new(page.lines).render(inside, buffer);
+    flow::write(&page.lines, inside, buffer);
     more(scene, inside, page.older, scroll > 0, buffer);
     for (row, is_chosen) in page.marked {
         let place = (inside.x.saturating_sub(1), inside.y.saturating_add(row));

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph, Widget};
+use ratatui::widgets::{Block, Widget};
 
 use super::super::super::flow;
 use super::super::super::scene::Scene;
@@ -104,7 +104,7 @@ impl Chart {
             width: inside.width.saturating_sub(1),
             ..inside
         };
-        Paragraph::new(self.facts).render(inside, buffer);
+        flow::write(&self.facts, inside, buffer);
         let beside = |column: Rect| Rect {
             y: inside.y,
             height: inside.height,
@@ -123,9 +123,12 @@ fn column(scene: &Scene<'_>, mut lines: Vec<Line<'static>>, area: Rect, buffer: 
         lines.truncate(rows.saturating_sub(1));
         lines.push(Line::styled(flow::CUT, scene.theme.quiet));
     }
-    for (row, line) in area.rows().zip(lines) {
-        flow::cut_line(line, usize::from(area.width)).render(row, buffer);
-    }
+    let width = usize::from(area.width);
+    let lines: Vec<_> = lines
+        .into_iter()
+        .map(|line| flow::cut_line(line, width))
+        .collect();
+    flow::write(&lines, area, buffer);
 }
 
 /// What there is to say of the server in the middle.
