@@ -202,6 +202,34 @@ fn smtp_is_typed_by_hand_as_text() {
 }
 
 #[test]
+fn a_hint_about_a_directive_answers_whoever_writes_its_file() {
+    let home = tempfile::tempdir().unwrap();
+    let lesson = home.path().join("clase.toml");
+    let program = || {
+        let mut command = Command::cargo_bin("lab").unwrap();
+        command.env_clear().env("XDG_STATE_HOME", home.path());
+        command.env("LAB_LANG", "es");
+        command
+    };
+    // Its hint is for whoever has the stranger's network in `mynetworks`.
+    program()
+        .args(["lesson", "new"])
+        .arg(&lesson)
+        .assert()
+        .success();
+    let typed = "1\n1\nf\nfichero main.cf + mynetworks = 127.0.0.0/8,\\n  203.0.113.0/24\npista\n";
+    let played = program()
+        .args(["run", "--plain"])
+        .arg(&lesson)
+        .write_stdin(typed)
+        .assert()
+        .code(1);
+    let said = String::from_utf8(played.get_output().stdout.clone()).unwrap();
+    let hint = "Con `127.0.0.0/8, 203.0.113.0/24` el desconocido sigue dentro";
+    assert!(said.contains(hint), "{said}");
+}
+
+#[test]
 fn time_that_passes_hangs_up_on_a_client_who_says_nothing() {
     let home = tempfile::tempdir().unwrap();
     let typed = "paso relay-abierto\n3\ncliente spammer mail.aula.example\nEHLO x.example\n\

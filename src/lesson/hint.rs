@@ -7,7 +7,8 @@ use super::goal::judge_last_call;
 use super::model::{Edited, HintWhen, Lesson, Step, Unmet, Wrote};
 use crate::journal::Event;
 use crate::journal::event::Kind;
-use crate::postfix::master_cf;
+use crate::postfix::main_cf::{self, MAIN_CF};
+use crate::postfix::master_cf::{self, MASTER_CF};
 use crate::text::{Language, visible};
 
 /// A hint that fits, with what it speaks of.
@@ -111,7 +112,8 @@ fn fits(
     Some(told)
 }
 
-/// The directive's present value, if it was changed and is as `wanted` says.
+/// The directive's present value, if it was changed and is as `wanted` says:
+/// by itself, or with the file in which it stands.
 fn edited(wanted: &Edited, study: &str, events: &[Arc<Event>]) -> Option<String> {
     let of_host = wanted.host.as_deref().unwrap_or(study);
     let mut edits = events.iter().filter_map(|event| match &event.kind {
@@ -125,15 +127,24 @@ fn edited(wanted: &Edited, study: &str, events: &[Arc<Event>]) -> Option<String>
             && *parameter == wanted.parameter
             && same_service(service.as_deref(), wanted.service.as_deref()) =>
         {
-            Some((old.as_deref(), new.as_deref()))
+            Some((old.clone(), new.clone()))
+        }
+        Kind::FileWritten {
+            host,
+            path,
+            old,
+            new,
+        } if host == of_host && *path == file_of(wanted) => {
+            let value = |text: &Option<String>| value_in(text.as_deref()?, wanted);
+            Some((value(old), value(new)))
         }
         _ => None,
     });
     let (before, first) = edits.next()?;
     let now = edits.next_back().map_or(first, |(_, last)| last);
+    let differs = before.as_deref().map(words) != now.as_deref().map(words);
     let value = now.unwrap_or_default();
-    let present = words(value);
-    let differs = before.map(words) != now.map(words);
+    let present = words(&value);
     let fits = wanted
         .contains
         .as_ref()
@@ -143,6 +154,22 @@ fn edited(wanted: &Edited, study: &str, events: &[Arc<Event>]) -> Option<String>
             .as_ref()
             .is_none_or(|part| !holds(&present, part));
     (differs && fits).then(|| value.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The file in which the directive stands.
+fn file_of(wanted: &Edited) -> &'static str {
+    match wanted.service {
+        Some(_) => MASTER_CF,
+        None => MAIN_CF,
+    }
+}
+
+/// The directive's value in the text of its file.
+fn value_in(text: &str, wanted: &Edited) -> Option<String> {
+    match &wanted.service {
+        Some(service) => master_cf::override_of(text, service, &wanted.parameter),
+        None => main_cf::value_of(text, &wanted.parameter),
+    }
 }
 
 /// The line of the file that holds what is `wanted`, if the file was written and

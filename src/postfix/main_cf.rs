@@ -71,6 +71,15 @@ pub fn parse(text: &str) -> (Vec<Entry>, Vec<Fault>) {
     (entries, faults)
 }
 
+/// A parameter's value as a main.cf has it: the last of several.
+pub fn value_of(text: &str, parameter: &str) -> Option<String> {
+    let (entries, _) = parse(text);
+    let mut settings = entries.into_iter().rev();
+    settings
+        .find(|entry| entry.name == parameter)
+        .map(|entry| entry.value)
+}
+
 /// Edits main.cf as `postconf -e` (a value) or `postconf -X` (`None`) does:
 /// every other line stays as it is. The last setting of the name is replaced
 /// where it stands, earlier ones are dropped; a new one goes to the end.
@@ -138,15 +147,6 @@ mod tests {
         mynetworks = 127.0.0.0/8\n  # the classroom\n  10.0.0.0/24\n\n\
         \t[::1]/128\n\
         recipient_delimiter=+\n";
-
-    fn value_of(text: &str, name: &str) -> Option<String> {
-        let (entries, _) = parse(text);
-        entries
-            .into_iter()
-            .rev()
-            .find(|entry| entry.name == name)
-            .map(|entry| entry.value)
-    }
 
     #[test]
     fn continuation_lines_pass_over_comments_and_blank_lines() {

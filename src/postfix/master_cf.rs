@@ -340,6 +340,19 @@ const KINDS: [&str; 5] = ["inet", "unix", "fifo", "pass", "unix-dgram"];
 /// Where the file is, and the name under which Postfix's messages know it.
 pub const MASTER_CF: &str = "/etc/postfix/master.cf";
 
+/// A parameter's value as the `-o` of a network service has it: the last of
+/// several.
+pub fn override_of(text: &str, service: &str, parameter: &str) -> Option<String> {
+    let (entries, _) = parse(text);
+    let mut services = entries.into_iter();
+    let service =
+        services.find(|entry| entry.kind == "inet" && same_service(&entry.name, service))?;
+    let mut overrides = service.overrides.into_iter().rev();
+    overrides
+        .find(|setting| setting.name == parameter)
+        .map(|setting| setting.value)
+}
+
 /// Edits one `inet` service's `-o parameter=value` (`None` removes it); every
 /// other line stays as it is. `None`: there is no such active service.
 pub fn set(text: &str, service: &str, parameter: &str, value: Option<&str>) -> Option<String> {

@@ -209,14 +209,14 @@ impl Host {
                 let main = self.disk.text(MAIN_CF);
                 self.disk
                     .write(MAIN_CF, main_cf::set(&main, parameter, value));
-                Ok(main_parameter(&main, parameter))
+                Ok(main_cf::value_of(&main, parameter))
             }
             Some(service) => {
                 let master = self.disk.text(MASTER_CF);
                 let edited = master_cf::set(&master, service, parameter, value)
                     .ok_or_else(|| service.to_owned())?;
                 self.disk.write(MASTER_CF, edited);
-                Ok(override_of(&master, service, parameter))
+                Ok(master_cf::override_of(&master, service, parameter))
             }
         }
     }
@@ -345,29 +345,6 @@ impl Host {
     pub(super) fn new_pid(&self) -> u32 {
         self.shared.borrow().new_pid()
     }
-}
-
-/// A parameter's value as main.cf has it.
-fn main_parameter(main_cf: &str, parameter: &str) -> Option<String> {
-    let (entries, _) = main_cf::parse(main_cf);
-    entries
-        .into_iter()
-        .rev()
-        .find(|entry| entry.name == parameter)
-        .map(|entry| entry.value)
-}
-
-/// A parameter's value as a service's `-o` has it.
-fn override_of(master_cf: &str, service: &str, parameter: &str) -> Option<String> {
-    let (entries, _) = master_cf::parse(master_cf);
-    entries
-        .into_iter()
-        .find(|entry| entry.kind == "inet" && master_cf::same_service(&entry.name, service))?
-        .overrides
-        .into_iter()
-        .rev()
-        .find(|setting| setting.name == parameter)
-        .map(|setting| setting.value)
 }
 
 /// How large a file that is written by hand can be, in bytes.

@@ -78,6 +78,49 @@ fn a_directive_counts_while_it_differs_from_what_it_was() {
     assert!(!fits_after(", host = 'mx.remoto.example'", [open()]));
 }
 
+fn written(path: &str, old: &str, new: &str) -> Kind {
+    Kind::FileWritten {
+        host: "mail.aula.example".to_owned(),
+        path: path.to_owned(),
+        old: Some(old.to_owned()),
+        new: Some(new.to_owned()),
+    }
+}
+
+#[test]
+fn a_directive_counts_when_its_file_is_written_whole() {
+    let main_cf = |old, new| written("/etc/postfix/main.cf", old, new);
+    let open = || {
+        main_cf(
+            "mynetworks = 127.0.0.0/8\n",
+            "mynetworks = 127.0.0.0/8,\n  203.0.113.0/24\nrelayhost =\n",
+        )
+    };
+    let wanted = ", contains = '203.0.113.0/24'";
+    assert!(fits_after(wanted, [open()]));
+    assert!(fits_after("", [main_cf("mynetworks = x\n", "")]));
+    assert!(!fits_after("", [main_cf("relayhost = x\n", "")]));
+    let elsewhere = written("/etc/aliases", "", "mynetworks = 203.0.113.0/24\n");
+    assert!(!fits_after("", [elsewhere]));
+    // What was changed in one way can be taken back in the other.
+    let back = set(None, Some("x"), Some("127.0.0.0/8"));
+    assert!(!fits_after("", [open(), back]));
+
+    let submission = |value: &str| {
+        format!("587 inet n - y - - smtpd\n  -o mynetworks=a\n  -o mynetworks={value}\n")
+    };
+    let master_cf = || {
+        let (old, new) = (submission("x"), submission("y"));
+        written("/etc/postfix/master.cf", &old, &new)
+    };
+    assert!(fits_after(", service = 'submission'", [master_cf()]));
+    assert!(!fits_after(
+        ", service = 'submission', lacks = 'y'",
+        [master_cf()]
+    ));
+    assert!(!fits_after("", [master_cf()]));
+}
+
 #[test]
 fn the_words_of_a_value_are_what_is_looked_at() {
     let now = |value| [set(None, Some(""), Some(value))];
