@@ -13,6 +13,7 @@ use super::library;
 use super::model::Text;
 use super::progress::Store;
 use super::{Lesson, Progress};
+use crate::text::read_toml;
 
 /// The course as its file has it.
 #[derive(Debug, Default, Deserialize)]
@@ -43,7 +44,7 @@ struct Place {
 
 static COURSE: LazyLock<Course> = LazyLock::new(|| {
     // A fault in it is a test failure; at run time the lessons are still there.
-    toml::from_str(include_str!("../../assets/course.toml")).unwrap_or_default()
+    read_toml(include_str!("../../assets/course.toml")).unwrap_or_default()
 });
 
 /// A lesson of the course, and how far the student has got in it.
@@ -187,7 +188,7 @@ mod tests {
 
     #[test]
     fn every_lesson_has_its_place_in_the_course() {
-        let course: Course = toml::from_str(include_str!("../../assets/course.toml")).unwrap();
+        let course: Course = read_toml(include_str!("../../assets/course.toml")).unwrap();
         let mut before = BTreeSet::new();
         for place in course.parts.iter().flat_map(|part| &part.lessons) {
             for id in &place.after {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Lesson;
 use super::check::{Fault, check, prevents};
 use super::model::FORMAT;
-use crate::text::visible;
+use crate::text::{read_toml, visible};
 
 /// The text of a lesson file, with the name to call it by.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -117,12 +117,9 @@ impl Source {
     }
 
     /// The lesson of a file that was checked before it was built in: read
-    /// straight, and looked at closely only if that does not work. (By way of
-    /// a table, as the checker does: another way would be half a megabyte of
-    /// program.)
+    /// straight, and looked at closely only if that does not work.
     pub(super) fn load_trusted(self) -> Result<Lesson, Faulty> {
-        let table = toml::from_str::<toml::Table>(&self.text);
-        match table.and_then(toml::Table::try_into::<Lesson>) {
+        match read_toml::<Lesson>(&self.text) {
             Ok(lesson) if lesson.format == FORMAT => Ok(lesson),
             _ => self.load(),
         }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::Language;
+use super::{Language, read_toml};
 use crate::postfix::parameters;
 
 /// One thing that a line holds, explained.
@@ -149,7 +149,7 @@ static BOOK: LazyLock<Option<Book>> = LazyLock::new(|| {
 
 impl Book {
     fn read(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let file: File = read_toml(text).map_err(|error| error.to_string())?;
         let compiled = |patterns: &[Pattern]| -> Result<Vec<Regex>, String> {
             patterns
                 .iter()

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::Language;
+use super::{Language, read_toml};
 
 /// A word with what it means.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,7 +29,7 @@ struct Entry {
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| {
-    let read = toml::from_str(include_str!("../../assets/glossary.toml"));
+    let read = read_toml(include_str!("../../assets/glossary.toml"));
     debug_assert!(
         read.is_ok(),
         "assets/glossary.toml: {:?}",
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_file_can_be_read_and_no_word_stands_twice() {
-        let file: File = toml::from_str(include_str!("../../assets/glossary.toml")).unwrap();
+        let file: File = read_toml(include_str!("../../assets/glossary.toml")).unwrap();
         for language in [Language::Es, Language::En] {
             let terms = terms(language);
             assert_eq!(terms.len(), file.term.len());

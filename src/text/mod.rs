@@ -1,6 +1,8 @@
 //! Words: the two languages, the Fluent catalogues of the program's own texts,
-//! what the words of the wire and the log mean, and the safe display of bytes that came from somebody else.
+//! what the words of the wire and the log mean, and the safe display of bytes that
+//! came from somebody else.
 
+mod built_in;
 mod catalogue;
 pub mod difference;
 pub mod explain;
@@ -11,6 +13,7 @@ pub mod quotation;
 mod sought;
 pub mod visible;
 
+pub use built_in::read_toml;
 pub use catalogue::Catalogue;
 pub use language::Language;
 pub use sought::{Place, Sought};
