@@ -3,7 +3,6 @@
 //! only then `master` is told.
 
 use super::configuration::{Configuration, Diagnostic, DiagnosticKind, Machine};
-use super::main_cf::{self, Severity};
 use super::master_cf;
 use super::postconf::Files;
 
@@ -49,9 +48,13 @@ pub fn reload(machine: &Machine, files: Files<'_>) -> Reload {
 
 /// What is said of the files, and how a reload with them ends.
 fn judge(files: Files<'_>, diagnostics: &[Diagnostic]) -> (Vec<String>, End) {
-    let (_, faults) = main_cf::parse(files.main_cf);
-    if let Some(fault) = faults.iter().find(|it| it.severity == Severity::Fatal) {
-        let words = format!("fatal: {}", fault.words);
+    let fatal = |file: &str| {
+        let found = diagnostics
+            .iter()
+            .find(|it| it.file == file && it.kind == DiagnosticKind::Fatal);
+        found.map(|it| it.words.clone())
+    };
+    if let Some(words) = fatal("main.cf") {
         let said = vec![format!("postfix: {words}")];
         return (said, End::Refused("postfix", words));
     }
@@ -66,10 +69,7 @@ fn judge(files: Files<'_>, diagnostics: &[Diagnostic]) -> (Vec<String>, End) {
         let words = "fatal: cannot execute /usr/sbin/postconf!".to_owned();
         return (said, End::Refused("postfix/postfix-script", words));
     }
-    let (_, faults) = master_cf::parse(files.master_cf);
-    let fatal = faults.into_iter().find(|it| it.severity == Severity::Fatal);
-    let end = fatal.map_or(End::Done, |it| End::Died(format!("fatal: {}", it.words)));
-    (said, end)
+    (said, fatal("master.cf").map_or(End::Done, End::Died))
 }
 
 #[cfg(test)]
