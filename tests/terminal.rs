@@ -179,7 +179,7 @@ fn whoever_leaves_a_lesson_is_back_in_the_menu() {
     screen.until("Who calls whom");
     screen.keys("q");
     screen.until("The course");
-    screen.until("begun: you go on where you left it");
+    screen.until("in progress: you go on where you left off");
     screen.keys("q");
     screen.until_ended();
     screen.assert_given_back();
@@ -203,7 +203,7 @@ fn what_is_said_between_menu_and_lesson_is_read_after_leaving() {
     screen.keys("\r");
     screen.until(" 2/");
     screen.keys("q");
-    screen.until("begun: you go on where you left it");
+    screen.until("in progress: you go on where you left off");
     screen.keys("x");
     screen.until("afresh");
     screen.keys("\r");

@@ -174,6 +174,7 @@ pub fn next(standings: &[Standing], state: Option<&Path>) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Language;
     use std::collections::BTreeSet;
 
     #[test]
@@ -201,6 +202,23 @@ mod tests {
             assert!(before.contains(id), "{id} is in no part of the course");
         }
         assert_eq!(before.len(), lessons.len(), "every lesson it names exists");
+    }
+
+    #[test]
+    fn a_goal_has_other_words_than_a_dialogue() {
+        for id in library::ids() {
+            let lesson = library::lesson(&id).unwrap().unwrap();
+            for step in &lesson.steps {
+                for language in [Language::Es, Language::En] {
+                    let runs = step.runs.iter();
+                    let labels: Vec<_> = runs.map(|run| run.label.in_language(language)).collect();
+                    for goal in &step.goals {
+                        let text = goal.text.in_language(language);
+                        assert!(!labels.contains(&text), "{id}, {}: {text}", step.id);
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn tls_is_told_with_its_arrows_and_its_certificate() {
 
     === spammer [203.0.113.66] -> mail.aula.example [192.0.2.10]:25
     === Verify return code: 18 (self-signed certificate)
-    === it signs itself: nobody trusted answers for it
+    === it is self-signed: nobody trusted vouches for it
     === the client takes note and goes on
     === TLS: TLSv1.3, TLS_AES_256_GCM_SHA384
      ~> AUTH PLAIN AGEA\x1B[2J

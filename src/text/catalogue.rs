@@ -41,7 +41,8 @@ impl Catalogue {
         self.say_with(id, &[])
     }
 
-    /// The message `id` with its arguments filled in.
+    /// The message `id` with its arguments filled in. One that is written as a
+    /// number counts: what is said with it follows the plural rules.
     pub fn say_with(&self, id: &str, arguments: &[(&str, FluentValue<'_>)]) -> String {
         let pattern = self
             .bundle
@@ -53,7 +54,7 @@ impl Catalogue {
         };
         let mut values = FluentArgs::with_capacity(arguments.len());
         for (name, value) in arguments {
-            values.set(*name, value.clone());
+            values.set(*name, counted(value));
         }
         let mut faults = Vec::new();
         let said = self
@@ -63,6 +64,21 @@ impl Catalogue {
         debug_assert!(faults.is_empty(), "message `{id}`: {faults:?}");
         said
     }
+}
+
+/// A whole number, if that is what the text of an argument is; so written that
+/// it reads the same afterwards. Fluent chooses plurals by numbers only.
+fn counted<'a>(value: &FluentValue<'a>) -> FluentValue<'a> {
+    /// So many digits a number of Fluent's, a double, holds exactly.
+    const DIGITS: usize = 15;
+    let FluentValue::String(text) = value else {
+        return value.clone();
+    };
+    let plain = (1..=DIGITS).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'));
+    let number = plain.then(|| text.parse::<u64>().ok()).flatten();
+    number.map_or_else(|| value.clone(), FluentValue::from)
 }
 
 impl std::fmt::Debug for Catalogue {
@@ -125,6 +141,56 @@ mod tests {
             }
         }
         messages
+    }
+
+    /// Arguments that are numbers, at least in some message.
+    const NUMBERS: [&str; 12] = [
+        "accepted", "count", "en", "es", "found", "left", "length", "minutes", "sent", "solved",
+        "steps", "value",
+    ];
+
+    /// Words that end as a plural does, and are none.
+    const SINGULAR: [&str; 3] = ["is", "es", "belongs"];
+
+    /// What a line says with a number before a word in the plural, outside of
+    /// the variant for such numbers.
+    fn uneven(line: &str) -> Option<String> {
+        if line.trim_start().starts_with("*[other]") {
+            return None;
+        }
+        let mut pieces = line.split("{ $").skip(1);
+        pieces.find_map(|piece| {
+            let (name, after) = piece.split_once(" } ")?;
+            let word = after.split(|it: char| !it.is_alphabetic()).next()?;
+            let plural = word.ends_with('s') && !SINGULAR.contains(&word);
+            (NUMBERS.contains(&name) && plural).then(|| format!("{name} {word}"))
+        })
+    }
+
+    #[test]
+    fn a_number_and_what_it_counts_agree() {
+        for language in [Language::Es, Language::En] {
+            for source in sources(language) {
+                for line in source.lines() {
+                    // It is said of numbers beyond all that a machine holds.
+                    if line.starts_with("rule-size-overflow") {
+                        continue;
+                    }
+                    assert_eq!(uneven(line), None, "{line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_in_an_argument_counts_however_it_comes() {
+        let spanish = Catalogue::new(Language::Es);
+        let said = |value: FluentValue<'_>| spanish.say_with("tui-wire-bytes", &[("count", value)]);
+        assert_eq!(said("1".into()), "1 byte");
+        assert_eq!(said(1.into()), "1 byte");
+        for text in ["0", "2", "1048576", "01", "1.0", "inf", "uno", ""] {
+            assert_eq!(said(text.into()), format!("{text} bytes"));
+        }
     }
 
     #[test]

@@ -32,6 +32,8 @@ use crate::journal::event::{
 use crate::journal::{ConnectionId, End, Kind, Way};
 use crate::lesson::model::Blocklist;
 use crate::lesson::{NamedKey, Order};
+use crate::postfix::decision::{Decision, Verdict};
+use crate::postfix::reason::{Reason, Rule};
 use crate::text::{Catalogue, Language};
 
 /// A student in front of a terminal of some size.
@@ -583,6 +585,44 @@ fn rules_of_another_server_are_not_lit_in_ours() {
     });
     let seen = seat.look();
     assert!(!seen.contains("▶ mynetworks"), "{seen}");
+}
+
+#[test]
+fn a_login_that_dovecot_refused_is_told_once() {
+    let mut seat = refused(80, 24);
+    let connection = seat.stage.model.shown_connection().unwrap().id;
+    let tried = |user: &str, accepted| Kind::Authenticated {
+        connection,
+        mechanism: "PLAIN".to_owned(),
+        user: Bytes(user.as_bytes().to_vec()),
+        accepted,
+    };
+    seat.happen(tried("eva", false));
+    seat.happen(tried("alumno", false));
+    seat.happen(Kind::Decided {
+        connection,
+        decision: Decision {
+            stage: "AUTH",
+            subject: String::new(),
+            lists: Vec::new(),
+            reasons: vec![Reason {
+                rule: Rule::WrongCredentials,
+                found: "alumno".to_owned(),
+                settings: Vec::new(),
+                source: "RFC 4954 §6",
+            }],
+            verdict: Verdict::Refused {
+                code: 535,
+                enhanced: "5.7.8".to_owned(),
+                text: "Error: authentication failed: (reason unavailable)".to_owned(),
+            },
+        },
+    });
+    seat.press("1z");
+    let seen = seat.look();
+    assert!(seen.contains("Dovecot no conoce a alumno"), "{seen}");
+    assert!(!seen.contains("Dovecot rechaza a alumno"), "{seen}");
+    assert!(seen.contains("Dovecot rechaza a eva"), "{seen}");
 }
 
 #[test]

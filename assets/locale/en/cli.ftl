@@ -18,7 +18,7 @@ help-version = Shows the version.
 help-lang = Language: es or en. Otherwise that of LAB_LANG, LC_ALL, LC_MESSAGES or LANG.
 help-theme = Colours of the menu and the lessons: auto, dark, light, mono or contrast.
 help-plain = Menu and lessons as linear text, no cursor movement.
-help-present = Presents to a class the lessons that you choose.
+help-present = Presents the lessons you choose to a class.
 help-no_mouse = Leaves the mouse to the terminal.
 
 help-run = Runs a lesson.
@@ -26,14 +26,14 @@ help-run-lesson = A lesson's id (caso5) or the path of a .toml file.
 help-run-step = Begins with this step: its number or its id.
 help-run-fresh = Starts over; what was done is put away, not deleted.
 help-run-auto = Plays the reference solution, without questions.
-help-run-plain = Running text, without moving the cursor: for screen readers, pipes and simple terminals.
+help-run-plain = Linear text, no cursor movement: for screen readers, pipes and simple terminals.
 help-run-json = One JSON object a line: all that happens, with steps and goals.
 help-run-wire = With --json: the bytes of the wire too.
 help-run-theme = Colours: auto, dark, light, mono or contrast.
-help-run-present = For a projector in class: large and with only the essential.
+help-run-present = For a projector in class: large and with only the essentials.
 help-run-speed = Speed of --auto, from 0.25 to 8.
 help-run-no_mouse = Leaves the mouse to the terminal.
-help-run-seed = Seed of chance: with the same one everything repeats alike.
+help-run-seed = Seed for chance: the same one repeats everything exactly.
 help-run-listen = Let programs outside (swaks, openssl, Thunderbird) call the lesson's server.
 help-run-smtp = With --listen: where the service of port 25 listens, or off.
 help-run-submission = With --listen: where the service of port 587 listens, or off.
@@ -93,7 +93,7 @@ usage-missing = Missing: { $what }
 usage-twice = “{ $what }” can be given only once.
 usage-value = “{ $value }” will not do for { $what }.
 usage-values = What will do: { $what }
-usage-for-the-menu = “{ $what }” does not work before a command: put it behind, as in “lab run caso5 { $what }”.
+usage-for-the-menu = “{ $what }” does not work before a command: put it after, as in “lab run caso5 { $what }”.
 did-you-mean = Did you mean “{ $what }”?
 
 no-such-lesson = There is no lesson “{ $lesson }”.
@@ -104,7 +104,7 @@ cannot-write = I cannot write { $file }: { $problem }
 file-exists = { $file } exists already, and I don't write over it.
 lesson-written = { $file }: done. Try it with “lab run { $file }”.
 lesson-watched = Save the file to check it again; Ctrl-C leaves.
-wire-needs-json = --wire means something only with --json.
+wire-needs-json = --wire only makes sense with --json.
 cannot-go-on = I cannot go on: { $problem }
 internal-error = internal error: { $problem }
 wrong-filter = LAB_LOG: “{ $filter }” will not do. Write a level (off, error, warn, info, debug, trace) or part=level: smtp_lab::world=debug
@@ -136,14 +136,20 @@ man-files =
 menu-title = lab: mail from the inside
 menu-next = To begin: lab run { $lesson }
 menu-question = Which lesson? Enter for { $lesson }, q to leave:
-list-facts = { $minutes } minutes · { $solved } of { $steps } steps done
+list-facts = { $minutes ->
+        [one] 1 minute
+       *[other] { $minutes } minutes
+    } · { $steps ->
+        [one] { $solved } of 1 step done
+       *[other] { $solved } of { $steps } steps done
+    }
 list-after = before it: { $lessons }
 
 config-about =
-    Settings of lab. Take out what you don't change: what is not here stays as it comes.
+    Settings of lab. Take out what you don't change: what is not here keeps its default.
     A key is a letter, F1 to F24, Enter, Esc, Tab, Space, Up, PageDown…,
     with Ctrl-, Alt- or Shift- before it where needed. An empty list leaves none.
-config-none = { $file }: there is none; everything stays as it comes. “lab config print” gives a model.
+config-none = { $file }: there is none; everything keeps its default. “lab config print” gives a model.
 config-no-home = there is nowhere to look for the settings: neither $XDG_CONFIG_HOME nor $HOME is set.
 config-unreadable = the settings can't be read. { $problem }
 

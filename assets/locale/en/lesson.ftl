@@ -37,13 +37,13 @@ check-missing-language = the text is missing in { $key ->
    *[en] English
 }
 check-missing-language-fix = write “{ $key }”: every lesson speaks both languages
-check-wrong-type = here goes { $expected ->
+check-wrong-type = this must be { $expected ->
     [array] a list
     [boolean] true or false
     [integer] a whole number
     [object] a table
    *[string] a text in quotes
-}, and there is { $found ->
+}, and it is { $found ->
     [array] a list
     [boolean] true or false
     [datetime] a date
@@ -135,11 +135,14 @@ check-enhanced-code = “{ $value }” cannot be the enhanced code of this reply
 check-enhanced-code-fix = it is three numbers, and the first is the code's first digit: 454 goes with "4.7.1" (RFC 3463)
 check-stage-unreachable = the dialogue does not get to that moment
 check-stage-unreachable-fix = a probe stops before DATA; AUTH needs “auth”, STARTTLS needs “tls”, MAIL and RCPT need “mail”
-check-too-many = here goes a number between 1 and { $count }
+check-too-many = this must be a number between 1 and { $count }
 check-too-many-fix = choose one that fits: more would only take time
 check-action-kinds = each part of the solution does one thing
 check-action-kinds-fix = give only one: set, write, run, wait, flush, list_queue, delete_queued, attack, delist or dig
-check-hints-uneven = there are { $es } hints in Spanish and { $en } in English
+check-hints-uneven = there { $es ->
+        [one] is 1 hint
+       *[other] are { $es } hints
+    } in Spanish and { $en } in English
 check-hints-uneven-fix = write the same hints in both languages
 check-hint-tells = the hint gives the solution's value away: { $value }
 check-hint-tells-fix = say where to look, which idea is needed or which parameter it is, but not the value

@@ -3,8 +3,8 @@
 plain-step = Step { $number } of { $total }. { $title }
 plain-predict = Before you try it, predict:
 plain-runs = Dialogues of this step:
-plain-played = done
-plain-played-before = done before your last change
+plain-played = tried
+plain-played-before = tried before your last change
 plain-answer-right = Answer { $number }, “{ $answer }”: right.
 plain-answer-wrong = Answer { $number }, “{ $answer }”: that was not it.
 plain-answer-noted = Noted. Let's find out.
@@ -22,8 +22,11 @@ plain-relay-closed = { $host } is not an open relay
 plain-stored = Mail for { $recipient } in mailbox { $mailbox } of { $host }
 plain-overheard = Whoever listens to the wire reads: { $decoded }
 plain-wire = What somebody who listens to the wire sees:
-plain-record = TLS record ({ $what }), { $length } bytes
-plain-server-name = The server's name goes in clear: { $name }
+plain-record = TLS record ({ $what }), { $length ->
+        [one] 1 byte
+       *[other] { $length } bytes
+    }
+plain-server-name = The server's name goes in the clear: { $name }
 plain-closed-client = The client closes the connection
 plain-closed-server = The server closes the connection
 plain-connection-refused = Connection refused: nobody listens there
@@ -49,7 +52,7 @@ plain-goals-left = Change the configuration, run a dialogue again (“r”) or a
 plain-nothing-to-copy = There is nothing of that kind to copy yet.
 plain-unknown-command = I don't understand that. Type “help”.
 plain-nothing-to-undo = There is no change to undo in this step.
-plain-nothing-to-redo = There is no undone change to make again.
+plain-nothing-to-redo = There is no undone change to redo.
 plain-nothing-to-rerun = There is no dialogue to run again yet: open one by its number.
 plain-nothing-waits = Nothing was waiting in any queue: time passes, and that is all.
 plain-nothing-to-finish = No dialogue is open: open one with its number, or repeat the last with “r”.
@@ -59,7 +62,7 @@ plain-unknown-near = Postfix has no parameter “{ $name }”: I write it, but i
 plain-not-imitated = The lab does not imitate “{ $name }”: I write it, but here it changes nothing.
 plain-no-more-hints = There are no more hints in this step.
 plain-no-hints = This step has no hints.
-plain-no-blocklist = No block list of this lesson takes anybody off on request.
+plain-no-blocklist = No block list in this lesson takes anybody off on request.
 plain-journey = The message's journey:
 plain-journey-none = The last connection has left no message.
 plain-journey-not-taken = did not take it

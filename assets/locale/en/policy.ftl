@@ -67,7 +67,7 @@ rule-parameter-syntax = { $found } is not well written
 rule-unknown-parameter = this server does not know the option { $found }
 rule-empty-command = there is no command on the line
 rule-unknown-command = this server does not know the command { $found }
-rule-header-as-command = { $found } belongs into a message, and is no command: the client talks without listening
+rule-header-as-command = { $found } belongs inside a message, and is no command: the client talks without listening
 rule-forbidden-command = no mail client says { $found }: Postfix hangs up on whoever does
 rule-not-utf8 = the line has bytes that are not UTF-8
 rule-bare-newline = a line ended in LF without CR: that is how a second message is smuggled in
@@ -81,34 +81,82 @@ rule-smtputf8-off = SMTPUTF8 is switched off
 rule-etrn-not-served = nobody fetches the mail of { $found } with ETRN here
 rule-xclient-not-trusted = only the clients listed here may speak for others
 rule-xforward-not-trusted = only the clients listed here may say where mail came from
-rule-tls-first = nothing that matters goes in clear here: STARTTLS comes first
+rule-tls-first = nothing that matters goes in the clear here: STARTTLS comes first
 rule-tls-off = TLS is not switched on in this service
 rule-tls-already = TLS is on already: it is not begun twice
 rule-no-certificate = there is no good certificate with its key: { $found }
 rule-client-certificate = the client has to show a certificate of its own, and has none
 rule-auth-off = AUTH is not switched on in this service
-rule-auth-needs-tls = AUTH goes inside TLS only: in clear anybody could read the password
+rule-auth-needs-tls = AUTH goes inside TLS only: in the clear anybody could read the password
 rule-auth-excepted = AUTH is hidden from the clients of these networks
 rule-auth-filtered = the filter leaves no mechanism to announce
 rule-auth-already = the client has logged in already on this connection
 rule-mechanism-unknown = { $found } is not among the mechanisms on offer
 rule-not-base64 = the answer goes in base64, and this is not base64
 rule-auth-malformed = it is base64, but does not say what the mechanism asks for
-rule-auth-too-long = the answer has more than { $value } bytes
+rule-auth-too-long =
+    { $value ->
+        [one] the answer has more than 1 byte
+       *[other] the answer has more than { $value } bytes
+    }
 rule-auth-aborted = the client gave up: it answered “*”
 rule-wrong-credentials = Dovecot does not know { $found } with that password
-rule-too-big = the message has more than { $value } bytes
+rule-too-big =
+    { $value ->
+        [one] the message has more than 1 byte
+       *[other] the message has more than { $value } bytes
+    }
 rule-size-overflow = no machine counts up to { $found } bytes
-rule-too-many-hops = the message has come through { $found } servers: it goes round in circles
-rule-too-many-recipients = { $found } recipients have been accepted, and one mail takes no more
-rule-too-many-errors = { $found } mistakes in one session: with { $value } it is over
-rule-too-many-connections = the client has { $found } connections at once, and { $value } are allowed
-rule-connections-too-often = the client has connected { $found } times in { $unit }, and { $value } are allowed
-rule-auth-too-often = the client has said AUTH { $found } times in { $unit }, and { $value } are allowed
-rule-mail-too-often = the client has begun { $found } mails in { $unit }, and { $value } are allowed
-rule-recipients-too-often = the client has named { $found } recipients in { $unit }, and { $value } are allowed
-rule-tls-too-often = the client has begun TLS { $found } times in { $unit }, and { $value } are allowed
-rule-disk-full = the disk of the queue has { $found } bytes left, which is too little
+rule-too-many-hops =
+    { $found ->
+        [one] the message has come through 1 server: it is going round in circles
+       *[other] the message has come through { $found } servers: it is going round in circles
+    }
+rule-too-many-recipients =
+    { $found ->
+        [one] 1 recipient has been accepted, and one mail takes no more
+       *[other] { $found } recipients have been accepted, and one mail takes no more
+    }
+rule-too-many-errors =
+    { $found ->
+        [one] 1 mistake in one session: with { $value } it is over
+       *[other] { $found } mistakes in one session: with { $value } it is over
+    }
+rule-too-many-connections =
+    { $found ->
+        [one] the client has 1 connection, and the limit is { $value }
+       *[other] the client has { $found } connections at once, and the limit is { $value }
+    }
+rule-connections-too-often =
+    { $found ->
+        [one] the client has connected once in { $unit }, and the limit is { $value }
+       *[other] the client has connected { $found } times in { $unit }, and the limit is { $value }
+    }
+rule-auth-too-often =
+    { $found ->
+        [one] the client has said AUTH once in { $unit }, and the limit is { $value }
+       *[other] the client has said AUTH { $found } times in { $unit }, and the limit is { $value }
+    }
+rule-mail-too-often =
+    { $found ->
+        [one] the client has begun 1 message in { $unit }, and the limit is { $value }
+       *[other] the client has begun { $found } messages in { $unit }, and the limit is { $value }
+    }
+rule-recipients-too-often =
+    { $found ->
+        [one] the client has named 1 recipient in { $unit }, and the limit is { $value }
+       *[other] the client has named { $found } recipients in { $unit }, and the limit is { $value }
+    }
+rule-tls-too-often =
+    { $found ->
+        [one] the client has begun TLS once in { $unit }, and the limit is { $value }
+       *[other] the client has begun TLS { $found } times in { $unit }, and the limit is { $value }
+    }
+rule-disk-full =
+    { $found ->
+        [one] the disk of the queue has 1 byte left, which is too little
+       *[other] the disk of the queue has { $found } bytes left, which is too little
+    }
 rule-header-rejected = a table rejects this header: { $found }
 rule-body-rejected = a table rejects this line: { $found }
 rule-endless-alias = the aliases of a recipient go round in circles, or lead to too many
@@ -128,7 +176,7 @@ source-protocol = no parameter: the protocol says so ({ $source })
 certificate-good = signed by a trusted authority, within its dates, and in the name of { $name }
 certificate-not-yet-valid = its validity has not begun yet
 certificate-expired = it has expired
-certificate-self-signed = it signs itself: nobody trusted answers for it
+certificate-self-signed = it is self-signed: nobody trusted vouches for it
 certificate-self-signed-in-chain = its chain ends in an authority that the client does not trust
 certificate-issuer-unknown = a link is missing: no trusted authority is reached (the intermediate certificate?)
 certificate-name-mismatch = it is in another name: the client looks for { $name }
@@ -170,7 +218,7 @@ deed-wait = time passes: { $count } { $unit ->
 attack-none = Nobody touches the wire { $from } → { $to } any more.
 attack-strip = An attacker on the wire { $from } → { $to } takes 250-STARTTLS out of what the server offers.
 attack-refuse = An attacker on the wire { $from } → { $to } answers STARTTLS with an error, in the server's place.
-attack-inject = An attacker on the wire { $from } → { $to } slips in a command in clear behind STARTTLS.
+attack-inject = An attacker on the wire { $from } → { $to } slips in a command in the clear behind STARTTLS.
 attack-certificate = An attacker on the wire { $from } → { $to } shows a false certificate and speaks TLS with both.
 attack-name-strip = strips STARTTLS
 attack-name-refuse = refuses STARTTLS
@@ -189,7 +237,13 @@ news-listed = { $list } puts { $address } on its block list: it sent mail to { $
 news-not-listed = { $host } is not on { $list }: there is nothing to take off.
 news-delisted = { $list } has tried it: { $host } relays no more ({ $reply }). It is taken off the list.
 news-delisting-refused = { $list } has tried it: { $host } still relays mail for strangers ({ $reply }). It stays on the list.
-news-repeated = The same mail { $sent } times more, to as many recipients: accepted { $accepted } times.
+news-repeated = The same mail { $sent ->
+        [one] once more, to another recipient
+       *[other] { $sent } times more, to as many recipients
+    }: accepted { $accepted ->
+        [one] once
+       *[other] { $accepted } times
+    }.
 
 ## For real: the changes as they are made on a real server
 real-thing-title = For real: your changes on a Debian server

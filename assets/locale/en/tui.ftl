@@ -47,7 +47,7 @@ tui-reached = Goals reached. Press { $next } for the next step.
 tui-reached-by-solution = The solution has reached the goals; with { $reset } you do it yourself.
 tui-reached-last-left =
     { $left ->
-        [1] Goals reached. This is the last step; another one is left to do ({ $steps }).
+        [one] Goals reached. This is the last step; another one is left to do ({ $steps }).
        *[other] Goals reached. This is the last step; { $left } are left to do ({ $steps }).
     }
 tui-reached-last = Goals reached, and with them the whole lesson.
@@ -62,13 +62,14 @@ tui-solution = The solution
 
 tui-your-prediction = Your prediction: { $answer }
 tui-goals = goals
+tui-run-played = { $run } (tried)
 tui-runs = Dialogues
 tui-observed = Seen: { $observed }
 tui-toggle-other = another value
 
 ## The dialogue
 
-tui-preparing = Making the world of this step…
+tui-preparing = Preparing this step's world…
 tui-answer-first = Answer the question first: choose with ↑ ↓ and press { $answer }.
 tui-press-to-run = Press { $forward } to begin: { $run }
 tui-no-runs = This step has no dialogue left to begin.
@@ -103,7 +104,7 @@ tui-call-keys = ↑ ↓ question  ← → answer  ⏎ call  Esc close
 tui-typing-raw = raw
 tui-typing-challenge = asks for “{ $challenge }” in base64: type it and press { $base64 }
 tui-typing-plain = \0user\0password, then { $base64 }
-tui-explain-keys = ← → other line  ↑ ↓ move  / search  Esc close
+tui-explain-keys = ← → another line  ↑ ↓ move  / search  Esc close
 tui-copy-title = Copy
 tui-copy-keys = ↑ ↓ choose  PgDn read  ⏎ copy (OSC 52)  Shift + mouse: by hand  Esc close
 tui-copy-line = the line
@@ -116,7 +117,7 @@ tui-copy-no-dialogue = there is no dialogue yet
 tui-copy-no-tls = only for what goes inside TLS
 tui-copy-no-mail = only for a mail that was sent or refused
 tui-explain-protected = inside TLS
-tui-explain-clear = in clear
+tui-explain-clear = in the clear
 
 ## Why
 
@@ -133,10 +134,10 @@ tui-wire-nothing = Nothing has gone over the wire yet. Here you will see what a 
 tui-wire-decoded = base64 is no encryption; it says: { $text }
 tui-wire-bytes =
     { $count ->
-        [1] 1 byte
+        [one] 1 byte
        *[other] { $count } bytes
     }
-tui-wire-server-name = and still one can read which server it calls: { $name }
+tui-wire-server-name = and yet the server that it calls can be read: { $name }
 
 ## The log, the certificate, the queue, the configuration
 
@@ -151,14 +152,18 @@ tui-queue-blocklist = Block lists
 tui-queue-deliveries = Deliveries
 tui-queue-mailboxes = Mailboxes
 tui-queue-empty = nothing
-tui-queue-older = … and { $count } more, older (key Q: all of them)
+tui-queue-older =
+    { $count ->
+        [one] … and 1 older one (key Q: all)
+       *[other] … and { $count } older ones (key Q: all)
+    }
 tui-configuration-default = (default)
 
 ## The editor
 
 tui-editor-title = Configuration
 tui-help-next-file = the next file of the server
-tui-help-previous-file = the file before
+tui-help-previous-file = the previous file
 tui-help-save = save what was written in the file
 tui-key-files = files
 tui-key-save = save
@@ -167,8 +172,8 @@ tui-editor-others = read only: not yours
 tui-editor-directives = directives
 tui-editor-unsaved = unsaved
 tui-editor-writing-keys = Ctrl-S save  Esc stop writing
-tui-editor-name-keys = ⏎ go on  Tab complete  Esc leave it
-tui-editor-value-keys = ⏎ save and reload  Tab complete  Esc leave it
+tui-editor-name-keys = ⏎ go on  Tab complete  Esc cancel
+tui-editor-value-keys = ⏎ save and reload  Tab complete  Esc cancel
 tui-editor-default = (default: { $value })
 tui-editor-default-empty = (empty by default)
 tui-editor-in-main-cf = (in main.cf: { $value })
@@ -179,7 +184,7 @@ tui-editor-ask-override = Directive (-o) of { $service } in master.cf:
 
 tui-confirm-keys = ⏎ yes   Esc no
 tui-confirm-quit = Leave?
-tui-confirm-quit-text = A dialogue is still open. What you have reached is saved.
+tui-confirm-quit-text = A dialogue is still open. Your progress is saved.
 tui-confirm-reset = Begin the step again?
 tui-confirm-reset-text = The world of this step goes back to how it was. Steps you have finished stay as they are.
 tui-confirm-solution = Show the solution?
@@ -201,7 +206,7 @@ tui-search-found = Esc: everything again
 tui-search-nothing = Nothing found.
 tui-notice-no-search = There is nothing to search here.
 tui-section-seeking = While you type what you look for
-tui-section-sought = With a search held
+tui-section-sought = With a search active
 tui-help-seek = search in the focused panel
 tui-help-found-next = next match
 tui-help-found-previous = previous match
@@ -218,7 +223,7 @@ tui-too-small = This window is too small: lab needs at least { $columns }x{ $row
 
 tui-notice-answer-first = Before anything runs, answer the question.
 tui-notice-nothing-to-explain = There is no line yet to explain: begin a dialogue.
-tui-notice-no-directive = There is no directive of Postfix here to explain.
+tui-notice-no-directive = There is no Postfix directive here to explain.
 tui-notice-copied = Handed to the terminal’s clipboard. If it is not there when you paste, your terminal does not take OSC 52: select the text with Shift and the mouse.
 tui-notice-bad-escape = “\{ $escape }” stands for no byte: write \r \n \t \0 \xHH, or \\ for a backslash.
 tui-notice-hung-up = The connection is closed. Press { $call } to call again.
@@ -231,7 +236,7 @@ tui-notice-step-done = Step complete: { $next } takes you to the next one.
 tui-notice-last-step = This is the last step.
 tui-notice-last-step-next = This is the last step. Next in the course: “{ $title }” (lab run { $lesson }); { $quit } leaves this lesson.
 tui-notice-nothing-to-undo = There is no change to undo.
-tui-notice-nothing-to-redo = There is no undone change to make again.
+tui-notice-nothing-to-redo = There is no undone change to redo.
 tui-notice-nothing-ran = You have not run any dialogue yet.
 tui-notice-no-more-hints = There are no more hints in this step.
 tui-notice-not-yours = That server is not yours: its configuration can only be read.
@@ -243,8 +248,8 @@ tui-notice-removed = { $parameter } is no longer in { $place }. Postfix has relo
 file-missing = not there yet
 tui-notice-written = { $file } is saved.
 tui-notice-file-removed = { $file } is gone.
-tui-notice-not-imitated = It is a directive of Postfix, but has no effect in the lab.
-tui-notice-paused = Paused: the space bar goes on.
+tui-notice-not-imitated = It is a Postfix directive, but it has no effect in the lab.
+tui-notice-paused = Paused: press the space bar to go on.
 tui-notice-speed = Speed: { $speed }.
 tui-notice-repeating = The same mail, over and over: { $sent } of { $times } so far. Esc stops it; every other key works meanwhile.
 tui-notice-demonstration-over = End of the demonstration.
@@ -312,14 +317,14 @@ tui-help-to-end = to the end of the dialogue; from the past, back to the present
 tui-help-to-start = to the first moment of the step
 tui-help-rerun = repeat the last dialogue
 tui-help-run-next = choose the next dialogue
-tui-help-run-previous = choose the dialogue before
+tui-help-run-previous = choose the previous dialogue
 tui-help-conversation = see another conversation: a delivery between servers, an earlier dialogue
 tui-help-next-step = next step
-tui-help-previous-step = step before
+tui-help-previous-step = previous step
 tui-help-steps = list of steps
 tui-help-configure = edit main.cf and master.cf
 tui-help-undo = undo the last change
-tui-help-redo = make the last undone change again
+tui-help-redo = redo the last undone change
 tui-help-real-thing = for real: your changes as they are made on a real server
 tui-help-only-changes = see only what changed since the step began, or everything
 tui-help-hint = hint
@@ -360,7 +365,7 @@ tui-help-add = add a directive
 tui-help-remove = remove the directive
 tui-help-next-section = the next file, service or server
 tui-help-explain-directive = what the parameter is for, and its default
-tui-help-previous-section = the file, service or server before
+tui-help-previous-section = the previous file, service or server
 tui-help-editor-search = search for a parameter
 tui-help-close = close
 tui-help-up = one line up
@@ -370,9 +375,9 @@ tui-help-half-down = half a page down
 tui-help-top = to the beginning
 tui-help-bottom = to the end
 tui-help-help = this help
-tui-help-redraw = draw the screen again
+tui-help-redraw = redraw the screen
 tui-help-suspend = suspend lab (come back with fg)
-tui-help-quit = leave; what you reached is saved
+tui-help-quit = leave; your progress is saved
 
 ## From outside
 tui-outside-title = From outside the lab
@@ -405,24 +410,28 @@ tui-key-next-host = other server
 
 tui-menu-title = Lessons
 tui-menu-course = The course
-tui-menu-done = { $solved } of { $steps } steps done
+tui-menu-done =
+    { $steps ->
+        [one] { $solved } of 1 step done
+       *[other] { $solved } of { $steps } steps done
+    }
 tui-menu-minutes = { $minutes } min
 tui-menu-typing = ⏎ enter  Esc clear
-tui-menu-new = not begun
-tui-menu-open = begun: you go on where you left it
+tui-menu-new = not started
+tui-menu-open = in progress: you go on where you left off
 tui-menu-finished = finished
-tui-menu-begun = begun
+tui-menu-begun = in progress
 tui-menu-next = go on here
-tui-menu-before = Better done before it:
-tui-menu-afresh = Begin afresh?
+tui-menu-before = Best done first:
+tui-menu-afresh = Start over?
 tui-menu-afresh-text = What you have done in this lesson is moved to another file, not deleted.
-tui-help-menu-open = enters the marked lesson, where you left it
-tui-help-menu-search = searches the lessons and their steps
-tui-help-afresh = begins the lesson afresh
-tui-help-menu-present = enters the lesson to present it
+tui-help-menu-open = open the marked lesson where you left it
+tui-help-menu-search = search the lessons and their steps
+tui-help-afresh = start the lesson over
+tui-help-menu-present = open the lesson to present it
 tui-key-menu-open = enter
 tui-key-search = search
-tui-key-afresh = afresh
+tui-key-afresh = start over
 tui-key-present = present
 tui-key-language = español
 
@@ -436,7 +445,7 @@ tui-notice-no-wire = There is no wire to attack yet: begin a dialogue.
 ## The block list, DNS, the journey
 tui-help-delist = ask the block list to take our server off
 tui-key-delist = ask for removal
-tui-notice-no-blocklist = No block list of this lesson takes anybody off on request.
+tui-notice-no-blocklist = No block list in this lesson takes anybody off on request.
 tui-help-dig = ask DNS, as with dig
 tui-dig-title = DNS
 tui-dig-keys = ⏎ ask  ↑ ↓ earlier ones  PgUp PgDn move  Esc close
@@ -444,7 +453,7 @@ tui-dig-examples = For instance: a domain and MX; a name and A or AAAA; -x and a
 tui-help-journey = the message's journey: every hop, with its dialogue and its log
 tui-journey-title = The message's journey
 tui-journey-keys = ↑ ↓ choose  ⏎ open its dialogue  Esc close
-tui-journey-none = The connection you look at has left no message.
+tui-journey-none = The connection you are looking at has left no message.
 tui-journey-not-taken = did not take it
 
 ## The messages in the mailboxes
@@ -453,4 +462,4 @@ tui-section-mailboxes = In the panel of queues and mailboxes
 tui-help-read = read the message that came last into a mailbox
 tui-key-read = read the mail
 tui-mailbox-title = Mailbox { $mailbox } · message { $place } of { $of }
-tui-mailbox-keys = ← → other message  ↑ ↓ move  / search  Esc close
+tui-mailbox-keys = ← → another message  ↑ ↓ move  / search  Esc close

@@ -136,7 +136,13 @@ man-files =
 menu-title = lab: el correo por dentro
 menu-next = Para empezar: lab run { $lesson }
 menu-question = ¿Qué lección? Intro para { $lesson }, q para salir:
-list-facts = { $minutes } minutos · { $solved } de { $steps } pasos hechos
+list-facts = { $minutes ->
+        [one] 1 minuto
+       *[other] { $minutes } minutos
+    } · { $steps ->
+        [one] { $solved } de 1 paso hecho
+       *[other] { $solved } de { $steps } pasos hechos
+    }
 list-after = antes: { $lessons }
 
 config-about =

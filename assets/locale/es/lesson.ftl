@@ -139,7 +139,10 @@ check-too-many = aquí va un número entre 1 y { $count }
 check-too-many-fix = pon uno que quepa: más solo llevaría tiempo
 check-action-kinds = cada paso de la solución hace una sola cosa
 check-action-kinds-fix = pon solo una: set, write, run, wait, flush, list_queue, delete_queued, attack, delist o dig
-check-hints-uneven = hay { $es } pistas en español y { $en } en inglés
+check-hints-uneven = hay { $es ->
+        [one] 1 pista
+       *[other] { $es } pistas
+    } en español y { $en } en inglés
 check-hints-uneven-fix = escribe las mismas pistas en los dos idiomas
 check-hint-tells = la pista dice el valor de la solución: { $value }
 check-hint-tells-fix = di dónde mirar, qué idea hace falta o qué parámetro es, pero no el valor

@@ -3,8 +3,8 @@
 plain-step = Paso { $number } de { $total }. { $title }
 plain-predict = Antes de probar, predice:
 plain-runs = Diálogos de este paso:
-plain-played = hecho
-plain-played-before = hecho antes de tu último cambio
+plain-played = probado
+plain-played-before = probado antes de tu último cambio
 plain-answer-right = Respuesta { $number }, «{ $answer }»: correcta.
 plain-answer-wrong = Respuesta { $number }, «{ $answer }»: no era esa.
 plain-answer-noted = Anotada. Vamos a comprobarlo.
@@ -22,7 +22,10 @@ plain-relay-closed = { $host } no es un relay abierto
 plain-stored = Correo para { $recipient } en el buzón { $mailbox } de { $host }
 plain-overheard = Quien escuche el cable lee: { $decoded }
 plain-wire = Lo que ve quien escucha el cable:
-plain-record = registro TLS ({ $what }), { $length } bytes
+plain-record = registro TLS ({ $what }), { $length ->
+        [one] 1 byte
+       *[other] { $length } bytes
+    }
 plain-server-name = El nombre del servidor va en claro: { $name }
 plain-closed-client = El cliente cierra la conexión
 plain-closed-server = El servidor cierra la conexión

@@ -94,21 +94,69 @@ rule-auth-already = el cliente ya se ha autenticado en esta conexión
 rule-mechanism-unknown = { $found } no está entre los mecanismos que se ofrecen
 rule-not-base64 = la respuesta va en base64, y esto no lo es
 rule-auth-malformed = es base64, pero no dice lo que pide el mecanismo
-rule-auth-too-long = la respuesta pasa de { $value } bytes
+rule-auth-too-long =
+    { $value ->
+        [one] la respuesta pasa de 1 byte
+       *[other] la respuesta pasa de { $value } bytes
+    }
 rule-auth-aborted = el cliente lo dejó: respondió «*»
 rule-wrong-credentials = Dovecot no conoce a { $found } con esa contraseña
-rule-too-big = el mensaje pasa de { $value } bytes
+rule-too-big =
+    { $value ->
+        [one] el mensaje pasa de 1 byte
+       *[other] el mensaje pasa de { $value } bytes
+    }
 rule-size-overflow = ninguna máquina cuenta hasta { $found } bytes
-rule-too-many-hops = el mensaje ha pasado por { $found } servidores: está dando vueltas
-rule-too-many-recipients = ya hay { $found } destinatarios aceptados, y en un correo no caben más
-rule-too-many-errors = { $found } errores en una sesión: con { $value } se acaba
-rule-too-many-connections = el cliente tiene { $found } conexiones a la vez, y se permiten { $value }
-rule-connections-too-often = el cliente ha conectado { $found } veces en { $unit }, y se permiten { $value }
-rule-auth-too-often = el cliente ha dicho AUTH { $found } veces en { $unit }, y se permiten { $value }
-rule-mail-too-often = el cliente ha empezado { $found } correos en { $unit }, y se permiten { $value }
-rule-recipients-too-often = el cliente ha nombrado { $found } destinatarios en { $unit }, y se permiten { $value }
-rule-tls-too-often = el cliente ha empezado TLS { $found } veces en { $unit }, y se permiten { $value }
-rule-disk-full = al disco de la cola le quedan { $found } bytes, que son pocos
+rule-too-many-hops =
+    { $found ->
+        [one] el mensaje ha pasado por 1 servidor: está dando vueltas
+       *[other] el mensaje ha pasado por { $found } servidores: está dando vueltas
+    }
+rule-too-many-recipients =
+    { $found ->
+        [one] ya hay 1 destinatario aceptado, y en un correo no caben más
+       *[other] ya hay { $found } destinatarios aceptados, y en un correo no caben más
+    }
+rule-too-many-errors =
+    { $found ->
+        [one] 1 error en una sesión: con { $value } se acaba
+       *[other] { $found } errores en una sesión: con { $value } se acaba
+    }
+rule-too-many-connections =
+    { $found ->
+        [one] el cliente tiene 1 conexión, y el máximo es { $value }
+       *[other] el cliente tiene { $found } conexiones a la vez, y el máximo es { $value }
+    }
+rule-connections-too-often =
+    { $found ->
+        [one] el cliente ha conectado 1 vez en { $unit }, y el máximo es { $value }
+       *[other] el cliente ha conectado { $found } veces en { $unit }, y el máximo es { $value }
+    }
+rule-auth-too-often =
+    { $found ->
+        [one] el cliente ha dicho AUTH 1 vez en { $unit }, y el máximo es { $value }
+       *[other] el cliente ha dicho AUTH { $found } veces en { $unit }, y el máximo es { $value }
+    }
+rule-mail-too-often =
+    { $found ->
+        [one] el cliente ha empezado 1 correo en { $unit }, y el máximo es { $value }
+       *[other] el cliente ha empezado { $found } correos en { $unit }, y el máximo es { $value }
+    }
+rule-recipients-too-often =
+    { $found ->
+        [one] el cliente ha nombrado 1 destinatario en { $unit }, y el máximo es { $value }
+       *[other] el cliente ha nombrado { $found } destinatarios en { $unit }, y el máximo es { $value }
+    }
+rule-tls-too-often =
+    { $found ->
+        [one] el cliente ha empezado TLS 1 vez en { $unit }, y el máximo es { $value }
+       *[other] el cliente ha empezado TLS { $found } veces en { $unit }, y el máximo es { $value }
+    }
+rule-disk-full =
+    { $found ->
+        [one] al disco de la cola le queda 1 byte, que es poco
+       *[other] al disco de la cola le quedan { $found } bytes, que son pocos
+    }
 rule-header-rejected = una tabla rechaza esta cabecera: { $found }
 rule-body-rejected = una tabla rechaza esta línea: { $found }
 rule-endless-alias = los alias de un destinatario dan vueltas, o llevan a demasiados
@@ -189,7 +237,13 @@ news-listed = { $list } pone en su lista negra a { $address }: mandó correo a {
 news-not-listed = { $host } no está en { $list }: no hay nada que quitar.
 news-delisted = { $list } lo ha probado: { $host } ya no reenvía ({ $reply }). Lo quita de la lista.
 news-delisting-refused = { $list } lo ha probado: { $host } sigue reenviando correo de extraños ({ $reply }). No lo quita.
-news-repeated = El mismo correo { $sent } veces más, a otros tantos destinatarios: aceptado { $accepted } veces.
+news-repeated = El mismo correo { $sent ->
+        [one] 1 vez más, a otro destinatario
+       *[other] { $sent } veces más, a otros tantos destinatarios
+    }: aceptado { $accepted ->
+        [one] 1 vez
+       *[other] { $accepted } veces
+    }.
 
 ## De verdad: los cambios como se hacen en un servidor real
 real-thing-title = De verdad: tus cambios en un servidor Debian

@@ -47,7 +47,7 @@ tui-reached = Objetivos cumplidos. Con { $next } pasas al siguiente paso.
 tui-reached-by-solution = La solución ha cumplido los objetivos; con { $reset } lo haces tú.
 tui-reached-last-left =
     { $left ->
-        [1] Objetivos cumplidos. Es el último paso; queda otro por hacer ({ $steps }).
+        [one] Objetivos cumplidos. Es el último paso; queda otro por hacer ({ $steps }).
        *[other] Objetivos cumplidos. Es el último paso; quedan { $left } por hacer ({ $steps }).
     }
 tui-reached-last = Objetivos cumplidos, y con ellos la lección entera.
@@ -62,6 +62,7 @@ tui-solution = La solución
 
 tui-your-prediction = Tu predicción: { $answer }
 tui-goals = objetivos
+tui-run-played = { $run } (probado)
 tui-runs = Diálogos
 tui-observed = Visto: { $observed }
 tui-toggle-other = otro valor
@@ -133,7 +134,7 @@ tui-wire-nothing = Por el cable aún no ha pasado nada. Aquí verás lo que ve q
 tui-wire-decoded = base64 no cifra; dice: { $text }
 tui-wire-bytes =
     { $count ->
-        [1] 1 byte
+        [one] 1 byte
        *[other] { $count } bytes
     }
 tui-wire-server-name = y aun así se lee a qué servidor llama: { $name }
@@ -151,7 +152,11 @@ tui-queue-blocklist = Listas negras
 tui-queue-deliveries = Entregas
 tui-queue-mailboxes = Buzones
 tui-queue-empty = nada
-tui-queue-older = … y { $count } más, anteriores (tecla Q: todos)
+tui-queue-older =
+    { $count ->
+        [one] … y 1 más, anterior (tecla Q: todos)
+       *[other] … y { $count } más, anteriores (tecla Q: todos)
+    }
 tui-configuration-default = (por defecto)
 
 ## The editor
@@ -405,7 +410,11 @@ tui-key-next-host = otro servidor
 
 tui-menu-title = Lecciones
 tui-menu-course = El curso
-tui-menu-done = { $solved } de { $steps } pasos hechos
+tui-menu-done =
+    { $steps ->
+        [one] { $solved } de 1 paso hecho
+       *[other] { $solved } de { $steps } pasos hechos
+    }
 tui-menu-minutes = { $minutes } min
 tui-menu-typing = ⏎ entrar  Esc quitar
 tui-menu-new = sin empezar
@@ -416,10 +425,10 @@ tui-menu-next = sigue por aquí
 tui-menu-before = Antes conviene:
 tui-menu-afresh = ¿Empezar de cero?
 tui-menu-afresh-text = Lo que llevas hecho en esta lección se aparta en otro fichero, no se borra.
-tui-help-menu-open = entra en la lección marcada, donde la dejaste
-tui-help-menu-search = busca en las lecciones y en sus pasos
-tui-help-afresh = empieza la lección de cero
-tui-help-menu-present = entra en la lección para presentarla
+tui-help-menu-open = entrar en la lección marcada, donde la dejaste
+tui-help-menu-search = buscar en las lecciones y en sus pasos
+tui-help-afresh = empezar la lección de cero
+tui-help-menu-present = entrar en la lección para presentarla
 tui-key-menu-open = entrar
 tui-key-search = buscar
 tui-key-afresh = de cero

@@ -81,20 +81,10 @@ fn summary(file: &str, faults: &[Fault], catalogue: &Catalogue) -> String {
 
 /// What is wrong, and how to mend it.
 pub(super) fn words(fault: &Fault, catalogue: &Catalogue) -> (String, String) {
-    let values: Vec<_> = fault
+    let arguments: Vec<_> = fault
         .arguments
         .iter()
-        .map(|(name, value)| (*name, visible::text(value)))
-        .collect();
-    let arguments: Vec<_> = values
-        .iter()
-        .map(|(name, value)| {
-            let value = match value.parse::<u32>() {
-                Ok(number) if *name == "count" => number.into(),
-                _ => FluentValue::from(value.as_str()),
-            };
-            (*name, value)
-        })
+        .map(|(name, value)| (*name, FluentValue::from(visible::text(value))))
         .collect();
     let what = format!("check-{}", fault.id);
     let fix = format!("{what}-fix");

@@ -47,11 +47,6 @@ const FINISHED: &str = "✓";
 const OPEN: &str = "•";
 const NEXT: &str = "▸";
 
-/// Whether a lesson was begun and not finished.
-fn is_open(lesson: &Standing) -> bool {
-    lesson.left_at.is_some() && !lesson.is_finished()
-}
-
 /// What is to be drawn, with the words and colours for it.
 struct View<'a> {
     menu: &'a Menu,
@@ -213,7 +208,7 @@ impl View<'_> {
                 FINISHED,
                 "tui-menu-finished",
             ),
-            (lessons().any(is_open), OPEN, "tui-menu-begun"),
+            (lessons().any(Standing::is_open), OPEN, "tui-menu-begun"),
             (self.menu.next.is_some(), NEXT, "tui-menu-next"),
         ];
         let shown = signs.into_iter().filter(|(shown, ..)| *shown);
@@ -250,7 +245,7 @@ impl View<'_> {
         let steps = format!("{}/{}", lesson.solved(), lesson.steps.len());
         let (sign, look) = if lesson.is_finished() {
             (FINISHED, theme.success)
-        } else if is_open(lesson) {
+        } else if lesson.is_open() {
             (OPEN, theme.notice)
         } else {
             (" ", theme.quiet)

@@ -88,18 +88,18 @@ fn exchange(scene: &Scene<'_>, pair: &Compared, first: bool, width: usize) -> Ve
         let last = pair.now.iter().flatten().next_back();
         let answer = last.map_or_else(String::new, |line| visible::text(line));
         let line = Line::from(vec![
-            Span::styled(format!("= {command}"), theme.text),
+            Span::styled(format!("  = {command}"), theme.text),
             Span::styled(format!("  {answer}"), theme.quiet),
         ]);
         return vec![flow::cut_line(line, width)];
     }
     let (mark, look) = if first {
-        ("▶≠", theme.winner)
+        ("▶ ≠", theme.winner)
     } else {
-        (" ≠", theme.strong)
+        ("  ≠", theme.strong)
     };
     let head = Line::styled(format!("{mark} {command}"), look);
-    let mut lines = flow::wrap_protocol(&head, width, 5);
+    let mut lines = flow::wrap_protocol(&head, width, 6);
     for (label, answer) in [
         ("tui-differences-before", &pair.before),
         ("tui-differences-now", &pair.now),
@@ -109,7 +109,7 @@ fn exchange(scene: &Scene<'_>, pair: &Compared, first: bool, width: usize) -> Ve
             .clone()
             .unwrap_or_else(|| vec![scene.say("tui-differences-not-said")]);
         for line in said {
-            lines.extend(flow::wrap(&answered(scene, &label, &line), width, 12));
+            lines.extend(flow::wrap(&answered(scene, &label, &line), width, 13));
         }
     }
     lines
@@ -123,7 +123,7 @@ fn answered(scene: &Scene<'_>, label: &str, line: &str) -> Line<'static> {
         scene.theme.text
     };
     Line::from(vec![
-        Span::styled(format!("   {label:8} "), scene.theme.quiet),
+        Span::styled(format!("    {label:8} "), scene.theme.quiet),
         Span::styled(visible::text(line), look),
     ])
 }

@@ -1,5 +1,5 @@
 //! What became of the mail: what waits in the queues, how deliveries ended,
-//! what lies in the mailboxes.
+//! what lies in the mailboxes. What `mailq` says of it has a layer of its own.
 
 use ratatui::text::{Line, Span};
 
@@ -16,13 +16,9 @@ const LISTED: usize = 20;
 /// spam they are all alike.
 const WAITING_LISTED: usize = 5;
 
-/// How many lines of `mailq` are shown. Its own layer shows all of them.
-const LISTING_LINES: usize = 2 * LISTED;
-
 /// The panel's lines in `width` columns.
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     let mut lines = listed(scene, width);
-    lines.extend(listings(scene, width));
     let waiting = scene.model.projection.queue_at(scene.at());
     let count = waiting.len().to_string();
     let title = scene.say_with("tui-queue-waiting", &[("count", &count)]);
@@ -82,29 +78,6 @@ fn listed(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
             ])
         });
     list(scene, entries, width, &mut lines);
-    lines
-}
-
-/// What `mailq` showed, as long as nothing has happened to the mail since.
-fn listings(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    let last = scene.model.projection.mail_at(scene.at()).last();
-    for host in &scene.model.lesson.hosts {
-        let listing = scene.model.queue_listing(&host.name);
-        let Some((_, listed)) = listing.filter(|(at, _)| last.is_none_or(|last| last < at)) else {
-            continue;
-        };
-        let command = format!("{}# mailq", visible::text(&host.name));
-        lines.push(Line::styled(command, scene.theme.heading));
-        for line in listed.iter().take(LISTING_LINES) {
-            let line = Line::raw(visible::text(line));
-            lines.extend(flow::wrap(&line, width, 12));
-        }
-        if let Some(sum) = listed.get(LISTING_LINES..).and_then(<[String]>::last) {
-            lines.push(Line::raw(flow::CUT));
-            lines.push(Line::raw(visible::text(sum)));
-        }
-    }
     lines
 }
 

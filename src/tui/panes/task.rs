@@ -98,6 +98,11 @@ fn prediction(scene: &Scene<'_>, step: &Step, width: usize) -> Option<Entry> {
 fn runs(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Entry> {
     let model = scene.model;
     let open = model.open_dialogue().and_then(crate::app::Connection::run);
+    // Its mail is being sent over and over.
+    let repeated = model
+        .last_run()
+        .filter(|_| model.projection.repetition.is_some());
+    let open = open.or(repeated);
     let next = scene.screen.run.or_else(|| model.next_run());
     let mut entries = Vec::new();
     if !step.runs.is_empty() {
@@ -110,17 +115,19 @@ fn runs(scene: &Scene<'_>, step: &Step, width: usize) -> Vec<Entry> {
             .and_then(|state| state.played.get(index))
             .copied()
             .unwrap_or_default();
-        let (mark, look) = if open == Some(index) {
-            ("… ", scene.theme.notice)
+        let label = scene.text(&run.label);
+        let (words, look) = if open == Some(index) {
+            (format!("… {label}"), scene.theme.notice)
         } else if open.is_none() && next == Some(index) {
-            ("▶ ", scene.theme.winner)
+            (format!("▶ {label}"), scene.theme.winner)
         } else if played == Played::Since {
-            ("✓ ", scene.theme.quiet)
+            // That it ran says nothing of the goals, which have the ticks.
+            let ran = scene.say_with("tui-run-played", &[("run", &label)]);
+            (format!("• {ran}"), scene.theme.quiet)
         } else {
-            ("· ", scene.theme.text)
+            (format!("· {label}"), scene.theme.text)
         };
-        let line = Line::styled(format!("{mark}{}", scene.text(&run.label)), look);
-        entries.push(flow::wrap(&line, width, 2));
+        entries.push(flow::wrap(&Line::styled(words, look), width, 2));
     }
     entries
 }

@@ -8,8 +8,8 @@ use unicode_width::UnicodeWidthStr;
 use super::super::flow;
 use super::super::scene::{Scene, deciding_list, winner};
 use crate::journal::Kind;
-use crate::postfix::decision::{ListTrace, Outcome, RestrictionTrace, Verdict};
-use crate::postfix::reason::Reason;
+use crate::postfix::decision::{Decision, ListTrace, Outcome, RestrictionTrace, Verdict};
+use crate::postfix::reason::{Reason, Rule};
 use crate::text::{policy, visible};
 
 /// Columns for the name of a restriction, before its fact begins.
@@ -20,7 +20,7 @@ const NAME: usize = 27;
 pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usize) {
     let theme = scene.theme;
     let Some(decision) = scene.decision() else {
-        let mut lines = authentications(scene, width);
+        let mut lines = authentications(scene, None, width);
         if lines.is_empty() {
             let nothing = match scene.connection() {
                 Some(connection) if !connection.decisions_at(scene.at()).is_empty() => {
@@ -71,7 +71,7 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usi
         let said = Line::styled(scene.say("tui-why-no-list"), theme.quiet);
         lines.extend(flow::wrap(&said, width, 0));
     }
-    lines.extend(authentications(scene, width));
+    lines.extend(authentications(scene, Some(decision), width));
     (lines, sought)
 }
 
@@ -175,10 +175,20 @@ fn reason_lines(
     lines
 }
 
-/// What Dovecot said about logins on this connection.
-fn authentications(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
+/// What Dovecot said about logins on this connection, but for what was decided
+/// for that reason and stands there already.
+fn authentications(
+    scene: &Scene<'_>,
+    decision: Option<&Decision>,
+    width: usize,
+) -> Vec<Line<'static>> {
     let Some(connection) = scene.connection() else {
         return Vec::new();
+    };
+    let reasons = decision.map_or(&[] as &[_], |decision| decision.reasons.as_slice());
+    let is_said = |user: &str| {
+        let mut refused = reasons.iter();
+        refused.any(|it| it.rule == Rule::WrongCredentials && visible::text(&it.found) == user)
     };
     let mut lines = Vec::new();
     let until = scene.at();
@@ -197,13 +207,16 @@ fn authentications(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
         else {
             continue;
         };
+        // The catalogue makes its arguments visible; what is visible already stays.
+        let user = user.visible();
+        if !accepted && is_said(&user) {
+            continue;
+        }
         let (said, look) = if *accepted {
             ("tui-why-login-accepted", scene.theme.success)
         } else {
             ("tui-why-login-refused", scene.theme.refusal)
         };
-        // The catalogue makes its arguments visible; what is visible already stays.
-        let user = user.visible();
         let words = scene.say_with(said, &[("mechanism", mechanism), ("user", &user)]);
         lines.extend(flow::wrap(&Line::styled(words, look), width, 2));
     }
