@@ -205,7 +205,7 @@ fn what_is_said_between_menu_and_lesson_is_read_after_leaving() {
     screen.keys("q");
     screen.until("in progress: you go on where you left off");
     screen.keys("x");
-    screen.until("afresh");
+    screen.until("Start over?");
     screen.keys("\r");
     screen.until(" 1/");
     screen.keys("q");
