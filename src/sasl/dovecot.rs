@@ -1,5 +1,11 @@
 //! What of Dovecot's configuration shows in SMTP.
 
+use std::time::Duration;
+
+/// How long Dovecot takes over a failed login before it says so, unless told
+/// otherwise (`auth_failure_delay`).
+pub const FAILURE_DELAY: Duration = Duration::from_secs(2);
+
 /// Where Dovecot listens for Postfix.
 pub const SOCKET_PATH: &str = "/var/spool/postfix/private/auth";
 

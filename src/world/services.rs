@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::MutexGuard;
+use std::time::Duration;
 
 use super::disk::{Disk, NO_SUCH_FILE};
 use super::shared::Shared;
@@ -24,6 +25,7 @@ pub(super) struct HostServices {
     /// Bytes that the queue takes up, as far as they are known here.
     queued: u64,
     mechanisms: Vec<String>,
+    failure_delay: Duration,
 }
 
 impl HostServices {
@@ -45,6 +47,7 @@ impl HostServices {
             shared,
             queued: 0,
             mechanisms: vec!["PLAIN".to_owned(), "LOGIN".to_owned()],
+            failure_delay: dovecot::FAILURE_DELAY,
         }
     }
 
@@ -59,9 +62,11 @@ impl HostServices {
         self.shared = shared;
     }
 
-    /// Tells the host's Dovecot which mechanisms to offer (`auth_mechanisms`).
-    pub(super) fn offer(&mut self, mechanisms: Vec<String>) {
+    /// Tells the host's Dovecot which mechanisms to offer (`auth_mechanisms`), and
+    /// how long to take over a failed login (`auth_failure_delay`).
+    pub(super) fn set_up_dovecot(&mut self, mechanisms: Vec<String>, failure_delay: Duration) {
         self.mechanisms = mechanisms;
+        self.failure_delay = failure_delay;
     }
 }
 
@@ -110,6 +115,10 @@ impl Services for HostServices {
             dovecot::SOCKET_PATH => Ok(self.mechanisms.clone()),
             _ => Err(NO_SUCH_FILE.to_owned()),
         }
+    }
+
+    fn failure_delay(&self) -> Duration {
+        self.failure_delay
     }
 
     fn free_space(&self) -> u64 {

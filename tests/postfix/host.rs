@@ -19,6 +19,7 @@ pub(crate) struct Host {
     passwords: BTreeMap<String, String>,
     files: BTreeMap<String, String>,
     mechanisms: Vec<String>,
+    failure_delay: Duration,
     dns: bool,
     anvil: Mutex<Anvil>,
 }
@@ -32,6 +33,7 @@ impl Host {
             .dovecot
             .get("auth_mechanisms")
             .map_or("plain login", String::as_str);
+        let failure_delay = scenario.dovecot.get("auth_failure_delay");
         Self {
             clock: Clock::simulated(Moment::LESSON_START),
             queue_ids: 0,
@@ -50,6 +52,11 @@ impl Host {
                 .split_whitespace()
                 .map(str::to_ascii_uppercase)
                 .collect(),
+            // The recordings were made without, unless they say so.
+            failure_delay: failure_delay.map_or(Duration::ZERO, |delay| {
+                let seconds = delay.strip_suffix(" secs").unwrap();
+                Duration::from_secs(seconds.parse().unwrap())
+            }),
             dns: scenario.dns != "off",
             anvil: Mutex::default(),
         }
@@ -121,6 +128,10 @@ impl Services for Host {
                 smtp_lab::sasl::server::cram_md5(password.as_bytes(), challenge).as_bytes()
                     == digest
             })
+    }
+
+    fn failure_delay(&self) -> Duration {
+        self.failure_delay
     }
 
     fn has_user(&self, name: &str) -> bool {

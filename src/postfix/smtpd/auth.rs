@@ -213,10 +213,14 @@ fn go_on(
             (user, accepted)
         }
         Step::Malformed { user } => {
+            linger(conversation, services);
             let rule = Rule::AuthMalformed;
             return fail(conversation, &method, rule, NO_REASON, user.as_deref());
         }
     };
+    if !accepted {
+        linger(conversation, services);
+    }
     conversation.outputs.push(Output::Authenticated {
         mechanism: method.clone(),
         user: user.clone(),
@@ -232,6 +236,15 @@ fn go_on(
         user: printable(&String::from_utf8_lossy(&user)),
     });
     Next::Done
+}
+
+/// Dovecot takes its time before it says that a login failed, whatever the
+/// reason: so the time tells nothing, and whoever guesses is slow.
+fn linger(conversation: &mut Conversation, services: &dyn Services) {
+    let delay = services.failure_delay();
+    if !delay.is_zero() {
+        conversation.outputs.push(Output::Pause(delay));
+    }
 }
 
 /// Dovecot tells no reasons to those who guess.

@@ -199,6 +199,11 @@ pub trait Services {
     fn authenticate_cram_md5(&mut self, _user: &[u8], _challenge: &[u8], _digest: &[u8]) -> bool {
         false
     }
+    /// How long the host's Dovecot takes over a failed login before it says so
+    /// (`auth_failure_delay`).
+    fn failure_delay(&self) -> Duration {
+        Duration::ZERO
+    }
     /// Bytes left on the disk that holds the queue.
     fn free_space(&self) -> u64 {
         16 << 30

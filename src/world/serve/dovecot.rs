@@ -1,10 +1,16 @@
 //! `DIR/dovecot.conf`: the settings of Dovecot that show in SMTP.
 
+use std::time::Duration;
+
+use crate::sasl::dovecot::FAILURE_DELAY;
+
 /// What Dovecot was told.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Dovecot {
     /// `auth_mechanisms`, in capitals.
     pub(super) mechanisms: Vec<String>,
+    /// `auth_failure_delay`.
+    pub(super) failure_delay: Duration,
     /// Settings that have no effect in the lab, with their lines.
     pub(super) ignored: Vec<(usize, String)>,
 }
@@ -14,6 +20,7 @@ pub(super) struct Dovecot {
 pub(super) fn parse(text: &str) -> Dovecot {
     let mut dovecot = Dovecot {
         mechanisms: vec!["PLAIN".to_owned(), "LOGIN".to_owned()],
+        failure_delay: FAILURE_DELAY,
         ignored: Vec::new(),
     };
     let mut depth = 0_usize;
@@ -33,6 +40,9 @@ pub(super) fn parse(text: &str) -> Dovecot {
         } else if depth == 0 {
             let (name, value) = line.split_once('=').unwrap_or((line, ""));
             match name.trim() {
+                "auth_failure_delay" if let Some(delay) = time(value.trim()) => {
+                    dovecot.failure_delay = delay;
+                }
                 "auth_mechanisms" => {
                     dovecot.mechanisms = value
                         .split_whitespace()
@@ -48,9 +58,39 @@ pub(super) fn parse(text: &str) -> Dovecot {
     dovecot
 }
 
+/// A time as Dovecot's settings have it: `2 secs`, `500msecs`, `1 min`, `0`.
+fn time(text: &str) -> Option<Duration> {
+    let end = text.find(|letter: char| !letter.is_ascii_digit());
+    let (count, unit) = text.split_at(end.unwrap_or(text.len()));
+    let count: u32 = count.parse().ok()?;
+    let unit = match unit.trim_start() {
+        "" if count == 0 => Duration::ZERO,
+        "ms" | "msec" | "msecs" | "millisecs" => Duration::from_millis(1),
+        "s" | "sec" | "secs" | "second" | "seconds" => Duration::from_secs(1),
+        "m" | "min" | "mins" | "minute" | "minutes" => Duration::from_mins(1),
+        _ => return None,
+    };
+    Some(unit * count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_delay_after_a_failure_has_a_unit() {
+        let delay = |value: &str| {
+            let dovecot = parse(&format!("auth_failure_delay = {value}\n"));
+            (dovecot.failure_delay.as_millis(), dovecot.ignored.len())
+        };
+        assert_eq!(parse("").failure_delay, FAILURE_DELAY);
+        assert_eq!(delay("0"), (0, 0));
+        assert_eq!(delay("5 secs"), (5_000, 0));
+        assert_eq!(delay("1500msecs"), (1_500, 0));
+        assert_eq!(delay("1 min"), (60_000, 0));
+        assert_eq!(delay("5"), (2_000, 1), "Dovecot would not start");
+        assert_eq!(delay("soon"), (2_000, 1));
+    }
 
     #[test]
     fn mechanisms_are_read_and_the_rest_is_named() {

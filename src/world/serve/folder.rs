@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
-use super::{dovecot, passwd};
+use super::dovecot::{self, Dovecot};
+use super::passwd;
 use crate::clock::{Chance, Moment};
 use crate::lesson::model;
 use crate::postfix::configuration::{Configuration, DiagnosticKind, Machine};
@@ -25,7 +26,7 @@ pub struct Folder {
     host: model::Host,
     disk: Disk,
     zone: Zone,
-    mechanisms: Vec<String>,
+    dovecot: Dovecot,
     remarks: Vec<Remark>,
 }
 
@@ -93,7 +94,7 @@ impl Folder {
             }
         };
         let dovecot = dovecot::parse(&read("dovecot.conf")?.unwrap_or_default());
-        let ignored = dovecot.ignored.into_iter();
+        let ignored = dovecot.ignored.iter().cloned();
         remarks.extend(ignored.map(|(line, name)| Remark::NotImitated {
             file: "dovecot.conf",
             line,
@@ -120,7 +121,7 @@ impl Folder {
             host,
             disk,
             zone,
-            mechanisms: dovecot.mechanisms,
+            dovecot,
             remarks,
         })
     }
@@ -153,7 +154,14 @@ impl Folder {
         let zone = Rc::new(self.zone);
         let installed = Installed::with(&self.host, self.disk);
         let host = Host::new(&self.host, &installed, &zone, pen.clock(), &mut chance);
-        host.services.borrow_mut().offer(self.mechanisms);
+        let Dovecot {
+            mechanisms,
+            failure_delay,
+            ..
+        } = self.dovecot;
+        let mut services = host.services.borrow_mut();
+        services.set_up_dovecot(mechanisms, failure_delay);
+        drop(services);
         Internet::of(Rc::new(host), zone, pen, chance, connections)
     }
 }
