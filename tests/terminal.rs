@@ -6,7 +6,9 @@
 #[path = "terminal/screen.rs"]
 mod screen;
 
-use std::io::{BufRead, BufReader};
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 
 use screen::Screen;
 use smtp_lab::tui::Mouse;
@@ -437,4 +439,55 @@ fn holds_the_terminal_while_a_task_panics() {
             .draw(|frame| frame.render_widget("too late", frame.area()))
             .unwrap();
     });
+}
+
+/// Puts a pipe in the place of the lesson's progress, so that whoever reads it
+/// waits for the test; says what was there.
+fn make_them_wait(file: &Path) -> Vec<u8> {
+    let saved = std::fs::read(file).unwrap();
+    std::fs::remove_file(file).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(file).status();
+    assert!(made.unwrap().success());
+    saved
+}
+
+#[test]
+fn a_signal_between_menu_and_lesson_ends_the_program() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let state = tempfile::tempdir().unwrap();
+        let mut screen = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "2"]);
+        screen.until("2/");
+        screen.keys("1");
+        screen.keys("q");
+        screen.until_ended();
+        let file = state.path().join("lab/progress/caso5.json");
+        let saved = make_them_wait(&file);
+        // That it can be opened says that the program is about to read it.
+        let read = || OpenOptions::new().write(true).open(&file).unwrap();
+        let mut screen = Screen::start_in(&state, 80, 24, &[]);
+        read().write_all(&saved).unwrap();
+        screen.until("El curso");
+        screen.keys("/caso5\r");
+        let mut reading = read();
+        // It saves on its way out, and is not to wait then.
+        std::fs::remove_file(&file).unwrap();
+        screen.signal(signal);
+        reading.write_all(&saved).unwrap();
+        drop(reading);
+        screen.until_ended();
+        screen.assert_given_back();
+    }
+}
+
+#[test]
+fn a_signal_while_the_terminal_is_asked_for_its_colours_leaves_it_as_it_was() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let auto = ["run", "caso5", "--theme", "auto"];
+        let mut screen = Screen::start(80, 24, &auto);
+        // This terminal never answers which colour its background has.
+        screen.until_written(b"\x1b]11;?", 1);
+        screen.signal(signal);
+        screen.until_ended();
+        screen.assert_given_back();
+    }
 }

@@ -16,16 +16,36 @@ pub(crate) enum Signalled {
 #[cfg(unix)]
 mod platform {
     use std::io;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, LazyLock};
 
-    use signal_hook::consts::signal::SIGTSTP;
+    use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+    use signal_hook::flag;
     use signal_hook::low_level::emulate_default_handler;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
     use super::Signalled;
 
+    /// Takes the signals that end a program over from their default actions, for
+    /// good; the flag is set once one of them has come. What comes while nobody
+    /// waits for it, between the menu and a lesson, would be lost else, and what
+    /// comes before would end the program with the terminal in its hands.
+    pub(crate) fn take_over() -> io::Result<&'static AtomicBool> {
+        static ASKED: LazyLock<Result<Arc<AtomicBool>, io::ErrorKind>> = LazyLock::new(|| {
+            let asked = Arc::default();
+            for signal in [SIGTERM, SIGHUP, SIGINT] {
+                flag::register(signal, Arc::clone(&asked)).map_err(|problem| problem.kind())?;
+            }
+            Ok(asked)
+        });
+        ASKED.as_deref().map_err(|kind| (*kind).into())
+    }
+
     /// The signals, waited for.
     #[derive(Debug)]
     pub(crate) struct Signals {
+        /// Whether somebody wants the program to end.
+        asked: &'static AtomicBool,
         terminate: Signal,
         hang_up: Signal,
         interrupt: Signal,
@@ -37,6 +57,7 @@ mod platform {
         /// Takes the signals over from their default actions.
         pub(crate) fn listen() -> io::Result<Self> {
             Ok(Self {
+                asked: take_over()?,
                 terminate: signal(SignalKind::terminate())?,
                 hang_up: signal(SignalKind::hangup())?,
                 interrupt: signal(SignalKind::interrupt())?,
@@ -45,8 +66,11 @@ mod platform {
             })
         }
 
-        /// Waits for the next one.
+        /// Waits for the next one; at once if the program was asked to end before.
         pub(crate) async fn next(&mut self) -> Signalled {
+            if self.asked.load(Ordering::Acquire) {
+                return Signalled::End;
+            }
             tokio::select! {
                 _ = self.terminate.recv() => Signalled::End,
                 _ = self.hang_up.recv() => Signalled::End,
@@ -72,6 +96,11 @@ mod platform {
     };
 
     use super::Signalled;
+
+    /// There is nothing to be taken over: the console waits for its programs.
+    pub(crate) fn take_over() -> io::Result<()> {
+        Ok(())
+    }
 
     /// What the console tells its programs. Ctrl-C arrives as a key.
     #[derive(Debug)]
@@ -107,4 +136,4 @@ mod platform {
     }
 }
 
-pub(crate) use platform::{Signals, stop};
+pub(crate) use platform::{Signals, stop, take_over};

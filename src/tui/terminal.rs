@@ -19,6 +19,8 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use tokio::sync::Notify;
 
+use super::signals;
+
 /// Whether clicks and the wheel are wanted.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Mouse {
@@ -68,8 +70,10 @@ const FRAME_BYTES: usize = 64 * 1024;
 
 impl Guard {
     /// Takes the terminal: raw mode, alternate screen, no cursor, pasted text
-    /// marked as such. A panic from now on gives it back before it speaks.
+    /// marked as such. A panic from now on gives it back before it speaks, and
+    /// a signal that ends programs waits for whoever listens.
     pub fn take(mouse: Mouse) -> io::Result<Self> {
+        signals::take_over()?;
         restore_on_panic();
         if !HELD.load(Ordering::Acquire) {
             enter(mouse)?;

@@ -13,6 +13,8 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 
+use super::signals;
+
 /// Which theme was asked for.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum ThemeChoice {
@@ -93,7 +95,8 @@ impl ThemeChoice {
     #[must_use]
     pub fn settle(self, may_ask: bool) -> Self {
         match self {
-            Self::Auto if may_ask => {
+            // Whoever ends the program while it asks is heard when it has asked.
+            Self::Auto if may_ask && signals::take_over().is_ok() => {
                 let mut options = QueryOptions::default();
                 options.timeout = PATIENCE;
                 match theme_mode(options) {
