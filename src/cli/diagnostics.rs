@@ -3,8 +3,8 @@
 use std::fs::{self, File};
 use std::sync::Mutex;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 use super::environment::Environment;
 use super::talk;
@@ -31,7 +31,7 @@ pub(super) fn start(environment: &Environment, language: Language) {
 
 /// The filter, unless it makes no sense. A word alone that is no level would be
 /// taken for a part of the program; only parts that exist are.
-fn parse(filter: &str) -> Option<EnvFilter> {
+fn parse(filter: &str) -> Option<Targets> {
     let parts = filter.split(',').map(str::trim);
     let makes_sense = |part: &str| {
         part.contains('=')
@@ -41,10 +41,10 @@ fn parse(filter: &str) -> Option<EnvFilter> {
     if !parts.into_iter().all(makes_sense) {
         return None;
     }
-    EnvFilter::builder().parse(filter).ok()
+    filter.parse().ok()
 }
 
-fn open(filter: EnvFilter) -> anyhow::Result<()> {
+fn open(filter: Targets) -> anyhow::Result<()> {
     let directory = state_directory().ok_or_else(|| anyhow::anyhow!("$HOME"))?;
     fs::create_dir_all(&directory)?;
     let mut options = File::options();
@@ -53,10 +53,11 @@ fn open(filter: EnvFilter) -> anyhow::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(directory.join("lab.log"))?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
-        .with_writer(Mutex::new(file))
+        .with_writer(Mutex::new(file));
+    tracing_subscriber::registry()
+        .with(lines.with_filter(filter))
         .try_init()
         .map_err(|problem| anyhow::anyhow!(problem))
 }
