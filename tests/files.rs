@@ -350,6 +350,9 @@ fn two_instances_keep_what_both_have_done() {
     let home = Home::new();
     let mut first = Running::start(home.lab(RELAY));
     let mut second = Running::start(home.lab(&["run", "relay", "--plain", "--step", "2"]));
+    // Neither finds what the other has done.
+    first.until("Step 1 of ");
+    second.until("Step 2 of ");
     first.say("2\n");
     second.say("1\n");
     first.say("\nf\n\nf\n\nf\n\nf\n");

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 use crate::journal::event::{DeliveryStatus, Kind};
+use crate::postfix::address::quoted;
 use crate::postfix::smtpd::Recipient;
 use crate::world::host::{Host, Message};
 use crate::world::internet::Internet;
@@ -130,6 +131,7 @@ pub(super) fn attempted(
     let Recipient {
         address, original, ..
     } = &attempt.recipient;
+    let (address, original) = (quoted(address), quoted(original));
     let original = if original == address {
         String::new()
     } else {

@@ -12,6 +12,7 @@ use crate::clock::Moment;
 use crate::journal::ConnectionId;
 use crate::journal::event::{DeliveryStatus, Purpose};
 use crate::lesson::TRUSTED_AUTHORITIES;
+use crate::postfix::address::quoted;
 use crate::postfix::configuration::Service;
 use crate::postfix::notification::to_xtext;
 use crate::postfix::smtpd::Recipient;
@@ -166,10 +167,10 @@ impl<'a> Errand<'a> {
             protection,
             login: None,
             mail: Some(Mail {
-                sender: message.sender.clone(),
+                sender: quoted(&message.sender),
                 recipients: recipients
                     .iter()
-                    .map(|recipient| recipient.address.clone())
+                    .map(|recipient| quoted(&recipient.address))
                     .collect(),
                 content: Some(message.content.clone()),
                 request: message.request.parameters(),
@@ -721,12 +722,16 @@ impl Call<'_> {
     }
 }
 
-/// What the sender wants to hear of a recipient, as the next host is told.
+/// What the sender wants to hear of a recipient, as the next host is told: the
+/// address that they first gave, and when (RFC 3461 §4.1 and 4.2). Where nobody
+/// said which was the first, it is the one that came in here.
 fn wish(recipient: &Recipient) -> String {
+    let original = quoted(&recipient.original);
     let first = recipient
         .first
         .as_deref()
         .and_then(|first| first.split_once(';'))
+        .or_else(|| (!original.is_empty()).then_some(("rfc822", original.as_str())))
         .map(|(kind, address)| format!("ORCPT={kind};{}", to_xtext(address)));
     let words: Vec<String> = first
         .into_iter()
