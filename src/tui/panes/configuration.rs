@@ -30,23 +30,26 @@ impl Standings {
         lay_out(scene, Services::OfTheConnection, width)
     }
 
-    /// Draws as much of it as fits.
+    /// How many lines there are up to what decided, and one more.
+    fn sought(&self) -> usize {
+        self.lit.map_or(0, |lit| lit + 2)
+    }
+
+    /// Draws as much of it as fits, what decided among it.
     pub(crate) fn draw(&self, scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         let title = format!("main.cf · {}", visible::text(&scene.model.lesson.study));
         let inside = padded(titled(scene, Focus::Elsewhere, &title, area, buffer));
-        let height = usize::from(inside.height);
-        // What decided is kept in sight.
-        let scroll = self
-            .lit
-            .filter(|lit| *lit >= height)
-            .map_or(0, |lit| (lit + 2).saturating_sub(height));
+        let scroll = self.sought().saturating_sub(usize::from(inside.height));
         show(scene, Focus::Elsewhere, &self.lines, scroll, inside, buffer);
     }
 }
 
-/// The lines of the panel in `width` columns.
-pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
-    lay_out(scene, Services::All, width).lines
+/// The lines of the panel in `width` columns, and how many of them there are up
+/// to what decided: so many should be in sight.
+pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usize) {
+    let standings = lay_out(scene, Services::All, width);
+    let sought = standings.sought();
+    (standings.lines, sought)
 }
 
 /// Whose overrides are shown beside main.cf.

@@ -43,7 +43,7 @@ impl PanelText {
             Panel::Differences => differences::lines(scene, width),
             Panel::Certificate => (certificate::lines(scene, width), 0),
             Panel::Queue => (queue::lines(scene, width), 0),
-            Panel::Configuration => (configuration::lines(scene, width), 0),
+            Panel::Configuration => configuration::lines(scene, width),
         };
         Some(Self { lines, sought })
     }
