@@ -104,11 +104,6 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     ),
     switch("smtp_always_send_ehlo", "yes", "begin with EHLO"),
     switch("smtp_never_send_ehlo", "no", "begin with HELO"),
-    names(
-        "smtp_discard_ehlo_keywords",
-        "",
-        "extensions of servers that are overlooked",
-    ),
     seconds(
         "smtp_connect_timeout",
         "30s",
