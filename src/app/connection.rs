@@ -187,6 +187,31 @@ impl Connection {
         prefix(&self.rows, |row| row.position() <= at)
     }
 
+    /// Whether it had been closed at `at`: nothing more comes of it.
+    fn is_over_at(&self, at: Position) -> bool {
+        matches!(self.rows_at(at).last(), Some(Row::Closed(..)))
+    }
+
+    /// The message for where nothing was decided on it until `at`.
+    pub fn undecided_at(&self, at: Position) -> &'static str {
+        if !self.decisions_at(at).is_empty() {
+            "tui-why-no-list"
+        } else if self.is_over_at(at) {
+            "tui-why-over"
+        } else {
+            "tui-why-nothing"
+        }
+    }
+
+    /// The message for where nothing went over its wire until `at`.
+    pub fn unheard_at(&self, at: Position) -> &'static str {
+        if self.is_over_at(at) {
+            "tui-wire-over"
+        } else {
+            "tui-wire-nothing"
+        }
+    }
+
     /// The decisions taken until `at`.
     pub fn decisions_at(&self, at: Position) -> &[(Position, Decision)] {
         prefix(&self.decisions, |(position, _)| *position <= at)

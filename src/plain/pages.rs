@@ -277,9 +277,11 @@ pub(super) fn why(model: &Model, catalogue: &Catalogue) -> Vec<String> {
     let at = model.position();
     let shown = model.shown_connection();
     let mut lines = vec![String::new()];
-    match shown.and_then(|shown| shown.deciding(at)) {
-        Some(decision) => lines.extend(narrator::decision(catalogue, decision)),
-        None => lines.extend(said(catalogue, "tui-why-nothing", &[])),
+    if let Some(decision) = shown.and_then(|shown| shown.deciding(at)) {
+        lines.extend(narrator::decision(catalogue, decision));
+    } else {
+        let nothing = shown.map_or("tui-why-nothing", |shown| shown.undecided_at(at));
+        lines.extend(said(catalogue, nothing, &[]));
     }
     lines
 }
@@ -299,7 +301,12 @@ pub(super) fn wire(model: &Model, catalogue: &Catalogue) -> Vec<String> {
             _ => {}
         }
     }
-    for sight in listener.finish() {
+    let sights = listener.finish();
+    if sights.is_empty() {
+        let nothing = connection.unheard_at(model.position());
+        lines.extend(said(catalogue, nothing, &[]));
+    }
+    for sight in sights {
         lines.extend(seen(catalogue, sight));
     }
     lines

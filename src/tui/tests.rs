@@ -588,6 +588,37 @@ fn rules_of_another_server_are_not_lit_in_ours() {
 }
 
 #[test]
+fn a_call_that_ended_before_anything_was_decided_is_not_waited_for() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    let connection = ConnectionId(77);
+    let end = |host: &str, port| Endpoint {
+        host: host.to_owned(),
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        port,
+    };
+    seat.happen(Kind::Connected {
+        connection,
+        from: end("spammer", 40_077),
+        to: end("mail.aula.example", 25),
+        service: "smtp".to_owned(),
+        purpose: Purpose::Dialogue { run: 0 },
+    });
+    seat.press("1");
+    let seen = seat.look();
+    assert!(
+        seen.contains("Postfix aún no ha tenido que decidir"),
+        "{seen}"
+    );
+    let by = End::Server;
+    seat.happen(Kind::Closed { connection, by });
+    let seen = seat.look();
+    assert!(seen.contains("Postfix no llegó a decidir nada"), "{seen}");
+    seat.press("2");
+    let seen = seat.look();
+    assert!(seen.contains("no pasó ni un byte"), "{seen}");
+}
+
+#[test]
 fn a_login_that_dovecot_refused_is_told_once() {
     let mut seat = refused(80, 24);
     let connection = seat.stage.model.shown_connection().unwrap().id;

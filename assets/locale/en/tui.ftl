@@ -122,6 +122,7 @@ tui-explain-clear = in the clear
 ## Why
 
 tui-why-nothing = Postfix has not had to decide anything yet. Here you will see which restrictions it looks at, in which order, and which one decides.
+tui-why-over = On this connection Postfix did not get to decide anything.
 tui-why-no-list = No restriction list has anything to say about this command.
 tui-why-withheld = Not announced to this client:
 tui-why-empty-list = empty: says nothing
@@ -131,6 +132,7 @@ tui-why-login-refused = Dovecot refuses { $user } (AUTH { $mechanism })
 ## The wire
 
 tui-wire-nothing = Nothing has gone over the wire yet. Here you will see what a listener in the middle sees.
+tui-wire-over = Not one byte went over this wire.
 tui-wire-decoded = base64 is no encryption; it says: { $text }
 tui-wire-bytes =
     { $count ->

@@ -122,6 +122,7 @@ tui-explain-clear = en claro
 ## Why
 
 tui-why-nothing = Postfix aún no ha tenido que decidir nada. Aquí verás qué restricciones mira, en qué orden y cuál decide.
+tui-why-over = En esta conexión Postfix no llegó a decidir nada.
 tui-why-no-list = Ninguna lista de restricciones habla de esta orden.
 tui-why-withheld = A este cliente no se le anuncia:
 tui-why-empty-list = vacía: no dice nada
@@ -131,6 +132,7 @@ tui-why-login-refused = Dovecot rechaza a { $user } (AUTH { $mechanism })
 ## The wire
 
 tui-wire-nothing = Por el cable aún no ha pasado nada. Aquí verás lo que ve quien escucha en medio.
+tui-wire-over = Por este cable no pasó ni un byte.
 tui-wire-decoded = base64 no cifra; dice: { $text }
 tui-wire-bytes =
     { $count ->

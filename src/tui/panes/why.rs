@@ -22,12 +22,10 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, usi
     let Some(decision) = scene.decision() else {
         let mut lines = authentications(scene, None, width);
         if lines.is_empty() {
-            let nothing = match scene.connection() {
-                Some(connection) if !connection.decisions_at(scene.at()).is_empty() => {
-                    "tui-why-no-list"
-                }
-                _ => "tui-why-nothing",
-            };
+            let at = scene.at();
+            let nothing = scene
+                .connection()
+                .map_or("tui-why-nothing", |connection| connection.undecided_at(at));
             let said = Line::styled(scene.say(nothing), theme.quiet);
             lines = flow::wrap(&said, width, 0);
         }

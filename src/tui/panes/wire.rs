@@ -33,7 +33,9 @@ pub(crate) fn lines(scene: &Scene<'_>, width: usize) -> (Vec<Line<'static>>, Opt
     }
     let sights = listener.finish();
     if sights.is_empty() {
-        let said = Line::styled(scene.say("tui-wire-nothing"), theme.quiet);
+        let connection = scene.connection();
+        let nothing = connection.map_or("tui-wire-nothing", |it| it.unheard_at(scene.at()));
+        let said = Line::styled(scene.say(nothing), theme.quiet);
         return (flow::wrap(&said, width, 0), None);
     }
     let mut lines = Vec::new();
