@@ -78,6 +78,20 @@ pub struct Found {
 }
 
 impl Found {
+    /// The rows that hold what is `sought`, in a list that keeps the chosen row
+    /// in sight by itself.
+    pub(super) fn among<T: AsRef<str>>(sought: &Sought, rows: impl Iterator<Item = T>) -> Self {
+        let mut found = Self::default();
+        for (index, row) in rows.enumerate() {
+            found.total = index + 1;
+            if !sought.is_empty() && sought.is_in(row.as_ref()) {
+                found.lines.push(index);
+            }
+        }
+        found.count = found.lines.len();
+        found
+    }
+
     /// How far a pane is to be scrolled so that `line` is in sight, if it is
     /// scrolled that far `now`.
     pub(super) fn scroll_to(&self, line: usize, now: usize) -> usize {

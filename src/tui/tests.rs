@@ -566,19 +566,7 @@ fn rules_of_another_server_are_not_lit_in_ours() {
         Kind::Decided { decision, .. } => Some(decision.clone()),
         _ => None,
     });
-    let connection = ConnectionId(77);
-    let end = |host: &str, port| Endpoint {
-        host: host.to_owned(),
-        address: std::net::Ipv4Addr::LOCALHOST.into(),
-        port,
-    };
-    seat.happen(Kind::Connected {
-        connection,
-        from: end("spammer", 40_077),
-        to: end("mx.remoto.example", 25),
-        service: "smtp".to_owned(),
-        purpose: Purpose::Dialogue { run: 0 },
-    });
+    let connection = call_from_the_spammer(&mut seat, "mx.remoto.example");
     seat.happen(Kind::Decided {
         connection,
         decision: decided.unwrap(),
@@ -587,9 +575,8 @@ fn rules_of_another_server_are_not_lit_in_ours() {
     assert!(!seen.contains("▶ mynetworks"), "{seen}");
 }
 
-#[test]
-fn a_call_that_ended_before_anything_was_decided_is_not_waited_for() {
-    let mut seat = Seat::at(80, 24, Stage::answered());
+/// A dialogue of the step begins.
+fn call_from_the_spammer(seat: &mut Seat, server: &str) -> ConnectionId {
     let connection = ConnectionId(77);
     let end = |host: &str, port| Endpoint {
         host: host.to_owned(),
@@ -599,10 +586,17 @@ fn a_call_that_ended_before_anything_was_decided_is_not_waited_for() {
     seat.happen(Kind::Connected {
         connection,
         from: end("spammer", 40_077),
-        to: end("mail.aula.example", 25),
+        to: end(server, 25),
         service: "smtp".to_owned(),
         purpose: Purpose::Dialogue { run: 0 },
     });
+    connection
+}
+
+#[test]
+fn a_call_that_ended_before_anything_was_decided_is_not_waited_for() {
+    let mut seat = Seat::at(80, 24, Stage::answered());
+    let connection = call_from_the_spammer(&mut seat, "mail.aula.example");
     seat.press("1");
     let seen = seat.look();
     assert!(

@@ -85,7 +85,8 @@ pub(crate) fn draw(
     }
     let mut place = arrange(scene, connection, (left, right));
     let found = sought.map(|sought| {
-        let found = holding(scene, connection, &sought);
+        let rows = scene.rows().iter();
+        let found = Found::among(&sought, rows.map(|row| words(scene, connection, row)));
         light(scene, &mut place, &sought, &found);
         found
     });
@@ -131,20 +132,6 @@ fn columns(inside: Rect) -> (Rect, Rect) {
         ..inside
     };
     (left, right)
-}
-
-/// The rows that hold what is sought.
-fn holding(scene: &Scene<'_>, connection: &Connection, sought: &Sought) -> Found {
-    let rows = scene.rows();
-    let holds = |row: &Row| !sought.is_empty() && sought.is_in(&words(scene, connection, row));
-    let holding = rows.iter().enumerate().filter(|(_, row)| holds(row));
-    let lines: Vec<usize> = holding.map(|(index, _)| index).collect();
-    Found {
-        count: lines.len(),
-        lines,
-        total: rows.len(),
-        height: 0,
-    }
 }
 
 /// Lights what is sought in the rows in sight, and puts a mark after their arrows.

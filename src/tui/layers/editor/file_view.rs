@@ -18,7 +18,7 @@ use crate::app::{Model, Msg, Place};
 use crate::postfix::main_cf::MAIN_CF;
 use crate::postfix::master_cf::MASTER_CF;
 use crate::text::difference::{self, Mark};
-use crate::text::{Sought, visible};
+use crate::text::visible;
 use crate::tui::flow;
 use crate::tui::keymap::Action;
 use crate::tui::panes::Shown;
@@ -176,7 +176,8 @@ impl FileView {
         let mut number = 0;
         let rows = self.rows(scene.model);
         let sought = seek::sought_in_page(scene);
-        let found = sought.as_ref().map(|sought| find(sought, &rows));
+        let texts = rows.iter().map(|(_, text)| text);
+        let found = sought.as_ref().map(|sought| Found::among(sought, texts));
         let mut lines: Vec<Line<'static>> = Vec::with_capacity(rows.len());
         let mut marked = 0..0;
         // Where a row begins that holds what is sought, and whether it is looked at.
@@ -524,20 +525,6 @@ impl Draft {
         if let Some(cell) = buffer.cell_mut(Point::new(column.min(edge), row)) {
             cell.set_style(Style::new().reversed());
         }
-    }
-}
-
-/// The rows that hold what is sought.
-fn find(sought: &Sought, rows: &[(Mark, String)]) -> Found {
-    let holds = |text: &str| !sought.is_empty() && sought.is_in(text);
-    let holding = rows.iter().enumerate().filter(|(_, (_, text))| holds(text));
-    let lines: Vec<usize> = holding.map(|(index, _)| index).collect();
-    Found {
-        count: lines.len(),
-        lines,
-        total: rows.len(),
-        // The marked row is always in sight.
-        height: 0,
     }
 }
 
