@@ -57,11 +57,7 @@ struct Counters {
 impl Anvil {
     /// Counts a connection to `service`; returns how many `client` has now.
     pub fn connect(&mut self, service: &str, client: IpAddr, now: Moment) -> u32 {
-        let has_ended = |process: &Process| process.ends.is_some_and(|ends| ends <= now);
-        if self.process.as_ref().is_some_and(has_ended) {
-            self.process = None;
-            self.clients.clear();
-        }
+        self.end_if_idle(now);
         if self.clients.len() < FEW {
             self.clients.retain(|_, counters| !counters.is_gone(now));
         }
@@ -109,15 +105,21 @@ impl Anvil {
     /// The lines of the log that are due by now, if any are.
     pub fn statistics(&mut self, interval: Duration, now: Moment) -> Vec<String> {
         let is_due = self.due(interval).is_some_and(|due| due <= now);
-        let has_ended = |process: &Process| process.ends.is_some_and(|ends| ends <= now);
-        if self.process.as_ref().is_some_and(has_ended) {
-            self.process = None;
-            self.clients.clear();
-        }
+        self.end_if_idle(now);
         if is_due {
             self.statistics.take()
         } else {
             Vec::new()
+        }
+    }
+
+    /// The process that has had nothing to do for long enough is no more, and
+    /// with it what it knew.
+    fn end_if_idle(&mut self, now: Moment) {
+        let has_ended = |process: &Process| process.ends.is_some_and(|ends| ends <= now);
+        if self.process.as_ref().is_some_and(has_ended) {
+            self.process = None;
+            self.clients.clear();
         }
     }
 
