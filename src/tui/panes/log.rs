@@ -3,24 +3,17 @@
 use std::ops::RangeInclusive;
 
 use ratatui::text::{Line, Span};
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 
 use super::super::flow;
 use super::super::scene::Scene;
 use super::super::seek::{self, Found, Seek};
 use super::Focus;
 use crate::app::Model;
-use crate::clock::Moment;
 use crate::journal::{Kind, Position};
 use crate::text::{Sought, visible};
 
 /// Blanks before the lines of an entry after its first.
 const HANG: usize = 4;
-
-/// The time as syslog writes it (RFC 3164 §4.1.2).
-const STAMP: &[BorrowedFormatItem<'_>] =
-    format_description!("[month repr:short] [day padding:space] [hour]:[minute]:[second]");
 
 /// How many lines are searched at most, the newest.
 const SEARCHED: usize = 1000;
@@ -249,15 +242,11 @@ impl<'a> Entry<'a> {
             return None;
         };
         Some(Self {
-            stamp: stamp(event.at),
+            stamp: event.at.to_syslog(),
             host: host.split('.').next().unwrap_or(host),
             program,
             pid: *pid,
             text,
         })
     }
-}
-
-fn stamp(at: Moment) -> String {
-    at.to_date().format(STAMP).unwrap_or_default()
 }
