@@ -24,6 +24,7 @@ use super::search::Search;
 use super::{columns_in, height_for, open_box, show_lines};
 use crate::app::{Edit, Model, Msg, Place, Since, Standing, last_part};
 use crate::text::visible;
+use explanation::Explanation;
 use file_view::FileView;
 use prompt::{Asks, Prompt};
 
@@ -408,7 +409,10 @@ impl Editor {
         let place = (box_around(file.longest_line(scene.model)), area.height);
         let inside = open_box(scene, area, place, title, bottom, buffer);
         let body = self.draw_tabs(scene, host, inside, buffer);
-        let body = self.draw_explanation(scene, body, buffer);
+        let body = match self.explanation(scene, usize::from(body.width)) {
+            Some(explanation) => explanation.draw(scene, body, buffer),
+            None => body,
+        };
         let shown = file.draw(scene, body, buffer);
         if let Some(found) = &shown.found {
             let edge = Rect {
@@ -421,14 +425,10 @@ impl Editor {
         shown
     }
 
-    /// Draws below what the marked directive means, if that is asked for; what
-    /// is left above it comes back.
-    fn draw_explanation(&self, scene: &Scene<'_>, inside: Rect, buffer: &mut Buffer) -> Rect {
-        if !self.explains {
-            return inside;
-        }
-        let parameter = self.parameter(scene.model);
-        explanation::draw(scene, parameter.as_deref(), inside, buffer)
+    /// What the marked directive means, if that is asked for.
+    fn explanation(&self, scene: &Scene<'_>, width: usize) -> Option<Explanation> {
+        let parameter = self.explains.then(|| self.parameter(scene.model))?;
+        Some(Explanation::of(scene, parameter.as_deref(), width))
     }
 
     /// Draws the names of the files; what is left below them comes back.
@@ -470,12 +470,8 @@ impl Editor {
         } else {
             0
         };
-        let explained = if self.explains {
-            let parameter = self.parameter(scene.model);
-            explanation::rows(scene, parameter.as_deref(), width)
-        } else {
-            0
-        };
+        let explanation = self.explanation(scene, width);
+        let explained = explanation.as_ref().map_or(0, Explanation::rows);
         let host = hosts(scene.model)
             .get(self.host)
             .map(|host| visible::text(host))
@@ -500,7 +496,10 @@ impl Editor {
             height: inside.height.saturating_sub(asked),
             ..inside
         };
-        let list = self.draw_explanation(scene, above, buffer);
+        let list = match explanation {
+            Some(explanation) => explanation.draw(scene, above, buffer),
+            None => above,
+        };
         // The marked row in sight, with what follows it: after a heading, its directives.
         let scroll = marked.end.saturating_sub(usize::from(list.height) * 2 / 3);
         let end = show_lines(scene, lines, scroll, list, buffer);
