@@ -77,14 +77,19 @@ fn a_student_types_smtp_by_hand_into_tls() {
     screen.assert_given_back();
 }
 
+/// Answers the question of a step, so that it is known, and leaves.
+fn leave_caso5_at(step: &str, state: &tempfile::TempDir) {
+    let mut screen = Screen::start_in(state, 80, 24, &["run", "caso5", "--step", step]);
+    screen.until(&format!("{step}/"));
+    screen.keys("1");
+    screen.keys("q");
+    screen.until_ended();
+}
+
 #[test]
 fn the_lesson_goes_on_where_it_was_left() {
     let state = tempfile::tempdir().unwrap();
-    let mut first = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "3"]);
-    first.until("3/");
-    first.keys("1");
-    first.keys("q");
-    first.until_ended();
+    leave_caso5_at("3", &state);
 
     let mut second = Screen::start_in(&state, 80, 24, &["run", "caso5"]);
     second.until("3/");
@@ -455,11 +460,7 @@ fn make_them_wait(file: &Path) -> Vec<u8> {
 fn a_signal_between_menu_and_lesson_ends_the_program() {
     for signal in ["TERM", "HUP", "INT"] {
         let state = tempfile::tempdir().unwrap();
-        let mut screen = Screen::start_in(&state, 80, 24, &["run", "caso5", "--step", "2"]);
-        screen.until("2/");
-        screen.keys("1");
-        screen.keys("q");
-        screen.until_ended();
+        leave_caso5_at("2", &state);
         let file = state.path().join("lab/progress/caso5.json");
         let saved = make_them_wait(&file);
         // That it can be opened says that the program is about to read it.
