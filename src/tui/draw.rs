@@ -118,12 +118,16 @@ fn draw_pane(
 ) {
     match pane {
         Pane::Lesson => {
-            let shown = panes::draw_lesson(scene, focus, &contents.lesson, place, buffer);
+            let title = panes::lesson_title(scene);
+            let (text, scroll) = ((&*title, &**contents.lesson), scene.screen.lesson_scroll);
+            let shown = panes::draw_text(scene, focus, text, scroll, place, buffer);
             drawn.lesson_end = shown.end;
             found(scene, shown.found, place.y, place, buffer, drawn);
         }
         Pane::Task => {
-            let shown = panes::draw_task(scene, focus, &contents.task, place, buffer);
+            let title = panes::task_title(scene);
+            let (text, scroll) = ((&*title, &**contents.task), scene.screen.task_scroll);
+            let shown = panes::draw_text(scene, focus, text, scroll, place, buffer);
             drawn.task_end = shown.end;
             found(scene, shown.found, place.y, place, buffer, drawn);
         }

@@ -1,34 +1,22 @@
 //! The text of the step, and what is learnt of it in the end.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::keymap::{Action, Context};
 use super::super::markdown;
 use super::super::scene::Scene;
-use super::{Focus, Shown, padded, show, titled};
 use crate::app::deed;
 use crate::lesson::Order;
 use crate::lesson::model::Step;
 use crate::text::{quotation, visible};
 
-/// Draws the text in these [`lines`]; says how it stands.
-pub(crate) fn draw(
-    scene: &Scene<'_>,
-    focus: Focus,
-    lines: &[Line<'static>],
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Shown {
-    let title = scene.model.present_step().map_or_else(
+/// What stands above the text: the name of the step.
+pub(crate) fn title(scene: &Scene<'_>) -> String {
+    scene.model.present_step().map_or_else(
         || scene.say("tui-pane-lesson"),
         |step| scene.text(&step.title),
-    );
-    let inside = padded(titled(scene, focus, &title, area, buffer));
-    let scroll = scene.screen.lesson_scroll;
-    show(scene, focus, lines, scroll, inside, buffer)
+    )
 }
 
 /// The text in `width` columns, which also say how high it wants to be.

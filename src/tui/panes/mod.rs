@@ -27,11 +27,11 @@ pub(crate) use configuration::{Standings, standing_lines};
 pub(crate) use dialogue::{
     draw as draw_dialogue, failed_call_words, height as dialogue_height, stalled_words, tls_words,
 };
-pub(crate) use lesson::{draw as draw_lesson, lines as lesson_lines};
+pub(crate) use lesson::{lines as lesson_lines, title as lesson_title};
 pub(crate) use log::{Searched, written as log_line};
 pub(crate) use network::{Map, draw_strip};
 pub(crate) use panel::{PanelText, Scrolled, draw as draw_panel};
-pub(crate) use task::{draw as draw_task, entries as task_entries, lines as task_lines};
+pub(crate) use task::{entries as task_entries, lines as task_lines, title as task_title};
 
 use super::flow;
 use super::scene::Scene;
@@ -122,6 +122,20 @@ impl From<usize> for Shown {
     fn from(end: usize) -> Self {
         Self { end, found: None }
     }
+}
+
+/// Draws a pane that has nothing but a text: its title, and its lines from
+/// `scroll` on. Says how it stands.
+pub(crate) fn draw_text(
+    scene: &Scene<'_>,
+    focus: Focus,
+    (title, lines): (&str, &[Line<'static>]),
+    scroll: usize,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Shown {
+    let inside = padded(titled(scene, focus, title, area, buffer));
+    show(scene, focus, lines, scroll, inside, buffer)
 }
 
 /// Shows `lines` from `scroll` on with a mark where there is more, and lights

@@ -1,34 +1,22 @@
 //! What there is to do: the question, the runs, the toggles and the goals.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::flow;
 use super::super::keymap::{Action, Context};
 use super::super::markdown;
 use super::super::scene::Scene;
-use super::{Focus, Shown, padded, show, titled};
 use crate::app::Played;
 use crate::lesson::model::{Predict, Step};
 use crate::text::{policy, visible};
 
-/// Draws the task in these [`lines`]; says how it stands.
-pub(crate) fn draw(
-    scene: &Scene<'_>,
-    focus: Focus,
-    lines: &[Line<'static>],
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Shown {
-    let title = if scene.model.can_predict() {
+/// What stands above the task, with the score.
+pub(crate) fn title(scene: &Scene<'_>) -> String {
+    if scene.model.can_predict() {
         scene.say("tui-pane-question")
     } else {
         format!("{} {}", scene.say("tui-pane-task"), scene.score())
-    };
-    let inside = padded(titled(scene, focus, &title, area, buffer));
-    let scroll = scene.screen.task_scroll;
-    show(scene, focus, lines, scroll, inside, buffer)
+    }
 }
 
 /// What belongs together in the task: a question, an option, a dialogue, a
